@@ -1,1 +1,33 @@
-//! To come.
+//! Templates, rendering, diffs and the wire format of Bennu.
+//!
+//! This crate is total and pure: it knows no async, no IO, no clock and no
+//! serde, and nothing that a template, a peer or a list of equal keys brings
+//! makes it panic. `html!` (in `bennu-macros`) writes a [`Rendered`] through a
+//! [`Writer`]; a [`Prints`] remembers a hash per dynamic; a diff of the two is
+//! written for the wire by [`wire`].
+//!
+//! Applications depend on the crate `bennu`, which re-exports what they need.
+
+mod escape;
+mod hash;
+mod html;
+mod render;
+mod rendered;
+mod splice;
+mod template;
+
+pub use render::{Binding, BindingWriter, Filled, Place, PreEscaped, Render};
+pub use rendered::Rendered;
+pub use template::Template;
+
+/// What the expansion of `html!` names. Not for use by hand: it changes
+/// without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::hash::key;
+    pub use crate::rendered::{ListMark, NodeMark, Writer};
+    pub use crate::splice::{BindEvent, BindText, Bound, Splice, ViaDisplay, ViaMaud, ViaRender};
+    pub use crate::{
+        Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered, Template,
+    };
+}

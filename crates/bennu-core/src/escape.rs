@@ -1,0 +1,87 @@
+//! The only place that escapes HTML.
+
+/// Appends `text` so that it reads as that text in element content and in a
+/// double-quoted attribute value.
+///
+/// `&`, `<`, `>` and `"` are replaced; attribute values that Bennu writes are
+/// always double-quoted, so `'` stays.
+#[inline]
+pub(crate) fn escape(text: &str, out: &mut String) {
+    escape_where(text, out, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"'));
+}
+
+/// Appends HTML so that it reads as that HTML in a double-quoted attribute
+/// value: what was escaped already stays as it is, only quotes are replaced.
+pub(crate) fn escape_quotes(html: &str, out: &mut String) {
+    escape_where(html, out, |byte| byte == b'"');
+}
+
+#[inline]
+fn escape_where(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
+    let bytes = text.as_bytes();
+    let mut plain = 0;
+    // Looking at 16 bytes at once costs a few vector instructions; most text
+    // has nothing to escape.
+    for (index, chunk) in bytes.chunks(16).enumerate() {
+        if !chunk.iter().fold(false, |any, &byte| any | special(byte)) {
+            continue;
+        }
+        for (offset, &byte) in chunk.iter().enumerate() {
+            if special(byte) {
+                let at = index * 16 + offset;
+                // Invariant: the special bytes are ASCII, so both ends are
+                // character boundaries.
+                out.push_str(&text[plain..at]);
+                out.push_str(entity(byte));
+                plain = at + 1;
+            }
+        }
+    }
+    out.push_str(&text[plain..]);
+}
+
+fn entity(byte: u8) -> &'static str {
+    match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        _ => "&quot;",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        escape(text, &mut out);
+        out
+    }
+
+    #[test]
+    fn the_four_special_characters_become_entities() {
+        assert_eq!(
+            escaped(r#"<a href="x">&'</a>"#),
+            "&lt;a href=&quot;x&quot;&gt;&amp;'&lt;/a&gt;"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn escaping_agrees_with_replacing_character_by_character(text in ".{0,80}") {
+            let expected = text.replace('&', "&amp;").replace('<', "&lt;")
+                .replace('>', "&gt;").replace('"', "&quot;");
+            prop_assert_eq!(escaped(&text), expected);
+        }
+
+        #[test]
+        fn quotes_alone_are_replaced_in_html(html in "[a-z<>&\";é]{0,80}") {
+            let mut out = String::new();
+            escape_quotes(&html, &mut out);
+            prop_assert_eq!(out, html.replace('"', "&quot;"));
+        }
+    }
+}
