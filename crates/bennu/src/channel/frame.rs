@@ -1,0 +1,315 @@
+//! The V2 frames of a channel (`protocol.md §1.2–1.3`): decoding what a peer
+//! sent, which is the only step that a peer can make fail, and writing ours.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// The longest ref, topic or event name. Binary frames can't hold more, so a
+/// peer that sends more in a text frame is not a client.
+const LONGEST_NAME: usize = 255;
+
+/// What a peer sent, borrowed from its message.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Frame<'m> {
+    pub(crate) join_ref: Option<Cow<'m, str>>,
+    pub(crate) message_ref: Option<Cow<'m, str>>,
+    pub(crate) topic: Cow<'m, str>,
+    pub(crate) event: Cow<'m, str>,
+    pub(crate) payload: Payload<'m>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Payload<'m> {
+    /// JSON, checked to be well-formed.
+    Json(&'m str),
+    Binary(&'m [u8]),
+}
+
+/// How a peer broke the framing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum BadFrame {
+    NotFiveFields(String),
+    NameTooLong,
+    Truncated,
+    UnknownKind(u8),
+    NotUtf8,
+}
+
+impl fmt::Display for BadFrame {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFiveFields(error) => {
+                write!(
+                    formatter,
+                    "not [join_ref, ref, topic, event, payload]: {error}"
+                )
+            }
+            Self::NameTooLong => {
+                write!(
+                    formatter,
+                    "a ref, topic or event of more than {LONGEST_NAME} bytes"
+                )
+            }
+            Self::Truncated => formatter.write_str("a binary frame that ends in its header"),
+            Self::UnknownKind(kind) => write!(formatter, "a binary frame of kind {kind}"),
+            Self::NotUtf8 => formatter.write_str("a binary frame with names that are not UTF-8"),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Fields<'m>(
+    #[serde(borrow)] Option<Cow<'m, str>>,
+    #[serde(borrow)] Option<Cow<'m, str>>,
+    #[serde(borrow)] Cow<'m, str>,
+    #[serde(borrow)] Cow<'m, str>,
+    #[serde(borrow)] &'m RawValue,
+);
+
+impl<'m> Frame<'m> {
+    pub(crate) fn decode_text(text: &'m str) -> Result<Self, BadFrame> {
+        let Fields(join_ref, message_ref, topic, event, payload) = serde_json::from_str(text)
+            .map_err(|error| BadFrame::NotFiveFields(error.to_string()))?;
+        let names = [
+            join_ref.as_deref(),
+            message_ref.as_deref(),
+            Some(&*topic),
+            Some(&*event),
+        ];
+        if names
+            .into_iter()
+            .flatten()
+            .any(|name| name.len() > LONGEST_NAME)
+        {
+            return Err(BadFrame::NameTooLong);
+        }
+        Ok(Self {
+            join_ref,
+            message_ref,
+            topic,
+            event,
+            payload: Payload::Json(payload.get()),
+        })
+    }
+
+    /// Decodes a push of a client: kind 0 with four names (`protocol.md §1.3`).
+    pub(crate) fn decode_binary(bytes: &'m [u8]) -> Result<Self, BadFrame> {
+        let (&[kind, join_ref, message_ref, topic, event], mut rest) =
+            bytes.split_first_chunk::<5>().ok_or(BadFrame::Truncated)?;
+        if kind != 0 {
+            return Err(BadFrame::UnknownKind(kind));
+        }
+        let mut name = |length: u8| {
+            let (name, after) = rest
+                .split_at_checked(usize::from(length))
+                .ok_or(BadFrame::Truncated)?;
+            rest = after;
+            std::str::from_utf8(name).map_err(|_| BadFrame::NotUtf8)
+        };
+        let some = |name: &'m str| (!name.is_empty()).then_some(Cow::Borrowed(name));
+        let (join_ref, message_ref) = (some(name(join_ref)?), some(name(message_ref)?));
+        let (topic, event) = (Cow::Borrowed(name(topic)?), Cow::Borrowed(name(event)?));
+        Ok(Self {
+            join_ref,
+            message_ref,
+            topic,
+            event,
+            payload: Payload::Binary(rest),
+        })
+    }
+}
+
+/// A message of a client to a channel that it joined, owned.
+#[derive(Debug)]
+pub(crate) struct ClientPush {
+    pub(crate) message_ref: Option<Box<str>>,
+    pub(crate) event: Box<str>,
+    message: Utf8Bytes,
+    payload: Range<usize>,
+}
+
+impl ClientPush {
+    /// Keeps the whole message, so that its payload need not be copied.
+    /// `None` for binary payloads, which no view understands.
+    pub(crate) fn new(frame: &Frame<'_>, message: &Utf8Bytes) -> Option<Self> {
+        let Payload::Json(payload) = frame.payload else {
+            return None;
+        };
+        // The payload is a slice of the message: its place is the difference of
+        // the addresses.
+        let start = payload.as_ptr() as usize - message.as_str().as_ptr() as usize;
+        Some(Self {
+            message_ref: frame.message_ref.as_deref().map(Into::into),
+            event: (*frame.event).into(),
+            message: message.clone(),
+            payload: start..start + payload.len(),
+        })
+    }
+
+    pub(crate) fn payload(&self) -> &str {
+        self.message
+            .as_str()
+            .get(self.payload.clone())
+            .unwrap_or("{}")
+    }
+}
+
+/// Writes `[join_ref, ref, topic, event, ` and then the payload and `]`.
+pub(crate) fn write_frame(
+    out: &mut String,
+    join_ref: Option<&str>,
+    message_ref: Option<&str>,
+    topic: &str,
+    event: &str,
+    payload: impl FnOnce(&mut String),
+) {
+    out.push('[');
+    for name in [join_ref, message_ref] {
+        match name {
+            Some(name) => write_string(out, name),
+            None => out.push_str("null"),
+        }
+        out.push(',');
+    }
+    for name in [topic, event] {
+        write_string(out, name);
+        out.push(',');
+    }
+    payload(out);
+    out.push(']');
+}
+
+/// Writes `text` as a JSON string.
+pub(crate) fn write_string(out: &mut String, text: &str) {
+    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        // A string always has a JSON form.
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
+}
+
+/// Writes a reply (`protocol.md §1.2`).
+pub(crate) fn write_reply(
+    out: &mut String,
+    join_ref: Option<&str>,
+    message_ref: Option<&str>,
+    topic: &str,
+    status: Status,
+    response: impl FnOnce(&mut String),
+) {
+    write_frame(out, join_ref, message_ref, topic, "phx_reply", |out| {
+        out.push_str(match status {
+            Status::Ok => r#"{"status":"ok","response":"#,
+            Status::Error => r#"{"status":"error","response":"#,
+        });
+        response(out);
+        out.push('}');
+    });
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Ok,
+    Error,
+}
+
+/// Writes `{"reason":…}`.
+pub(crate) fn write_reason(out: &mut String, reason: &str) {
+    out.push_str(r#"{"reason":"#);
+    write_string(out, reason);
+    out.push('}');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_frame_has_five_fields() {
+        let frame = Frame::decode_text(r#"["4","9","lv:x","event",{"a":[1,"]"]}]"#);
+        assert_eq!(
+            frame,
+            Ok(Frame {
+                join_ref: Some("4".into()),
+                message_ref: Some("9".into()),
+                topic: "lv:x".into(),
+                event: "event".into(),
+                payload: Payload::Json(r#"{"a":[1,"]"]}"#),
+            })
+        );
+        for bad in [
+            "",
+            "{}",
+            "[]",
+            r#"["4","9","lv:x","event"]"#,
+            r#"[4,"9","t","e",{}]"#,
+            "[[[[",
+        ] {
+            assert!(
+                matches!(Frame::decode_text(bad), Err(BadFrame::NotFiveFields(_))),
+                "{bad}"
+            );
+        }
+        let long = format!(r#"["{}","9","t","e",{{}}]"#, "x".repeat(256));
+        assert_eq!(Frame::decode_text(&long), Err(BadFrame::NameTooLong));
+    }
+
+    #[test]
+    fn the_recorded_chunk_of_an_upload_is_understood() {
+        let frame = Frame::decode_binary(b"\x00\x02\x02\x05\x051213lvu:0chunk0123");
+        assert_eq!(
+            frame,
+            Ok(Frame {
+                join_ref: Some("12".into()),
+                message_ref: Some("13".into()),
+                topic: "lvu:0".into(),
+                event: "chunk".into(),
+                payload: Payload::Binary(b"0123"),
+            })
+        );
+        assert_eq!(Frame::decode_binary(b"\x00\x02"), Err(BadFrame::Truncated));
+        assert_eq!(
+            Frame::decode_binary(b"\x00\x09\x00\x00\x00x"),
+            Err(BadFrame::Truncated)
+        );
+        assert_eq!(
+            Frame::decode_binary(b"\x01\x00\x00\x00\x00"),
+            Err(BadFrame::UnknownKind(1))
+        );
+        assert_eq!(
+            Frame::decode_binary(b"\x00\x00\x00\x01\x00\xFF"),
+            Err(BadFrame::NotUtf8)
+        );
+    }
+
+    #[test]
+    fn a_push_keeps_its_payload_without_a_copy() {
+        let message = Utf8Bytes::from_static(r#"["4","9","lv:x","event",{"é":1}]"#);
+        let push = Frame::decode_text(message.as_str())
+            .ok()
+            .and_then(|frame| ClientPush::new(&frame, &message))
+            .expect("a JSON push");
+        assert_eq!(push.payload(), r#"{"é":1}"#);
+    }
+
+    #[test]
+    fn replies_are_written_as_the_protocol_has_them() {
+        let mut out = String::new();
+        write_reply(&mut out, None, Some("7"), "lv:\"x", Status::Error, |out| {
+            write_reason(out, "unmatched topic");
+        });
+        assert_eq!(
+            out,
+            r#"[null,"7","lv:\"x","phx_reply",{"status":"error","response":{"reason":"unmatched topic"}}]"#
+        );
+    }
+}

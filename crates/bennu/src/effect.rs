@@ -1,0 +1,97 @@
+//! What callbacks ask for. They only record it; the turn performs it.
+
+/// Where a browser is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The same view with another URL.
+    Patch { to: String, replace: bool },
+    /// Another live view.
+    Navigate { to: String, replace: bool },
+    /// A full page load.
+    Redirect { to: String },
+}
+
+/// What one turn's callbacks asked for, in the order of asking.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    /// `[name, payload]` of each pushed event, encoded.
+    pub(crate) events: Vec<String>,
+    /// The answer to the event, encoded.
+    pub(crate) reply: Option<String>,
+    /// The last request to go elsewhere.
+    pub(crate) exit: Option<Exit>,
+    /// The page's new title.
+    pub(crate) title: Option<String>,
+}
+
+/// Why a path for a patch or navigation is refused (`protocol.md §6`): anything
+/// that a browser could read as another host.
+pub(crate) fn check_local(to: &str) -> Result<(), String> {
+    let fault = if !to.starts_with('/') {
+        "it must start with a `/`"
+    } else if to.starts_with("//") {
+        "it starts with `//`, which names another host"
+    } else if to.contains('\\') {
+        "it contains a backslash, which browsers read as `/`"
+    } else if to.contains(['\t', '\r', '\n']) {
+        "it contains a tab or line break, which browsers drop"
+    } else {
+        return Ok(());
+    };
+    Err(format!("{to:?} is not a local path: {fault}"))
+}
+
+/// Why a redirect is refused: neither a local path nor a URL of the web.
+pub(crate) fn check_redirect(to: &str) -> Result<(), String> {
+    let scheme = to.get(..8).unwrap_or(to).to_ascii_lowercase();
+    if scheme.starts_with("https://") || scheme.starts_with("http://") {
+        if to.contains(['\t', '\r', '\n', '\\']) {
+            return Err(format!("{to:?} contains a backslash, tab or line break"));
+        }
+        return Ok(());
+    }
+    check_local(to).map_err(|fault| format!("{fault}; other sites need `https://` or `http://`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_could_leave_the_site_are_refused() {
+        for to in [
+            "",
+            "x",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/a\nb",
+            "/a\rb",
+            "https://evil.example",
+            "javascript:alert(1)",
+            " /x",
+        ] {
+            assert!(check_local(to).is_err(), "{to:?} passed");
+        }
+        for to in ["/", "/x", "/x?y=//z", "/x#a", "/ä/b"] {
+            assert_eq!(check_local(to), Ok(()));
+        }
+    }
+
+    #[test]
+    fn redirects_may_leave_the_site_only_by_http() {
+        for to in ["https://example.org/x", "HTTP://example.org", "/x"] {
+            assert_eq!(check_redirect(to), Ok(()));
+        }
+        for to in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//evil.example",
+            "https:/x",
+            "ftp://x",
+        ] {
+            assert!(check_redirect(to).is_err(), "{to:?} passed");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What a view's callback fails with.
+
+use std::fmt;
+
+use http::StatusCode;
+
+/// The result of a view's callback.
+pub type Result<T = (), E = Error> = std::result::Result<T, E>;
+
+/// Why a callback of a view gave up.
+///
+/// Any error converts into it with `?`; it then counts as the application's
+/// fault: in a dead render the answer is 500, in a connected view it ends that
+/// view alone (`phx_error`, the client joins again). [`Error::status`] and
+/// [`Error::redirect`] say something else.
+///
+/// ```
+/// use bennu::{Error, Result};
+///
+/// fn find(id: u64) -> Result<&'static str> {
+///     match id {
+///         1 => Ok("one"),
+///         _ => Err(Error::not_found()),
+///     }
+/// }
+/// assert!(find(2).unwrap_err().is_status(http::StatusCode::NOT_FOUND));
+/// ```
+pub struct Error(Box<Kind>);
+
+pub(crate) enum Kind {
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+    Status(StatusCode),
+    Redirect(String),
+    Navigate(String),
+}
+
+impl Error {
+    /// The view answers with this status: the application's error page on a
+    /// GET, a full page load that shows it on a join.
+    #[must_use]
+    pub fn status(status: StatusCode) -> Self {
+        Self(Box::new(Kind::Status(status)))
+    }
+
+    /// The thing that the page is about does not exist: status 404.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::status(StatusCode::NOT_FOUND)
+    }
+
+    /// The browser loads another page instead. `to` is a local path or a full
+    /// `http` or `https` URL; never build it from a visitor's input unchecked.
+    #[must_use]
+    pub fn redirect(to: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Redirect(to.into())))
+    }
+
+    /// The browser shows another live view instead, without a page load where
+    /// both share a root layout. `to` is a local path.
+    #[must_use]
+    pub fn navigate(to: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Navigate(to.into())))
+    }
+
+    /// A failure with this text.
+    #[must_use]
+    pub fn message(text: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Failed(text.into().into())))
+    }
+
+    /// Whether this is [`Error::status`] with that status.
+    #[must_use]
+    pub fn is_status(&self, status: StatusCode) -> bool {
+        matches!(*self.0, Kind::Status(own) if own == status)
+    }
+
+    pub(crate) fn into_kind(self) -> Kind {
+        *self.0
+    }
+}
+
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self(Box::new(Kind::Failed(Box::new(error))))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Failed(error) => {
+                write!(formatter, "{error}")?;
+                let mut source = error.source();
+                while let Some(error) = source {
+                    write!(formatter, ": {error}")?;
+                    source = error.source();
+                }
+                Ok(())
+            }
+            Kind::Status(status) => write!(formatter, "status {status}"),
+            Kind::Redirect(to) => write!(formatter, "redirect to {to}"),
+            Kind::Navigate(to) => write!(formatter, "navigate to {to}"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Error({self})")
+    }
+}

@@ -1,0 +1,189 @@
+//! Events from the browser: decoding them into a view's own enum.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bennu_core::{Binding, BindingWriter};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+mod value;
+
+/// The events that a view understands; `#[derive(Event)]` writes this for an
+/// enum.
+///
+/// ```
+/// use bennu::prelude::*;
+///
+/// #[derive(Event)]
+/// enum Msg {
+///     Inc,
+///     SetTo { value: i64 },
+/// }
+///
+/// assert_eq!(Msg::NAMES, ["inc", "set_to"]);
+/// assert_eq!(
+///     html! { button phx-click=(Msg::SetTo { value: 3 }) { "3" } }.to_html(),
+///     r#"<button phx-click="set_to" phx-value-value="3">3</button>"#,
+/// );
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a browser event",
+    note = "add `#[derive(Event)]` to the enum, or use `Never` for a view without events"
+)]
+pub trait Event: Sized + Send + 'static {
+    /// The names that [`decode`](Self::decode) knows.
+    const NAMES: &'static [&'static str];
+
+    /// Decodes the event with this name.
+    ///
+    /// # Errors
+    /// An [`EventError`] when the name is unknown, or a value is missing or
+    /// has another type.
+    fn decode(name: &str, payload: Payload) -> Result<Self, EventError>;
+}
+
+/// An event that can't happen, or a message: for views without any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Never {}
+
+impl Event for Never {
+    const NAMES: &'static [&'static str] = &[];
+
+    fn decode(name: &str, _: Payload) -> Result<Self, EventError> {
+        Err(EventError::unknown(name, Self::NAMES))
+    }
+}
+
+/// What the browser sent with an event: values of the element, of its
+/// `phx-value-…` attributes and of its form (`protocol.md §5.1–5.3`).
+///
+/// Numbers and booleans may come as text, as the DOM has them; decoding
+/// accepts both forms.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Payload(Value);
+
+impl Payload {
+    /// A payload of an already decoded value; anything but a map has no fields.
+    #[must_use]
+    pub fn new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// Takes one value out of it.
+    ///
+    /// # Errors
+    /// When the value is missing or has another type.
+    pub fn field<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, EventError> {
+        let value = self.0.get_mut(name).map(Value::take);
+        value::decode_field(name, value).map_err(|reason| EventError {
+            event: String::new(),
+            reason,
+        })
+    }
+
+    /// Decodes all of it as one value.
+    ///
+    /// # Errors
+    /// When it doesn't have that shape.
+    pub fn whole<T: DeserializeOwned>(self) -> Result<T, EventError> {
+        value::decode(self.0).map_err(|reason| EventError {
+            event: String::new(),
+            reason,
+        })
+    }
+
+    pub(crate) fn from_form(encoded: &str) -> Self {
+        Self(value::parse_form(encoded))
+    }
+
+    pub(crate) fn merge(&mut self, other: Value) {
+        if let (Value::Object(own), Value::Object(other)) = (&mut self.0, other) {
+            own.extend(other);
+        }
+    }
+}
+
+/// Why an event from the browser could not be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventError {
+    event: String,
+    reason: String,
+}
+
+impl EventError {
+    /// The view knows no event of this name.
+    #[must_use]
+    pub fn unknown(name: &str, known: &[&str]) -> Self {
+        let reason = if known.is_empty() {
+            "the view takes no events".to_owned()
+        } else {
+            format!("the view knows {}", known.join(", "))
+        };
+        Self {
+            event: name.to_owned(),
+            reason,
+        }
+    }
+
+    pub(crate) fn of(mut self, event: &str) -> Self {
+        event.clone_into(&mut self.event);
+        self
+    }
+}
+
+impl fmt::Display for EventError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "event {:?} was not understood: {}",
+            self.event, self.reason
+        )
+    }
+}
+
+impl std::error::Error for EventError {}
+
+/// The name of an event of `E` as a value for a binding, when the browser
+/// brings the event's values: `phx-change=(Msg::VALIDATE)`.
+pub struct EventName<E> {
+    name: &'static str,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E> EventName<E> {
+    /// Made by `#[derive(Event)]`.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            event: PhantomData,
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+impl<E> Clone for EventName<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for EventName<E> {}
+
+impl<E> fmt::Debug for EventName<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "EventName({})", self.name)
+    }
+}
+
+impl<E> Binding for EventName<E> {
+    fn bind(&self, attribute: &mut BindingWriter<'_>) {
+        attribute.event(self.name);
+    }
+}

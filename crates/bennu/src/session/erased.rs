@@ -1,0 +1,78 @@
+//! The `dyn` border: behind it the session code is compiled once, and not once
+//! per view of the application.
+
+use std::any::Any;
+use std::future::Future;
+use std::pin::Pin;
+
+use bennu_core::Rendered;
+
+use crate::error::Result;
+use crate::event::{Event, EventError, Payload};
+use crate::socket::{Core, Socket};
+use crate::view::{LiveView, Reason};
+
+pub(crate) type Callback<'v, T = Result> = Pin<Box<dyn Future<Output = T> + Send + 'v>>;
+
+/// A mounted view with its socket.
+pub(crate) trait Mounted: Send {
+    /// Decodes the event; the callback handles it.
+    fn event(&mut self, name: &str, payload: Payload) -> Result<Callback<'_>, EventError>;
+    /// Handles a message that is the view's `Info`.
+    fn info(&mut self, info: Box<dyn Any + Send>) -> Callback<'_>;
+    /// Handles parameters that are the view's `Params`.
+    fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_>;
+    fn terminate(&mut self, reason: Reason) -> Callback<'_, ()>;
+    fn render(&self) -> Rendered;
+    fn core(&mut self) -> &mut Core;
+    /// The view's type, for logs.
+    fn name(&self) -> &'static str;
+}
+
+pub(crate) struct View<V: LiveView> {
+    pub(crate) view: V,
+    pub(crate) socket: Socket<V>,
+}
+
+impl<V: LiveView> Mounted for View<V> {
+    fn event(&mut self, name: &str, payload: Payload) -> Result<Callback<'_>, EventError> {
+        let event = V::Event::decode(name, payload).map_err(|error| error.of(name))?;
+        Ok(Box::pin(self.view.handle_event(event, &mut self.socket)))
+    }
+
+    fn info(&mut self, info: Box<dyn Any + Send>) -> Callback<'_> {
+        match info.downcast::<V::Info>() {
+            Ok(info) => Box::pin(self.view.handle_info(*info, &mut self.socket)),
+            Err(_) => mismatch("a message"),
+        }
+    }
+
+    fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_> {
+        match params.downcast::<V::Params>() {
+            Ok(params) => Box::pin(self.view.handle_params(*params, &mut self.socket)),
+            Err(_) => mismatch("parameters"),
+        }
+    }
+
+    fn terminate(&mut self, reason: Reason) -> Callback<'_, ()> {
+        Box::pin(self.view.terminate(reason))
+    }
+
+    fn render(&self) -> Rendered {
+        self.view.render()
+    }
+
+    fn core(&mut self) -> &mut Core {
+        self.socket.core()
+    }
+
+    fn name(&self) -> &'static str {
+        std::any::type_name::<V>()
+    }
+}
+
+/// Only a view's own socket posts to its mailbox, so the types agree.
+fn mismatch<'v>(what: &'static str) -> Callback<'v> {
+    debug_assert!(false, "{what} of another view");
+    Box::pin(std::future::ready(Ok(())))
+}

@@ -1,0 +1,216 @@
+//! The one queue of a view's task: bounded, a few words while it is empty.
+//!
+//! tokio's channels keep a block of 32 messages from the start; a queue behind
+//! a mutex that is held for a push or a pop costs a fraction of that for the
+//! many views that sit idle.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+
+use crate::channel::frame::ClientPush;
+use crate::view::Reason;
+
+/// All that can wake a view.
+pub(crate) enum Mail {
+    /// A message of the browser.
+    Client(Box<ClientPush>),
+    /// A message of the server: the view's `Info`.
+    Info(Box<dyn Any + Send>),
+    /// The end, and how to answer it.
+    Stop(Stop),
+}
+
+/// Why a view is told to end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The browser leaves the channel; it wants an answer to this ref.
+    Leave { message_ref: Option<Box<str>> },
+    /// The browser joined the same topic again.
+    Replaced,
+    /// Nobody listens any more, or the server stops.
+    Gone(Reason),
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Posted {
+    Accepted,
+    Full,
+    /// The view has ended.
+    Closed,
+}
+
+/// How much may wait for a view.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Capacity {
+    pub(crate) client: u16,
+    pub(crate) info: u16,
+}
+
+pub(crate) struct Mailbox {
+    state: Mutex<State>,
+}
+
+struct State {
+    mail: VecDeque<Mail>,
+    waker: Option<Waker>,
+    client: u16,
+    info: u16,
+    capacity: Capacity,
+    stop: Option<Stop>,
+    overrun: bool,
+    closed: bool,
+}
+
+impl Mailbox {
+    pub(crate) fn new(capacity: Capacity) -> Self {
+        Self {
+            state: Mutex::new(State {
+                mail: VecDeque::new(),
+                waker: None,
+                client: 0,
+                info: 0,
+                capacity,
+                stop: None,
+                overrun: false,
+                closed: false,
+            }),
+        }
+    }
+
+    /// Adds a message of the browser.
+    pub(crate) fn post_client(&self, push: Box<ClientPush>) -> Posted {
+        let mut state = self.lock();
+        if state.closed || state.stop.is_some() {
+            return Posted::Closed;
+        }
+        if state.client >= state.capacity.client {
+            return Posted::Full;
+        }
+        state.client += 1;
+        state.mail.push_back(Mail::Client(push));
+        wake(state);
+        Posted::Accepted
+    }
+
+    /// Adds a message of the server. A view that lets them pile up is ended:
+    /// dropping some of them would leave it wrong, and the browser's new join
+    /// mounts it with what holds then.
+    pub(crate) fn post_info(&self, info: Box<dyn Any + Send>) -> Posted {
+        let mut state = self.lock();
+        if state.closed || state.stop.is_some() {
+            return Posted::Closed;
+        }
+        if state.info >= state.capacity.info {
+            state.overrun = true;
+            wake(state);
+            return Posted::Full;
+        }
+        state.info += 1;
+        state.mail.push_back(Mail::Info(info));
+        wake(state);
+        Posted::Accepted
+    }
+
+    /// Tells the view to end after the messages that the browser sent before.
+    pub(crate) fn stop(&self, stop: Stop) {
+        let mut state = self.lock();
+        if !state.closed && state.stop.is_none() {
+            state.stop = Some(stop);
+            wake(state);
+        }
+    }
+
+    /// The view has ended: nothing is accepted any more.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let mail = std::mem::take(&mut state.mail);
+        drop(state);
+        // Messages may own anything; their drop runs without the lock.
+        drop(mail);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        let state = self.lock();
+        state.closed || state.stop.is_some()
+    }
+
+    /// The next message; a stop comes after all messages.
+    ///
+    /// # Errors
+    /// When more messages of the server came than may wait.
+    ///
+    /// # Cancel safety
+    /// A message is taken only by a call that returns it.
+    pub(crate) async fn next(&self) -> Result<Mail, Overrun> {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            match state.take() {
+                Some(next) => Poll::Ready(next),
+                None => {
+                    match &mut state.waker {
+                        Some(waker) => waker.clone_from(context.waker()),
+                        none => *none = Some(context.waker().clone()),
+                    }
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
+    /// The next message if it is one of the server and waits already.
+    pub(crate) fn next_info(&self) -> Option<Box<dyn Any + Send>> {
+        let mut state = self.lock();
+        if state.overrun || !matches!(state.mail.front(), Some(Mail::Info(_))) {
+            return None;
+        }
+        match state.take() {
+            Some(Ok(Mail::Info(info))) => Some(info),
+            _ => None,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The lock is held for moves only; nothing in there panics halfway.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Queues that grew beyond this are given back when they are empty.
+    const KEPT: usize = 8;
+
+    fn take(&mut self) -> Option<Result<Mail, Overrun>> {
+        if self.overrun {
+            return Some(Err(Overrun));
+        }
+        let mail = self.mail.pop_front();
+        match &mail {
+            Some(Mail::Client(_)) => self.client -= 1,
+            Some(Mail::Info(_)) => self.info -= 1,
+            Some(Mail::Stop(_)) | None => {}
+        }
+        if self.mail.is_empty() && self.mail.capacity() > Self::KEPT {
+            self.mail = VecDeque::new();
+        }
+        mail.or_else(|| self.stop.take().map(Mail::Stop)).map(Ok)
+    }
+}
+
+fn wake(mut state: MutexGuard<'_, State>) {
+    let waker = state.waker.take();
+    drop(state);
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
+/// More messages of the server came than a view may keep waiting.
+#[derive(Debug)]
+pub(crate) struct Overrun;

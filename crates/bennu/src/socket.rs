@@ -1,0 +1,307 @@
+//! What a callback may ask for.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bennu_pubsub::{Delivery, PubSub, Subscription, Topic};
+use serde::Serialize;
+use tokio::task::AbortHandle;
+
+use crate::effect::{Effects, Exit, check_local, check_redirect};
+use crate::error::{Error, Result};
+use crate::flash::Flash;
+use crate::session::mailbox::{Mailbox, Posted};
+use crate::view::LiveView;
+
+/// The handle that a callback gets: it knows about the connection and takes
+/// wishes, which are performed when the callback has returned.
+pub struct Socket<V: LiveView> {
+    core: Core,
+    view: PhantomData<fn() -> V>,
+}
+
+/// The part of a [`Socket`] that is the same for all views.
+pub(crate) struct Core {
+    link: Option<Link>,
+    pubsub: PubSub,
+    pub(crate) effects: Effects,
+    pub(crate) flash: Flash,
+    /// Path and query of the page.
+    pub(crate) uri: Box<str>,
+    subscriptions: Vec<Subscription>,
+    tasks: Vec<AbortHandle>,
+}
+
+/// What a connected view has beyond a dead render.
+#[derive(Clone)]
+pub(crate) struct Link {
+    pub(crate) mailbox: Arc<Mailbox>,
+}
+
+impl Core {
+    pub(crate) fn new(link: Option<Link>, pubsub: PubSub, uri: Box<str>, flash: Flash) -> Self {
+        Self {
+            link,
+            pubsub,
+            effects: Effects::default(),
+            flash,
+            uri,
+            subscriptions: Vec::new(),
+            tasks: Vec::new(),
+        }
+    }
+
+    /// Runs `work` as long as the view lives.
+    fn run(&mut self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        self.tasks.retain(|task| !task.is_finished());
+        let task = tokio::spawn(work).abort_handle();
+        self.tasks.push(task.clone());
+        task
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// A timer or task that a view started; see [`Socket::send_after`].
+///
+/// Dropping it changes nothing; the work ends with the view at the latest.
+#[derive(Clone, Debug)]
+pub struct Task(Option<AbortHandle>);
+
+impl Task {
+    /// Stops the work: its message won't come, unless it waits in the view's
+    /// mailbox already.
+    pub fn cancel(&self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+impl<V: LiveView> Socket<V> {
+    pub(crate) fn new(core: Core) -> Self {
+        Self {
+            core,
+            view: PhantomData,
+        }
+    }
+
+    pub(crate) fn core(&mut self) -> &mut Core {
+        &mut self.core
+    }
+
+    /// Whether a browser is connected: false in a dead render. Start timers and
+    /// expensive work only then.
+    #[must_use]
+    pub fn connected(&self) -> bool {
+        self.core.link.is_some()
+    }
+
+    /// Path and query of the page's URL, such as `/items?page=2`.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        &self.core.uri
+    }
+
+    /// Sets the page's title; the root layout's prefix and suffix stay around it.
+    pub fn set_title(&mut self, title: impl Into<String>) {
+        self.core.effects.title = Some(title.into());
+    }
+
+    /// Dispatches the event `phx:NAME` on the browser's `window` after the next
+    /// patch, with `payload` as its `detail`; hooks get it by `handleEvent`.
+    ///
+    /// # Errors
+    /// When the payload has no JSON form.
+    pub fn push_event(&mut self, name: &str, payload: impl Serialize) -> Result {
+        let event = serde_json::to_string(&(name, payload))?;
+        self.core.effects.events.push(event);
+        Ok(())
+    }
+
+    /// Answers the event that is being handled: a hook's `pushEvent` gets it.
+    /// Outside of `handle_event` it has no effect.
+    ///
+    /// # Errors
+    /// When the answer has no JSON form.
+    pub fn reply(&mut self, answer: impl Serialize) -> Result {
+        self.core.effects.reply = Some(serde_json::to_string(&answer)?);
+        Ok(())
+    }
+
+    /// Shows a notice of this kind, such as `"info"` or `"error"`.
+    pub fn put_flash(&mut self, kind: &str, text: impl Into<String>) {
+        self.core.flash.put(kind, text.into());
+    }
+
+    /// Takes all notices away.
+    pub fn clear_flash(&mut self) {
+        self.core.flash.clear(None);
+    }
+
+    /// The notices that are shown.
+    #[must_use]
+    pub fn flash(&self) -> &Flash {
+        &self.core.flash
+    }
+
+    /// Changes the URL within this view: `handle_params` runs for it, without a
+    /// page load. Adds an entry to the browser's history.
+    ///
+    /// # Errors
+    /// When `to` is not a local path.
+    pub fn push_patch(&mut self, to: impl Into<String>) -> Result {
+        self.exit(to, check_local, |to| Exit::Patch { to, replace: false })
+    }
+
+    /// Like [`push_patch`](Self::push_patch), in place of the current entry of
+    /// the browser's history.
+    ///
+    /// # Errors
+    /// When `to` is not a local path.
+    pub fn replace_patch(&mut self, to: impl Into<String>) -> Result {
+        self.exit(to, check_local, |to| Exit::Patch { to, replace: true })
+    }
+
+    /// Shows another live view, over the same WebSocket if its route shares the
+    /// root layout. This view ends.
+    ///
+    /// # Errors
+    /// When `to` is not a local path.
+    pub fn push_navigate(&mut self, to: impl Into<String>) -> Result {
+        self.exit(to, check_local, |to| Exit::Navigate { to, replace: false })
+    }
+
+    /// Like [`push_navigate`](Self::push_navigate), in place of the current
+    /// entry of the browser's history.
+    ///
+    /// # Errors
+    /// When `to` is not a local path.
+    pub fn replace_navigate(&mut self, to: impl Into<String>) -> Result {
+        self.exit(to, check_local, |to| Exit::Navigate { to, replace: true })
+    }
+
+    /// Loads another page: a local path, or an `http` or `https` URL. This view
+    /// ends.
+    ///
+    /// # Errors
+    /// When `to` is neither; a path that a browser reads as another host is no
+    /// local path.
+    pub fn redirect(&mut self, to: impl Into<String>) -> Result {
+        self.exit(to, check_redirect, |to| Exit::Redirect { to })
+    }
+
+    fn exit(
+        &mut self,
+        to: impl Into<String>,
+        check: fn(&str) -> std::result::Result<(), String>,
+        exit: impl FnOnce(String) -> Exit,
+    ) -> Result {
+        let to = to.into();
+        check(&to).map_err(Error::message)?;
+        self.core.effects.exit = Some(exit(to));
+        Ok(())
+    }
+
+    /// Turns each message of `topic` into one for `handle_info`, until
+    /// [`unsubscribe`](Self::unsubscribe) or the view's end. In a dead render it
+    /// does nothing. Subscribe before you load what the messages are about, so
+    /// that none is missed.
+    pub fn subscribe<T: Send + Sync + 'static>(
+        &mut self,
+        topic: &Topic<T>,
+        info: impl Fn(&T) -> V::Info + Send + Sync + 'static,
+    ) {
+        let Some(link) = &self.core.link else { return };
+        let mailbox = Arc::clone(&link.mailbox);
+        let subscription = self.core.pubsub.subscribe(topic, move |message| {
+            match mailbox.post_info(Box::new(info(message))) {
+                Posted::Accepted | Posted::Full => Delivery::Done,
+                Posted::Closed => Delivery::Gone,
+            }
+        });
+        self.core.subscriptions.push(subscription);
+    }
+
+    /// Ends the subscriptions of this view to `topic`.
+    pub fn unsubscribe<T: Send + Sync + 'static>(&mut self, topic: &Topic<T>) {
+        self.core
+            .subscriptions
+            .retain(|subscription| subscription.topic() != topic.name());
+    }
+
+    /// The application's topics, to broadcast on.
+    #[must_use]
+    pub fn pubsub(&self) -> &PubSub {
+        &self.core.pubsub
+    }
+
+    /// Sends `info` to `handle_info` after a while. In a dead render it does
+    /// nothing.
+    pub fn send_after(&mut self, delay: Duration, info: V::Info) -> Task {
+        self.spawn(async move {
+            tokio::time::sleep(delay).await;
+            info
+        })
+    }
+
+    /// Sends `info()` to `handle_info` again and again, the first time after
+    /// one `period`; when the view is slower than that, beats are left out. In a
+    /// dead render it does nothing.
+    ///
+    /// # Panics
+    /// When `period` is zero.
+    pub fn send_every(
+        &mut self,
+        period: Duration,
+        info: impl Fn() -> V::Info + Send + 'static,
+    ) -> Task {
+        assert!(!period.is_zero(), "send_every needs a period above zero");
+        let Some(link) = self.core.link.clone() else {
+            return Task(None);
+        };
+        Task(Some(self.core.run(async move {
+            let mut beats = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
+            beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+            loop {
+                beats.tick().await;
+                if link.mailbox.post_info(Box::new(info())) == Posted::Closed {
+                    break;
+                }
+            }
+        })))
+    }
+
+    /// Runs `work` beside the view and sends its result to `handle_info`. It is
+    /// stopped when the view ends. In a dead render it does nothing.
+    ///
+    /// A panic in it is logged, and no message comes.
+    pub fn spawn(&mut self, work: impl Future<Output = V::Info> + Send + 'static) -> Task {
+        let Some(link) = self.core.link.clone() else {
+            return Task(None);
+        };
+        Task(Some(self.core.run(async move {
+            // Full or closed: the view is ending.
+            let _ = link.mailbox.post_info(Box::new(work.await));
+        })))
+    }
+}
+
+impl<V: LiveView> fmt::Debug for Socket<V> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Socket")
+            .field("connected", &self.connected())
+            .field("uri", &self.core.uri)
+            .finish_non_exhaustive()
+    }
+}
