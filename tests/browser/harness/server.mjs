@@ -1,0 +1,161 @@
+// The server under test: a process on a port of its own, found free, kept over restarts.
+
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+/** How long a server may take to answer, and to end after it was asked to. */
+const PATIENCE = 20_000;
+const POLL = 20;
+
+/**
+ * What specs ask of a server. Subclasses give `launch(port)`, which returns something with
+ * `stop(signal)`; `stop` resolves when nothing listens any more.
+ */
+export class Server {
+  #running = null;
+  port = 0;
+
+  /** Starts it unless it runs, and resolves when it takes connections. */
+  async start() {
+    if (this.#running) return;
+    this.port ||= await freePort();
+    this.#running = await this.launch(this.port);
+    await this.#answers();
+  }
+
+  /** Asks it to end, as Ctrl-C does, and resolves when it has. */
+  async stop() {
+    await this.#end("SIGINT");
+  }
+
+  /** Ends it without a chance to say goodbye. */
+  async kill() {
+    await this.#end("SIGKILL");
+  }
+
+  /** What it wrote, for a failed spec. */
+  get output() {
+    return "";
+  }
+
+  async #end(signal) {
+    const running = this.#running;
+    this.#running = null;
+    await running?.stop(signal);
+  }
+
+  async #answers() {
+    const until = Date.now() + PATIENCE;
+    while (!(await takesConnections(this.port))) {
+      if (this.#running.ended?.()) {
+        this.#running = null;
+        throw new Error(`the server ended before it answered:\n${this.output}`);
+      }
+      if (Date.now() > until) {
+        await this.kill();
+        throw new Error(`nothing listens on port ${this.port}; the server said:\n${this.output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+    }
+  }
+}
+
+/** A binary of this workspace, built by cargo, run in an empty folder with PORT set. */
+export class CargoServer extends Server {
+  #binary;
+  #environment;
+  #executable = null;
+  #folder = null;
+  #output = [];
+
+  constructor(binary, environment = {}) {
+    super();
+    this.#binary = binary;
+    this.#environment = environment;
+  }
+
+  async launch(port) {
+    this.#executable ??= await build(this.#binary);
+    this.#folder ??= newFolder(this.#binary);
+    const child = spawn(this.#executable, [], {
+      cwd: this.#folder,
+      env: { ...process.env, PORT: String(port), ...this.#environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const leash = () => child.kill("SIGKILL");
+    process.once("exit", leash);
+    const ended = new Promise((resolve) => {
+      child.once("error", (error) => resolve(this.#output.push(String(error))));
+      child.once("exit", resolve);
+    }).finally(() => process.off("exit", leash));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => this.#output.push(text));
+    }
+    return {
+      ended: () => child.exitCode !== null || child.signalCode !== null || !child.pid,
+      stop: (signal) => end(child, signal, ended, this.#binary),
+    };
+  }
+
+  get output() {
+    return this.#output.join("");
+  }
+}
+
+async function end(child, signal, ended, name) {
+  child.kill(signal);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill("SIGKILL");
+  }, PATIENCE);
+  await ended;
+  clearTimeout(timer);
+  if (late) throw new Error(`${name} did not end within ${PATIENCE / 1000} s of ${signal}`);
+}
+
+/** Builds the binary if need be and returns its path. */
+async function build(binary) {
+  const workspace = fileURLToPath(new URL("../../../", import.meta.url));
+  const cargo = process.env.CARGO || "cargo";
+  const command = ["build", "--bin", binary, "--message-format=json-render-diagnostics"];
+  const run = promisify(execFile)(cargo, command, { cwd: workspace, maxBuffer: 1 << 28 });
+  const { stdout } = await run.catch((error) => {
+    throw new Error(`cargo build --bin ${binary} failed:\n${error.stderr ?? error}`);
+  });
+  const messages = stdout.split("\n").filter((line) => line.startsWith("{")).map(JSON.parse);
+  const built = messages.find(
+    (message) => message.executable && message.target.name === binary && !message.profile.test,
+  );
+  if (!built) throw new Error(`cargo built no binary called ${binary}`);
+  return built.executable;
+}
+
+function newFolder(name) {
+  const folder = mkdtempSync(join(tmpdir(), `bennu-${name}-`));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function takesConnections(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}

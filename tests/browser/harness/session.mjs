@@ -1,0 +1,264 @@
+// What a spec holds: a page in a fresh context, the connection under it, the frames over it, and
+// the console that must stay silent.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+
+import { Connection } from "./connection.mjs";
+
+/** How long a spec waits for one thing to come true. */
+const PATIENCE = 10_000;
+
+const OUTPUT = fileURLToPath(new URL("../output/", import.meta.url));
+const SCRIPT = "**/live/assets/bennu-*.js";
+
+export class Session {
+  /** The first page. @type {import("playwright-core").Page} */
+  page;
+  /** "bennu" or "stock". @type {string} */
+  client;
+  /** @type {import("./server.mjs").Server} */
+  server;
+  /** @type {Connection} */
+  connection;
+  /** Frames as `{ from: "browser" | "server", text }`, oldest first, over all pages. */
+  frames = [];
+
+  #browser;
+  #context;
+  #allowed;
+  /** Whether the page's script was asked for; in the stock half it must have been. */
+  #scriptReplaced = false;
+  #livePageSeen = false;
+  #complaints = [];
+  #visitors = [];
+
+  static async open({ browser, server, client, allow = [], context = {} }) {
+    const session = new Session();
+    Object.assign(session, { client, server });
+    session.#browser = browser;
+    session.#allowed = [...allow];
+    session.connection = await Connection.open(() => server.port);
+    session.#context = await session.#newContext(context);
+    session.page = await session.#context.newPage();
+    // So that a body can take apart what it gets.
+    for (const name of Object.getOwnPropertyNames(Session.prototype)) {
+      const method = Object.getOwnPropertyDescriptor(Session.prototype, name).value;
+      if (name !== "constructor" && method) session[name] = method.bind(session);
+    }
+    return session;
+  }
+
+  get url() {
+    return `http://localhost:${this.connection.port}`;
+  }
+
+  /** Announces console messages that belong to the spec from here on. */
+  allow(...patterns) {
+    this.#allowed.push(...patterns.flat());
+  }
+
+  /** Opens a path and waits until the page is settled. */
+  async goto(path, page = this.page) {
+    const response = await page.goto(new URL(path, this.url).href);
+    await this.settled(page);
+    return response;
+  }
+
+  /** Waits until every view of the page is connected and nothing that was sent is unanswered. */
+  async settled(page = this.page) {
+    try {
+      await page.waitForFunction(isSettled);
+    } catch (error) {
+      const state = await page.evaluate(describeState).catch(String);
+      throw new Error(`the page does not settle: ${state}`, { cause: error });
+    }
+    this.#livePageSeen ||= await page.evaluate(() => "liveSocket" in window);
+  }
+
+  /** Waits until the page has noticed that it lost its connection. */
+  async disconnected(page = this.page) {
+    await page.locator("[data-phx-main]:not(.phx-connected)").waitFor({ state: "attached" });
+  }
+
+  /** Waits until the one element that matches has this text (white space folded) or matches it. */
+  async see(selector, expected, page = this.page) {
+    const read = async () => fold(await page.locator(selector).textContent());
+    await this.eventually(`the text of ${selector}`, read, expected);
+  }
+
+  /** Waits until the one field that matches holds this value or one that matches it. */
+  async seeValue(selector, expected, page = this.page) {
+    const read = () => page.locator(selector).inputValue();
+    await this.eventually(`the value of ${selector}`, read, expected);
+  }
+
+  /** Reads again and again, until what is read equals `expected` or matches it. */
+  async eventually(what, read, expected) {
+    const until = Date.now() + PATIENCE;
+    let last = await read();
+    while (!fits(last, expected)) {
+      if (Date.now() > until) assert.deepEqual(last, expected, what);
+      await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 10)));
+      last = await read();
+    }
+  }
+
+  /** Waits until nothing matches. */
+  async gone(selector, page = this.page) {
+    await page.locator(selector).first().waitFor({ state: "detached" });
+  }
+
+  /** Goes back in the history that the page itself has written. */
+  async back(page = this.page) {
+    await page.evaluate(travel, -1);
+    await this.settled(page);
+  }
+
+  /** The opposite of `back`. */
+  async forward(page = this.page) {
+    await page.evaluate(travel, 1);
+    await this.settled(page);
+  }
+
+  /** A second tab of the same visitor. */
+  async tab(path) {
+    const page = await this.#context.newPage();
+    await this.goto(path, page);
+    return page;
+  }
+
+  /** A page of somebody else, with cookies of their own. */
+  async visitor(path, options = {}) {
+    const context = await this.#newContext(options);
+    this.#visitors.push(context);
+    const page = await context.newPage();
+    await this.goto(path, page);
+    return page;
+  }
+
+  /** The payloads of the messages with this event that the browser sent. */
+  sent(event) {
+    const messages = this.frames
+      .filter(({ from, text }) => from === "browser" && typeof text === "string")
+      .map(({ text }) => JSON.parse(text));
+    return messages.filter((message) => message[3] === event).map((message) => message[4]);
+  }
+
+  /** Runs a spec's body, judges the console, closes everything. A failure leaves a screenshot. */
+  async run(name, body) {
+    try {
+      await body(this);
+      this.#judge();
+    } catch (error) {
+      throw await this.#explained(name, error);
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close() {
+    await Promise.all([this.#context, ...this.#visitors].map((context) => context.close()));
+    await this.connection.close();
+  }
+
+  async #newContext(options) {
+    const context = await this.#browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE);
+    context.on("page", (page) => this.#watch(page));
+    if (this.client === "stock") {
+      await context.route(SCRIPT, (route) => {
+        this.#scriptReplaced = true;
+        return route.fulfill({ contentType: "text/javascript", body: this.#browser.stock });
+      });
+    }
+    return context;
+  }
+
+  #watch(page) {
+    page.on("console", (message) => {
+      if (!["error", "warning", "assert"].includes(message.type())) return;
+      const { url, lineNumber } = message.location();
+      this.#complaints.push(`console ${message.type()}: ${message.text()} (${url}:${lineNumber})`);
+    });
+    page.on("pageerror", (error) => this.#complaints.push(`uncaught: ${error.stack ?? error}`));
+    page.on("websocket", (socket) => {
+      socket.on("framesent", ({ payload }) => this.frames.push({ from: "browser", text: payload }));
+      socket.on("framereceived", ({ payload }) =>
+        this.frames.push({ from: "server", text: payload }),
+      );
+    });
+  }
+
+  #judge() {
+    const unexpected = this.#complaints.filter(
+      (complaint) => !this.#allowed.some((pattern) => pattern.test(complaint)),
+    );
+    assert.deepEqual(unexpected, [], "the console must stay silent");
+    if (this.client === "stock" && this.#livePageSeen) {
+      assert.ok(this.#scriptReplaced, `no page asked for its script at ${SCRIPT}`);
+    }
+  }
+
+  async #explained(name, error) {
+    const lines = [error.stack ?? String(error)];
+    const section = (title, items) => items.length > 0 && lines.push(`--- ${title}`, ...items);
+    section("console", this.#complaints);
+    section("last frames", this.frames.slice(-12).map(({ from, text }) => `${from}: ${cut(text)}`));
+    section("server", this.server.output.trimEnd().split("\n").slice(-20).filter(Boolean));
+    const path = `${OUTPUT}${name.replace(/[^a-z0-9]+/gi, "-")}.png`;
+    mkdirSync(OUTPUT, { recursive: true });
+    await this.page.screenshot({ path }).then(
+      () => section("screenshot", [`tests/browser/output/${path.slice(OUTPUT.length)}`]),
+      () => {},
+    );
+    return new Error(lines.join("\n"), { cause: error });
+  }
+}
+
+// The next three run in the page.
+
+function isSettled() {
+  if (document.readyState !== "complete") return false;
+  // A view that is not the main one connects after its parent, which has it in the page by then.
+  const views = [...document.querySelectorAll("[data-phx-session]")];
+  const connected = views.every((view) => view.classList.contains("phx-connected"));
+  const pending = document.querySelector(
+    "[data-phx-ref-src], [data-phx-ref-loading], [data-phx-ref-lock], [data-phx-main].phx-loading," +
+      ["click", "change", "submit", "keydown", "keyup", "blur", "focus", "hook"].map(
+        (type) => ` .phx-${type}-loading`,
+      ),
+  );
+  // Both clients keep where a live navigation is going until it has arrived.
+  return connected && !pending && !window.liveSocket?.pendingLink;
+}
+
+function describeState() {
+  const views = [...document.querySelectorAll("[data-phx-session]")];
+  const shown = (element) => element.cloneNode(false).outerHTML.slice(0, 300);
+  const pending = [...document.querySelectorAll("[data-phx-ref-src], [class*=-loading]")];
+  return `${location.href} ${document.readyState}\n${[...views, ...pending].map(shown).join("\n")}`;
+}
+
+// Our listener is the last one: the client has begun its work when this resolves.
+function travel(steps) {
+  return new Promise((resolve) => {
+    addEventListener("popstate", () => resolve(), { once: true });
+    history.go(steps);
+  });
+}
+
+function fits(actual, expected) {
+  return expected instanceof RegExp ? expected.test(actual) : isDeepStrictEqual(actual, expected);
+}
+
+function fold(text) {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function cut(text) {
+  const shown = typeof text === "string" ? text : `${text.length} bytes`;
+  return shown.length > 400 ? `${shown.slice(0, 400)}…` : shown;
+}
