@@ -1,0 +1,336 @@
+//! Writes a split template as Rust code: calls of the core's `Writer`, in the
+//! order of the places. The code of the user stands in it as it is, in no
+//! closure, so that `?`, `return` and `.await` work.
+//!
+//! Our names are resolved where the macro is defined, so the user's can't
+//! clash with them; a `static` stands in a block of its own for the same
+//! reason. `::bennu` is the one name that the user's crate must know.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use crate::ast::{Arm, Code, Control, For, If, Match, While};
+use crate::split::{Piece, Step, Template};
+
+/// The expression that renders the template: a `Rendered`.
+pub(crate) fn expand(template: &Template) -> TokenStream {
+    let statics = statics(template);
+    if template.steps.is_empty() {
+        return quote_spanned!(site()=> ::bennu::__private::Writer::new(#statics).finish());
+    }
+    let mut expander = Expander::default();
+    let steps = expander.steps(&template.steps);
+    let imports = expander.imports();
+    let writer = writer();
+    quote_spanned! {site()=>
+        {
+            #imports
+            let mut #writer = ::bennu::__private::Writer::new(#statics);
+            #steps
+            #writer.finish()
+        }
+    }
+}
+
+fn site() -> Span {
+    Span::mixed_site()
+}
+
+fn writer() -> Ident {
+    Ident::new("bennu_writer", site())
+}
+
+/// A reference to the static half.
+fn statics(template: &Template) -> TokenStream {
+    let constructor = Ident::new(
+        if template.element {
+            "element"
+        } else {
+            "fragment"
+        },
+        site(),
+    );
+    let statics = template.statics.iter().map(|html| Literal::string(html));
+    quote_spanned! {site()=>
+        {
+            static TEMPLATE: ::bennu::__private::Template =
+                ::bennu::__private::Template::#constructor(&[#(#statics),*]);
+            &TEMPLATE
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Expander {
+    /// What starts the entry of the loop around, until its first dynamic.
+    /// `@let`s in front of that may still leave the loop or go to its next
+    /// turn: nothing of the entry was written yet.
+    entry: Option<TokenStream>,
+    splices: bool,
+    bindings: bool,
+}
+
+impl Expander {
+    fn imports(&self) -> TokenStream {
+        let splices = self
+            .splices
+            .then(|| quote!(ViaDisplay as _, ViaMaud as _, ViaRender as _,));
+        let bindings = self
+            .bindings
+            .then(|| quote!(BindEvent as _, BindText as _,));
+        if splices.is_none() && bindings.is_none() {
+            return TokenStream::new();
+        }
+        quote_spanned! {site()=>
+            #[allow(unused_imports, reason = "which of them is used depends on the values")]
+            use ::bennu::__private::{#splices #bindings};
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step]) -> TokenStream {
+        steps.iter().map(|step| self.step(step)).collect()
+    }
+
+    fn step(&mut self, step: &Step) -> TokenStream {
+        match step {
+            Step::Let(local) => return local.to_token_stream(),
+            Step::Scope(steps) => {
+                let steps = self.steps(steps);
+                return quote!({ #steps });
+            }
+            _ => {}
+        }
+        let mut tokens = self.entry.take().unwrap_or_default();
+        tokens.extend(self.dynamic(step));
+        tokens
+    }
+
+    fn dynamic(&mut self, step: &Step) -> TokenStream {
+        let writer = writer();
+        match step {
+            Step::Splice(code) => self.splice(code, "place"),
+            Step::Text(pieces) => {
+                let pieces = self.pieces(pieces);
+                quote_spanned!(site()=> #pieces #writer.end_text();)
+            }
+            Step::Bind(attribute, code) => {
+                let value = value(code);
+                self.bind(attribute, code.span, &value)
+            }
+            Step::BindOptional(attribute, code) => {
+                let event = Ident::new("event", site());
+                let bind = self.bind(attribute, code.span, &event.to_token_stream());
+                let option = value(code);
+                quote_spanned! {site()=>
+                    if let ::core::option::Option::Some(#event) = #option {
+                        #bind
+                    } else {
+                        #writer.empty();
+                    }
+                }
+            }
+            Step::Control(Control::For(each)) => self.each(each),
+            Step::Control(Control::While(each)) => self.repeat(each),
+            Step::Control(control) => branches(
+                control,
+                |template| self.nested(template),
+                || quote_spanned!(site()=> #writer.empty();),
+            ),
+            Step::Let(_) | Step::Scope(_) => TokenStream::new(),
+        }
+    }
+
+    fn splice(&mut self, code: &Code, road: &str) -> TokenStream {
+        self.splices = true;
+        // Located at the value, so that an error about its type points there.
+        let splice = Ident::new("splice", site().located_at(code.span));
+        let road = Ident::new(road, site());
+        let value = value(code);
+        let writer = writer();
+        quote_spanned! {site()=>
+            (&&&::bennu::__private::Splice(&#value)).#splice(#writer.#road());
+        }
+    }
+
+    fn bind(&mut self, attribute: &str, span: Span, value: &TokenStream) -> TokenStream {
+        self.bindings = true;
+        let bind = Ident::new("bind", site().located_at(span));
+        let writer = writer();
+        quote_spanned! {site()=>
+            (&&&::bennu::__private::Bound(&#value)).#bind(#attribute, #writer.place());
+        }
+    }
+
+    /// One place, filled with a template.
+    fn nested(&mut self, template: &Template) -> TokenStream {
+        let statics = statics(template);
+        let steps = self.steps(&template.steps);
+        let writer = writer();
+        quote_spanned! {site()=>
+            let mark = #writer.open(#statics);
+            #steps
+            #writer.close(mark);
+        }
+    }
+
+    fn each(&mut self, each: &For<Template>) -> TokenStream {
+        let For {
+            pattern,
+            iterable,
+            key,
+            body,
+        } = each;
+        let writer = writer();
+        // The key is taken before any `@let` of the body can shadow a name.
+        let (key, entry) = match key {
+            Some(key) => {
+                let key = value(key);
+                (
+                    Some(quote_spanned!(site()=> let key = ::bennu::__private::key(&#key);)),
+                    quote_spanned!(site()=> #writer.entry(&mut list, key);),
+                )
+            }
+            None => (
+                None,
+                quote_spanned!(site()=> #writer.entry_by_position(&mut list);),
+            ),
+        };
+        let statics = statics(body);
+        let body = self.entry(body, entry);
+        quote_spanned! {site()=>
+            {
+                let mut list = #writer.open_list(#statics);
+                for #pattern in #iterable {
+                    #key
+                    #body
+                }
+                #writer.close_list(list);
+            }
+        }
+    }
+
+    fn repeat(&mut self, each: &While<Template>) -> TokenStream {
+        let While { condition, body } = each;
+        let writer = writer();
+        let statics = statics(body);
+        let body = self.entry(
+            body,
+            quote_spanned!(site()=> #writer.entry_by_position(&mut list);),
+        );
+        quote_spanned! {site()=>
+            {
+                let mut list = #writer.open_list(#statics);
+                while #condition {
+                    #body
+                }
+                #writer.close_list(list);
+            }
+        }
+    }
+
+    fn entry(&mut self, template: &Template, entry: TokenStream) -> TokenStream {
+        self.entry = Some(entry);
+        let mut steps = self.steps(&template.steps);
+        steps.extend(self.entry.take());
+        steps
+    }
+
+    fn pieces(&mut self, pieces: &[Piece]) -> TokenStream {
+        pieces.iter().map(|piece| self.piece(piece)).collect()
+    }
+
+    fn piece(&mut self, piece: &Piece) -> TokenStream {
+        let writer = writer();
+        match piece {
+            Piece::Raw(html) => quote_spanned!(site()=> #writer.raw(#html);),
+            Piece::Let(local) => local.to_token_stream(),
+            Piece::Scope(pieces) => {
+                let pieces = self.pieces(pieces);
+                quote!({ #pieces })
+            }
+            Piece::Splice(code) => self.splice(code, "inline"),
+            Piece::Toggle(condition, pieces) => {
+                let condition = value(condition);
+                let pieces = self.pieces(pieces);
+                quote_spanned!(site()=> if #condition { #pieces })
+            }
+            Piece::Optional(name, option) => {
+                let start = format!(" {name}=\"");
+                let inner = Code {
+                    expr: syn::parse_quote_spanned!(site()=> inner),
+                    span: option.span,
+                };
+                let splice = self.splice(&inner, "inline");
+                let option = value(option);
+                quote_spanned! {site()=>
+                    if let ::core::option::Option::Some(inner) = #option {
+                        #writer.raw(#start);
+                        #splice
+                        #writer.raw("\"");
+                    }
+                }
+            }
+            Piece::Control(Control::For(each)) => {
+                let (pattern, iterable) = (&each.pattern, &each.iterable);
+                let body = self.pieces(&each.body);
+                quote_spanned!(site()=> for #pattern in #iterable { #body })
+            }
+            Piece::Control(Control::While(each)) => {
+                let condition = &each.condition;
+                let body = self.pieces(&each.body);
+                quote_spanned!(site()=> while #condition { #body })
+            }
+            Piece::Control(control) => {
+                branches(control, |pieces| self.pieces(pieces), TokenStream::new)
+            }
+        }
+    }
+}
+
+/// The user's expression in parentheses, so that any may stand behind a `&`.
+fn value(code: &Code) -> TokenStream {
+    let expr = &code.expr;
+    quote_spanned!(site()=> (#expr))
+}
+
+/// `if` and `match`: the same in content and in text, but for what a body is
+/// and what happens when no branch holds.
+fn branches<B>(
+    control: &Control<B>,
+    mut body: impl FnMut(&B) -> TokenStream,
+    nothing: impl FnOnce() -> TokenStream,
+) -> TokenStream {
+    match control {
+        Control::If(If {
+            branches,
+            otherwise,
+        }) => {
+            let mut tokens = TokenStream::new();
+            for (condition, branch) in branches {
+                let branch = body(branch);
+                tokens.extend(quote_spanned!(site()=> if #condition { #branch } else));
+            }
+            let otherwise = otherwise.as_ref().map_or_else(nothing, body);
+            tokens.extend(quote_spanned!(site()=> { #otherwise }));
+            tokens
+        }
+        Control::Match(Match { scrutinee, arms }) => {
+            let arms = arms.iter().map(
+                |Arm {
+                     pattern,
+                     guard,
+                     body: markup,
+                 }| {
+                    let guard = guard
+                        .as_ref()
+                        .map(|guard| quote_spanned!(site()=> if #guard));
+                    let body = body(markup);
+                    quote_spanned!(site()=> #pattern #guard => { #body })
+                },
+            );
+            quote_spanned!(site()=> match #scrutinee { #(#arms)* })
+        }
+        // Invariant: the callers take loops aside.
+        Control::For(_) | Control::While(_) => TokenStream::new(),
+    }
+}

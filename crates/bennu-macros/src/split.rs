@@ -1,0 +1,305 @@
+//! Takes a template apart: what never changes becomes static strings, what
+//! does becomes steps that fill the places between them. Knows nothing of Rust
+//! code beyond where it stands; `expand` writes it.
+
+use syn::Local;
+
+use crate::ast::{Attribute, Body, Code, Control, Element, Literal, Markup, Value};
+use crate::phx;
+
+/// A template and how its dynamics are filled.
+pub(crate) struct Template {
+    /// One more than the steps that fill a place; escaped.
+    pub(crate) statics: Vec<String>,
+    pub(crate) steps: Vec<Step>,
+    /// Whether the HTML is exactly one element.
+    pub(crate) element: bool,
+}
+
+/// What is done at run time. All but the first two fill one place.
+pub(crate) enum Step {
+    Let(Local),
+    /// A block with variables of its own.
+    Scope(Vec<Self>),
+    Splice(Code),
+    /// One text, in an attribute or in place of one.
+    Text(Vec<Piece>),
+    /// An event attribute: `phx-click=(event)`.
+    Bind(String, Code),
+    /// `phx-click=[event]`
+    BindOptional(String, Code),
+    Control(Control<Template>),
+}
+
+/// A piece of a text that is one dynamic.
+pub(crate) enum Piece {
+    /// Escaped text of the template.
+    Raw(String),
+    Let(Local),
+    Scope(Vec<Self>),
+    Splice(Code),
+    /// The pieces, if the condition holds.
+    Toggle(Code, Vec<Self>),
+    /// `title=[option]`: the name, and the option.
+    Optional(String, Code),
+    Control(Control<Vec<Self>>),
+}
+
+/// Splits a template, and those nested in it.
+pub(crate) fn split(markups: Vec<Markup>) -> Template {
+    let element = is_element(&markups);
+    let mut splitter = Splitter {
+        statics: vec![String::new()],
+        steps: Vec::new(),
+    };
+    splitter.markups(markups, Position::Content);
+    Template {
+        statics: splitter.statics,
+        steps: splitter.steps,
+        element,
+    }
+}
+
+/// Whether the markup is one element and nothing else. Bindings write no HTML.
+fn is_element(markups: &[Markup]) -> bool {
+    let mut visible = markups
+        .iter()
+        .filter(|markup| !matches!(markup, Markup::Nothing | Markup::Let(_)));
+    match (visible.next(), visible.next()) {
+        (Some(Markup::Element(_)), None) => true,
+        (Some(Markup::Block(markups)), None) => is_element(markups),
+        _ => false,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Position {
+    Content,
+    /// In the value of an attribute, where a dynamic is always text.
+    Value,
+}
+
+struct Splitter {
+    /// Invariant: never empty; the last one is still growing.
+    statics: Vec<String>,
+    steps: Vec<Step>,
+}
+
+impl Splitter {
+    fn markups(&mut self, markups: Vec<Markup>, position: Position) {
+        for markup in markups {
+            self.markup(markup, position);
+        }
+    }
+
+    fn markup(&mut self, markup: Markup, position: Position) {
+        match (markup, position) {
+            (Markup::Nothing, _) => {}
+            (Markup::Literal(literal), _) => self.escaped(&literal.text),
+            (Markup::Block(markups), _) => self.block(markups, position),
+            (Markup::Element(element), _) => self.element(element),
+            (Markup::Let(local), _) => self.steps.push(Step::Let(local)),
+            (Markup::Splice(code), Position::Content) => self.dynamic(Step::Splice(code)),
+            (Markup::Splice(code), Position::Value) => self.text(vec![Piece::Splice(code)]),
+            (Markup::Control(control), Position::Content) => {
+                self.dynamic(Step::Control(control.map(split)));
+            }
+            (Markup::Control(control), Position::Value) => {
+                self.text(vec![Piece::Control(control.map(pieces))]);
+            }
+        }
+    }
+
+    fn block(&mut self, markups: Vec<Markup>, position: Position) {
+        if !has_bindings(&markups) {
+            return self.markups(markups, position);
+        }
+        let outer = std::mem::take(&mut self.steps);
+        self.markups(markups, position);
+        let inner = std::mem::replace(&mut self.steps, outer);
+        self.steps.push(Step::Scope(inner));
+    }
+
+    fn element(&mut self, element: Element) {
+        let name = element.name.map_or_else(|| "div".into(), |name| name.text);
+        self.raw("<");
+        self.escaped(&name);
+        self.attributes(element.attributes);
+        self.raw(">");
+        if let Body::Block(_, markups) = element.body {
+            self.markups(markups, Position::Content);
+            self.raw("</");
+            self.escaped(&name);
+            self.raw(">");
+        }
+    }
+
+    /// Classes come first, then the id, then the others as written.
+    fn attributes(&mut self, attributes: Vec<Attribute>) {
+        let mut classes = Vec::new();
+        let mut toggled = Vec::new();
+        let mut ids = Vec::new();
+        let mut named = Vec::new();
+        for attribute in attributes {
+            match attribute {
+                Attribute::Class {
+                    value,
+                    toggle: None,
+                    ..
+                } => classes.push(value),
+                Attribute::Class {
+                    value,
+                    toggle: Some(condition),
+                    ..
+                } => toggled.push((condition, value)),
+                Attribute::Id { value, .. } => ids.push(value),
+                Attribute::Named { name, value } => named.push((name, value)),
+            }
+        }
+        if !classes.is_empty() || !toggled.is_empty() {
+            self.raw(" class=\"");
+            self.classes(classes, toggled);
+            self.raw("\"");
+        }
+        for id in ids {
+            self.raw(" id=\"");
+            self.markup(id, Position::Value);
+            self.raw("\"");
+        }
+        for (name, value) in named {
+            self.attribute(name, value);
+        }
+    }
+
+    /// Classes that are always there precede those that come and go; each but
+    /// the first brings the space in front of it.
+    fn classes(&mut self, classes: Vec<Markup>, toggled: Vec<(Code, Markup)>) {
+        let mut space = false;
+        for class in classes {
+            if space {
+                self.raw(" ");
+            }
+            space = true;
+            self.markup(class, Position::Value);
+        }
+        for (condition, class) in toggled {
+            let mut class = pieces(vec![class]);
+            if space {
+                prepend(&mut class, " ");
+            }
+            space = true;
+            self.text(vec![Piece::Toggle(condition, class)]);
+        }
+    }
+
+    fn attribute(&mut self, name: Literal, value: Value) {
+        let name = name.text;
+        match value {
+            Value::Markup(Markup::Splice(code)) if phx::is_event(&name) => {
+                self.dynamic(Step::Bind(name, code));
+            }
+            Value::Optional(code) if phx::is_event(&name) => {
+                self.dynamic(Step::BindOptional(name, code));
+            }
+            Value::Markup(value) => {
+                self.raw(" ");
+                self.escaped(&name);
+                self.raw("=\"");
+                self.markup(value, Position::Value);
+                self.raw("\"");
+            }
+            Value::Empty => {
+                self.raw(" ");
+                self.escaped(&name);
+            }
+            Value::Toggled(condition) => {
+                let attribute = Piece::Raw(format!(" {}", escaped(&name)));
+                self.text(vec![Piece::Toggle(condition, vec![attribute])]);
+            }
+            Value::Optional(option) => {
+                self.text(vec![Piece::Optional(escaped(&name), option)]);
+            }
+        }
+    }
+
+    fn raw(&mut self, html: &str) {
+        if let Some(last) = self.statics.last_mut() {
+            last.push_str(html);
+        }
+    }
+
+    fn escaped(&mut self, text: &str) {
+        self.raw(&escaped(text));
+    }
+
+    fn text(&mut self, pieces: Vec<Piece>) {
+        self.dynamic(Step::Text(pieces));
+    }
+
+    fn dynamic(&mut self, step: Step) {
+        self.steps.push(step);
+        self.statics.push(String::new());
+    }
+}
+
+/// The pieces of a text; neighbours that are fixed become one.
+fn pieces(markups: Vec<Markup>) -> Vec<Piece> {
+    let mut all = Vec::new();
+    for markup in markups {
+        match markup {
+            // An element in an attribute value was reported when it was read.
+            Markup::Nothing | Markup::Element(_) => {}
+            Markup::Literal(literal) => append(&mut all, escaped(&literal.text)),
+            Markup::Splice(code) => all.push(Piece::Splice(code)),
+            Markup::Block(markups) if has_bindings(&markups) => {
+                all.push(Piece::Scope(pieces(markups)));
+            }
+            Markup::Block(markups) => {
+                for piece in pieces(markups) {
+                    match piece {
+                        Piece::Raw(html) => append(&mut all, html),
+                        piece => all.push(piece),
+                    }
+                }
+            }
+            Markup::Let(local) => all.push(Piece::Let(local)),
+            Markup::Control(control) => all.push(Piece::Control(control.map(pieces))),
+        }
+    }
+    all
+}
+
+fn append(pieces: &mut Vec<Piece>, html: String) {
+    match pieces.last_mut() {
+        Some(Piece::Raw(last)) => last.push_str(&html),
+        _ => pieces.push(Piece::Raw(html)),
+    }
+}
+
+fn prepend(pieces: &mut Vec<Piece>, html: &str) {
+    match pieces.first_mut() {
+        Some(Piece::Raw(first)) => first.insert_str(0, html),
+        _ => pieces.insert(0, Piece::Raw(html.to_owned())),
+    }
+}
+
+fn has_bindings(markups: &[Markup]) -> bool {
+    markups
+        .iter()
+        .any(|markup| matches!(markup, Markup::Let(_)))
+}
+
+/// The same four entities as the core writes at run time.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            char => html.push(char),
+        }
+    }
+    html
+}
