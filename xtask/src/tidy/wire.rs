@@ -1,92 +1,105 @@
-//! The keys of the wire are named in two places, one for each side. They are constants of the
-//! same names and values there: `const STATICS: &str = "s";` and `const STATICS = "s";`.
-
-use std::collections::BTreeMap;
+//! The keys of the wire are declared in two places, one for each side: as constants in `wire.rs`
+//! (`pub const STATICS: &str = "s";`) and as the members of `enum Key` in `wire.ts`
+//! (`Statics = "s",`). What the client names, the server names alike. The server may have keys
+//! that our client never reads, such as the root flag.
 
 use super::Finding;
-use super::repository::{File, Repository};
+use super::repository::Repository;
 
 const RUST: &str = "crates/bennu-core/src/wire.rs";
 const SCRIPT: &str = "js-client/src/wire.ts";
 
 pub(super) fn keys(repository: &Repository) -> Vec<Finding> {
-    let (Some(rust), Some(script)) = (repository.file(RUST), repository.file(SCRIPT)) else {
+    let code = |path| repository.file(path).and_then(|file| file.code.as_ref());
+    let (Some(rust), Some(script)) = (code(RUST), code(SCRIPT)) else {
         return Vec::new();
     };
-    let (here, there) = (constants(rust), constants(script));
-    let mut findings = differences(&here, &there, RUST, SCRIPT);
-    findings.extend(differences(&there, &here, SCRIPT, RUST));
-    findings
-}
-
-/// What `other` lacks; a different value is told once, from the Rust side.
-fn differences(keys: &Keys, other: &Keys, file: &str, other_file: &str) -> Vec<Finding> {
+    let rust: Vec<Key> = rust.uncommented.lines().filter_map(constant).collect();
+    let script = members(&script.uncommented);
     let mut findings = Vec::new();
-    for (name, (line, value)) in keys {
-        match other.get(name) {
-            None => findings.push(Finding::new(
-                file,
-                *line,
-                format!("{name} is a key of the wire; add it to {other_file}"),
-            )),
-            Some((other_line, other_value)) if other_value != value && file == RUST => {
-                let message = format!(
-                    "{name} is \"{value}\" here and \"{other_value}\" at {other_file}:{other_line}"
-                );
-                findings.push(Finding::new(file, *line, message));
-            }
-            Some(_) => {}
+    if rust.is_empty() || script.is_empty() {
+        let file = if rust.is_empty() { RUST } else { SCRIPT };
+        findings.push(Finding::new(
+            file,
+            0,
+            "declares no keys in the form that this rule reads",
+        ));
+    }
+    for (line, key) in script {
+        if !rust.iter().any(|known| known.is(&key)) {
+            let message = format!(
+                "{} is \"{}\", but {RUST} has no such constant: name it alike there or here",
+                key.name, key.value
+            );
+            findings.push(Finding::new(SCRIPT, line, message));
         }
     }
     findings
 }
 
-/// Line and value by name.
-type Keys<'a> = BTreeMap<&'a str, (usize, &'a str)>;
-
-/// The constants of a file whose values are texts.
-fn constants(file: &File) -> Keys<'_> {
-    let Some(code) = &file.code else {
-        return Keys::new();
-    };
-    let lines = code.uncommented.lines().enumerate();
-    let found = lines.filter(|(at, _)| !file.is_test_line(at + 1));
-    found
-        .filter_map(|(at, line)| constant(line).map(|(name, value)| (name, (at + 1, value))))
-        .collect()
+struct Key<'a> {
+    name: &'a str,
+    value: &'a str,
 }
 
-/// Name and value, if the line declares a constant text.
-fn constant(line: &str) -> Option<(&str, &str)> {
-    let (before, rest) = line.split_once("const ")?;
-    let (name, value) = rest.split_once('=')?;
-    let name = name.split(':').next()?.trim();
-    let value = value.trim().strip_prefix('"')?.split('"').next()?;
-    matches!(before.trim(), "" | "export" | "pub" | "pub(crate)").then_some((name, value))
+impl Key<'_> {
+    /// `KEYED_COUNT` in Rust is `KeyedCount` in TypeScript.
+    fn is(&self, other: &Key<'_>) -> bool {
+        let plain = |name: &str| name.replace('_', "").to_lowercase();
+        self.value == other.value && plain(self.name) == plain(other.name)
+    }
+}
+
+/// The key that a line of Rust declares.
+fn constant(line: &str) -> Option<Key<'_>> {
+    let declared = line.trim().strip_prefix("pub const ")?;
+    let (name, value) = declared.split_once(": &str = ")?;
+    Some(Key {
+        name,
+        value: unquoted(value.strip_suffix(';')?)?,
+    })
+}
+
+/// The keys of `enum Key`, with their lines.
+fn members(script: &str) -> Vec<(usize, Key<'_>)> {
+    let lines = script
+        .lines()
+        .enumerate()
+        .skip_while(|(_, line)| !line.contains("enum Key "));
+    let inside = lines.skip(1).take_while(|(_, line)| !line.contains('}'));
+    let member = |(at, line): (usize, _)| Some((at + 1, member(line)?));
+    inside.filter_map(member).collect()
+}
+
+fn member(line: &str) -> Option<Key<'_>> {
+    let (name, value) = line.trim().trim_end_matches(',').split_once(" = ")?;
+    Some(Key {
+        name,
+        value: unquoted(value)?,
+    })
+}
+
+fn unquoted(text: &str) -> Option<&str> {
+    text.strip_prefix('"')?.strip_suffix('"')
 }
 
 #[test]
-fn a_key_that_one_side_lacks_or_writes_differently_is_found() {
+fn a_key_that_the_server_lacks_or_names_differently_is_found() {
     let repository = Repository::of(&[
         (
             RUST,
-            "pub const A: &str = \"a\";\npub(crate) const B: &str = \"b\";\nconst C: &str = \"c\";\n",
+            "pub mod keys {\n    pub const A: &str = \"a\";\n    pub const B_C: &str = \"b\";\n\
+             pub const ROOT: &str = \"r\";\n}\n",
         ),
         (
             SCRIPT,
-            "export const A = \"a\";\nexport const B = \"x\";\nexport const D = \"d\";\n",
+            "export const enum Key {\n  A = \"a\",\n  BC = \"b\", // yes\n  C = \"c\",\n  \
+             D = \"a\",\n}\nconst x = \"y\";\n",
         ),
     ]);
-    let found: Vec<_> = keys(&repository)
+    let lines: Vec<usize> = keys(&repository)
         .iter()
-        .map(|finding| format!("{}:{}", finding.file, finding.line))
+        .map(|finding| finding.line)
         .collect();
-    assert_eq!(
-        found,
-        [
-            format!("{RUST}:2"),
-            format!("{RUST}:3"),
-            format!("{SCRIPT}:3")
-        ]
-    );
+    assert_eq!(lines, [4, 5]);
 }
