@@ -66,20 +66,11 @@ pub(crate) fn chromium(report: &mut Report) -> Option<PathBuf> {
     let root = output("id", &["-u"]).is_some_and(|user| user == "0");
     if root && on_path("apt-get").is_some() {
         println!("\nChromium is missing: installing the system's package");
-        let apt = |arguments| {
-            Step::program(NAME, "apt-get", arguments).variable("DEBIAN_FRONTEND", "noninteractive")
-        };
-        // A stale list is no reason to stop; the installation will tell.
-        let _ = report.run(&apt(&["update"]));
-        if report.run(&apt(&[
-            "install",
-            "-y",
-            "--no-install-recommends",
-            "chromium",
-        ])) {
-            return find_chromium();
-        }
-        return None;
+        // A list that can't be brought up to date is no reason to stop; the installation will tell.
+        let commands = "apt-get update; apt-get install -y --no-install-recommends chromium";
+        let install = Step::program(NAME, "sh", &["-c", commands]);
+        report.run(&install.variable("DEBIAN_FRONTEND", "noninteractive"));
+        return find_chromium();
     }
     report.skip(
         NAME,
