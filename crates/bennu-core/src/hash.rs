@@ -26,18 +26,16 @@ impl TextHasher {
     }
 
     #[inline]
-    pub(crate) fn hash(self, text: &str) -> u64 {
-        rapidhash_v3_nano_inline::<true, false>(text.as_bytes(), self.0)
+    pub(crate) fn hash(self, text: &[u8]) -> u64 {
+        rapidhash_v3_nano_inline::<true, false>(text, self.0)
     }
 }
 
 /// The key of a list entry, as `html!` hands it to
-/// [`Writer::entry`](crate::Writer::entry).
+/// [`Writer::entry`](crate::__private::Writer::entry).
 #[must_use]
 #[inline]
 pub fn key<K: Hash + ?Sized>(key: &K) -> u64 {
-    use std::hash::{BuildHasher, Hasher};
-    let mut hasher = rapidhash::fast::GlobalState::new().build_hasher();
-    key.hash(&mut hasher);
-    hasher.finish()
+    use std::hash::BuildHasher;
+    rapidhash::fast::GlobalState::new().hash_one(key)
 }

@@ -1,8 +1,8 @@
 //! A [`Rendered`] as a string of HTML: the dead render, and what a client must
 //! show after any sequence of diffs.
 
-use crate::Template;
-use crate::rendered::{Rendered, Slot, Tape};
+use crate::tape::{Dynamic, Reader};
+use crate::{Rendered, Template};
 
 impl Rendered {
     /// The HTML as one string.
@@ -16,12 +16,7 @@ impl Rendered {
 
     /// Appends the HTML to `out`.
     pub fn write_html(&self, out: &mut String) {
-        let mut reader = Reader {
-            tape: self.tape(),
-            slot: 0,
-            text: 0,
-        };
-        reader.node(self.template(), out);
+        write(self.template(), &mut Reader::new(self.tape()), out);
     }
 }
 
@@ -38,47 +33,20 @@ impl maud::Render for Rendered {
     }
 }
 
-struct Reader<'t> {
-    tape: &'t Tape,
-    slot: usize,
-    text: usize,
-}
-
-impl Reader<'_> {
-    fn node(&mut self, template: &'static Template, out: &mut String) {
-        for (index, html) in template.statics().iter().enumerate() {
-            out.push_str(html);
-            if index < template.dynamics() {
-                self.dynamic(out);
+fn write(template: &'static Template, reader: &mut Reader<'_>, out: &mut String) {
+    let (last, leading) = template.split_statics();
+    for html in leading {
+        out.push_str(html);
+        match reader.dynamic() {
+            Dynamic::Text(span) => out.push_str(reader.tape().html(span)),
+            Dynamic::Node(template) => write(template, reader, out),
+            Dynamic::List(list) => {
+                for _ in 0..list.entries {
+                    reader.entry();
+                    write(list.template, reader, out);
+                }
             }
         }
     }
-
-    fn dynamic(&mut self, out: &mut String) {
-        let slot = self.tape.slots.get(self.slot).copied();
-        self.slot += 1;
-        match slot {
-            Some(Slot::Text(end)) => {
-                let end = end as usize;
-                out.push_str(self.tape.text.get(self.text..end).unwrap_or_default());
-                self.text = end;
-            }
-            Some(Slot::Node(at)) => {
-                if let Some(node) = self.tape.nodes.get(at as usize) {
-                    self.node(node.template, out);
-                }
-            }
-            Some(Slot::List(at)) => {
-                if let Some(list) = self.tape.lists.get(at as usize) {
-                    for _ in 0..list.entries {
-                        self.slot += 1;
-                        self.node(list.template, out);
-                    }
-                }
-            }
-            Some(Slot::Entry(_)) | None => {
-                debug_assert!(false, "a tape that is shorter than its templates")
-            }
-        }
-    }
+    out.push_str(last);
 }

@@ -3,19 +3,28 @@
 //! This crate is total and pure: it knows no async, no IO, no clock and no
 //! serde, and nothing that a template, a peer or a list of equal keys brings
 //! makes it panic. `html!` (in `bennu-macros`) writes a [`Rendered`] through a
-//! [`Writer`]; a [`Prints`] remembers a hash per dynamic; a diff of the two is
+//! [`Writer`](__private::Writer); a [`Prints`] remembers a hash per dynamic; a
+//! diff of the two is
 //! written for the wire by [`wire`].
 //!
 //! Applications depend on the crate `bennu`, which re-exports what they need.
 
+mod diff;
 mod escape;
 mod hash;
 mod html;
+pub mod json;
+mod list;
+mod prints;
 mod render;
 mod rendered;
+pub mod replica;
 mod splice;
+mod tape;
 mod template;
+pub mod wire;
 
+pub use prints::Prints;
 pub use render::{Binding, BindingWriter, Filled, Place, PreEscaped, Render};
 pub use rendered::Rendered;
 pub use template::Template;
@@ -26,7 +35,10 @@ pub use template::Template;
 pub mod __private {
     pub use crate::hash::key;
     pub use crate::rendered::{ListMark, NodeMark, Writer};
-    pub use crate::splice::{BindEvent, BindText, Bound, Splice, ViaDisplay, ViaMaud, ViaRender};
+    pub use crate::splice::{
+        BindEvent, BindNothing, BindText, Bound, Carried, CarryNothing, CarryOption, CarryText,
+        Splice, ViaDisplay, ViaMaud, ViaNothing, ViaRender,
+    };
     pub use crate::{
         Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered, Template,
     };

@@ -224,6 +224,10 @@ render_displays!(f32, f64, bool, char, fmt::Arguments<'_>);
 /// value that the event carries (`protocol.md §5.2`).
 ///
 /// `#[derive(Event)]` implements it for an event enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event that an attribute can hold",
+    note = "derive `Event` for it, or give the event's name as a string"
+)]
 pub trait Binding {
     /// Writes the event's name and its values.
     fn bind(&self, attribute: &mut BindingWriter<'_>);

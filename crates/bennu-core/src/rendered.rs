@@ -1,13 +1,11 @@
 //! The changing half of a piece of HTML: what one run of `html!` produced.
 //!
-//! A [`Rendered`] is one tape in document order: all texts in one string and a
-//! slot per dynamic, so a dynamic costs no allocation. Tapes are reused, a
-//! spliced child is copied onto its parent's tape.
-
-use std::cell::RefCell;
+//! A [`Rendered`] is one tape in document order; a spliced child is copied onto
+//! its parent's tape. [`Writer`] is how `html!` fills it.
 
 use crate::Template;
 use crate::render::Place;
+use crate::tape::{List, MAX_DEPTH, Slot, Tape, index};
 
 /// One run of a template: its statics and the values of its dynamics.
 ///
@@ -36,114 +34,13 @@ impl Drop for Rendered {
     }
 }
 
-/// The dynamics of a template in document order.
-///
-/// Invariant: after a [`Slot::Node`] come the slots of that node's dynamics,
-/// after a [`Slot::List`] its entries, each a [`Slot::Entry`] and the slots of
-/// the list's template. Readers must not panic where a tape ends early.
-#[derive(Debug, Default)]
-pub(crate) struct Tape {
-    pub(crate) text: String,
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) lists: Vec<List>,
-    pub(crate) keys: Vec<u64>,
-}
-
-/// One step of a tape, kept at 8 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
-    /// A text that ends at this byte of the tape's text; it starts where the
-    /// text before it ends.
-    Text(u32),
-    /// A nested template: an index into `nodes`.
-    Node(u32),
-    /// A list: an index into `lists`.
-    List(u32),
-    /// An entry of the list around it: an index into `keys`.
-    Entry(u32),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Node {
-    pub(crate) template: &'static Template,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct List {
-    pub(crate) template: &'static Template,
-    pub(crate) entries: u32,
-}
-
-impl Tape {
-    /// A tape that is kept for reuse holds at most this much, and a thread
-    /// keeps at most [`KEPT`](Self::KEPT) of them: 4 MiB a thread at the worst.
-    const KEPT_BYTES: usize = 512 * 1024;
-    const KEPT: usize = 8;
-
-    fn fresh() -> Self {
-        POOL.try_with(|pool| pool.borrow_mut().pop())
-            .ok()
-            .flatten()
-            .unwrap_or_default()
-    }
-
-    fn recycle(mut self) {
-        let bytes = self.text.capacity()
-            + self.slots.capacity() * size_of::<Slot>()
-            + self.nodes.capacity() * size_of::<Node>()
-            + self.lists.capacity() * size_of::<List>()
-            + self.keys.capacity() * size_of::<u64>();
-        if bytes == 0 || bytes > Self::KEPT_BYTES {
-            return;
-        }
-        self.text.clear();
-        self.slots.clear();
-        self.nodes.clear();
-        self.lists.clear();
-        self.keys.clear();
-        // An error means that the thread is ending: nothing to keep then.
-        let _ = POOL.try_with(|pool| {
-            let mut pool = pool.borrow_mut();
-            if pool.len() < Self::KEPT {
-                pool.push(self);
-            }
-        });
-    }
-
-    fn append(&mut self, child: &Self) {
-        let (text, nodes) = (index(self.text.len()), index(self.nodes.len()));
-        let (lists, keys) = (index(self.lists.len()), index(self.keys.len()));
-        self.text.push_str(&child.text);
-        self.nodes.extend_from_slice(&child.nodes);
-        self.lists.extend_from_slice(&child.lists);
-        self.keys.extend_from_slice(&child.keys);
-        self.slots
-            .extend(child.slots.iter().map(|slot| match *slot {
-                Slot::Text(end) => Slot::Text(end.saturating_add(text)),
-                Slot::Node(at) => Slot::Node(at.saturating_add(nodes)),
-                Slot::List(at) => Slot::List(at.saturating_add(lists)),
-                Slot::Entry(at) => Slot::Entry(at.saturating_add(keys)),
-            }));
-    }
-}
-
-/// Positions are 32 bits wide. A render of more than 4 GiB is cut there rather
-/// than shown wrong: readers find no text beyond.
-#[inline]
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-thread_local! {
-    static POOL: RefCell<Vec<Tape>> = const { RefCell::new(Vec::new()) };
-}
-
 /// Writes one [`Rendered`], dynamic by dynamic in document order. `html!` is
 /// its user; what it asks for is the shape that the template promises.
 #[derive(Debug)]
 pub struct Writer {
     rendered: Rendered,
+    /// How many templates and lists are open.
+    depth: u32,
 }
 
 /// A nested template that is being written.
@@ -165,6 +62,7 @@ impl Writer {
                 template,
                 tape: Tape::fresh(),
             },
+            depth: 0,
         }
     }
 
@@ -205,7 +103,9 @@ impl Writer {
     pub fn open(&mut self, template: &'static Template) -> NodeMark {
         let tape = &mut self.rendered.tape;
         tape.slots.push(Slot::Node(index(tape.nodes.len())));
-        tape.nodes.push(Node { template });
+        tape.nodes.push(template);
+        self.depth += 1;
+        tape.depth = tape.depth.max(self.depth);
         NodeMark(())
     }
 
@@ -217,6 +117,7 @@ impl Writer {
     )]
     pub fn close(&mut self, mark: NodeMark) {
         let NodeMark(()) = mark;
+        self.depth = self.depth.saturating_sub(1);
     }
 
     /// Fills the next dynamic with a list whose entries share a template.
@@ -229,6 +130,8 @@ impl Writer {
             template,
             entries: 0,
         });
+        self.depth += 1;
+        tape.depth = tape.depth.max(self.depth);
         ListMark(list)
     }
 
@@ -264,11 +167,17 @@ impl Writer {
     )]
     pub fn close_list(&mut self, mark: ListMark) {
         let ListMark(_) = mark;
+        self.depth = self.depth.saturating_sub(1);
     }
 
     /// Ends the template.
     #[inline]
     pub fn finish(self) -> Rendered {
+        debug_assert!(
+            self.rendered.tape.fits(self.rendered.template),
+            "the dynamics don't fit the template {:?}",
+            self.rendered.template.statics()
+        );
         self.rendered
     }
 
@@ -277,9 +186,18 @@ impl Writer {
         &mut self.rendered.tape.text
     }
 
+    /// Fills the next dynamic with a template that was rendered before.
     pub(crate) fn splice(&mut self, child: &Rendered) {
+        let depth = self.depth + 1 + child.tape.depth;
+        if depth > MAX_DEPTH {
+            child.write_html(self.buffer());
+            self.end_text();
+            return;
+        }
         let mark = self.open(child.template);
-        self.rendered.tape.append(&child.tape);
+        let tape = &mut self.rendered.tape;
+        tape.append(&child.tape);
+        tape.depth = tape.depth.max(depth);
         self.close(mark);
     }
 }

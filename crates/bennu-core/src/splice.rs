@@ -3,15 +3,19 @@
 //!
 //! The macro calls `(&&&Splice(&value)).splice(place)`. Method lookup tries the
 //! receiver with the most references first, so the first trait below that
-//! holds for the value wins. [`Bound`] does the same for event attributes:
-//! `(&&&Bound(&value)).bind("phx-click", place)`.
+//! holds for the value wins. [`Bound`] does the same for event attributes,
+//! `(&&&Bound(&value)).bind("phx-click", place)`, and [`Carried`] for the fields
+//! of an event, `(&&&Carried(&field)).carry("id", attribute)`.
+//!
+//! The last trait of each holds for every value and can't be called: only so
+//! does the compiler name the trait that the value should have.
 
 use std::fmt::Display;
 
-use crate::render::{Binding, Filled, Place, Render};
+use crate::render::{Binding, BindingWriter, Filled, Place, Render};
 
 /// A spliced value on its way to the trait that renders it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Splice<'v, T: ?Sized>(pub &'v T);
 
 /// The road of values with [`Render`].
@@ -53,8 +57,25 @@ impl<T: Display + ?Sized> ViaDisplay for Splice<'_, T> {
     }
 }
 
+/// The road of values that can't be rendered: an error that says so.
+pub trait ViaNothing<T: ?Sized> {
+    /// Never called.
+    fn splice(self, place: Place<'_>) -> Filled
+    where
+        T: Render;
+}
+
+impl<T: ?Sized> ViaNothing<T> for Splice<'_, T> {
+    fn splice(self, place: Place<'_>) -> Filled
+    where
+        T: Render,
+    {
+        self.0.render(place)
+    }
+}
+
 /// The value of an event attribute on its way to the trait that writes it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Bound<'v, T: ?Sized>(pub &'v T);
 
 /// The road of event attributes that hold a typed event.
@@ -79,4 +100,62 @@ impl<T: Render + ?Sized> BindText for &Bound<'_, T> {
     fn bind(&self, attribute: &'static str, place: Place<'_>) -> Filled {
         place.attribute(attribute, |place| self.0.render(place))
     }
+}
+
+/// The road of event attributes that hold what is no event: an error that says
+/// so.
+pub trait BindNothing<T: ?Sized> {
+    /// Never called.
+    fn bind(self, attribute: &'static str, place: Place<'_>) -> Filled
+    where
+        T: Binding;
+}
+
+impl<T: ?Sized> BindNothing<T> for Bound<'_, T> {
+    fn bind(self, attribute: &'static str, place: Place<'_>) -> Filled
+    where
+        T: Binding,
+    {
+        place.binding(attribute, self.0)
+    }
+}
+
+/// A field of an event on its way to a `phx-value-…` attribute.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried<'v, T: ?Sized>(pub &'v T);
+
+/// The road of fields that may be missing: no attribute for `None`.
+pub trait CarryOption {
+    /// Writes the attribute.
+    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
+}
+
+impl<T: Display> CarryOption for &&Carried<'_, Option<T>> {
+    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>) {
+        if let Some(value) = self.0 {
+            attribute.value(name, value);
+        }
+    }
+}
+
+/// The road of fields that [`Display`] themselves.
+pub trait CarryText {
+    /// Writes the attribute.
+    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
+}
+
+impl<T: Display + ?Sized> CarryText for &Carried<'_, T> {
+    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>) {
+        attribute.value(name, &self.0);
+    }
+}
+
+/// The road of fields that only the browser fills: a form.
+pub trait CarryNothing {
+    /// Writes nothing.
+    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
+}
+
+impl<T: ?Sized> CarryNothing for Carried<'_, T> {
+    fn carry(&self, _: &'static str, _: &mut BindingWriter<'_>) {}
 }

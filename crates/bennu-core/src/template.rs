@@ -55,6 +55,14 @@ impl Template {
         self.statics
     }
 
+    /// The last static string, and those that stand before a dynamic.
+    pub(crate) const fn split_statics(&self) -> (&'static str, &'static [&'static str]) {
+        match self.statics.split_last() {
+            Some((last, leading)) => (last, leading),
+            None => ("", &[]),
+        }
+    }
+
     /// How many dynamics stand between the static strings.
     #[must_use]
     pub const fn dynamics(&self) -> usize {

@@ -1,0 +1,368 @@
+//! What changed between prints and a new render: one pass over both in
+//! lock-step, which also makes the new prints.
+//!
+//! It knows no keys of the wire: it tells a [`Sink`] what changed, in document
+//! order. It can't fail: whatever the prints hold, the worst that happens is
+//! that more is sent. Moves of list entries are found in `list`.
+
+use std::cell::Cell;
+
+use crate::hash::TextHasher;
+use crate::list::{Entries, Moves};
+use crate::prints::{Header, text_print};
+use crate::tape::{Dynamic, List, Reader, Span, index};
+use crate::{Rendered, Template};
+
+/// Takes the changes in document order.
+pub(crate) trait Sink {
+    /// A text is new or has another value.
+    fn text(&mut self, dynamic: u32, html: &str);
+    /// What comes until the matching `leave` is inside this place. A place that
+    /// the client knows may turn out to hold no change.
+    fn enter(&mut self, step: Step);
+    /// Ends the innermost place, which is no list.
+    fn leave(&mut self);
+    /// Ends the innermost place, which is a list of so many entries now.
+    fn leave_list(&mut self, entries: u32, order: Order);
+}
+
+/// A step into a place of the tree.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    /// The root, of a template that the client does not show yet. All of its
+    /// dynamics follow.
+    NewRoot(&'static Template),
+    /// A nested template that the client knows.
+    Node(u32),
+    /// A nested template that is new here. All of its dynamics follow.
+    NewNode(u32, &'static Template),
+    /// A list that the client knows.
+    List(u32),
+    /// A list that is new here. All of its entries follow.
+    NewList(u32, &'static Template),
+    /// An entry that stays where it is.
+    Entry(u32),
+    /// An entry that was at another position before this message.
+    Moved {
+        /// Its position now.
+        to: u32,
+        /// Its position before.
+        from: u32,
+    },
+    /// An entry that is new. All of its dynamics follow.
+    NewEntry(u32),
+}
+
+/// What happened to the order of a list's entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The same entries at the same positions.
+    Same,
+    /// Entries came or went; those that stayed are at their old positions.
+    Resized,
+    /// An entry is at another position.
+    Moved,
+}
+
+/// Room that a thread's diffs share, so that they allocate nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// The new prints, once they differ in shape from the old ones.
+    words: Vec<u64>,
+    /// For the lists whose entries moved.
+    moves: Moves,
+}
+
+impl Scratch {
+    /// What a thread keeps at most: enough for a page of 10,000 list entries.
+    const KEPT_BYTES: usize = 1024 * 1024;
+
+    pub(crate) fn with<T>(work: impl FnOnce(&mut Self) -> T) -> T {
+        thread_local! {
+            static POOL: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+        }
+        let mut scratch = (POOL.try_with(Cell::take).ok().flatten()).unwrap_or_default();
+        let result = work(&mut scratch);
+        if scratch.words.capacity() * 8 + scratch.moves.bytes() <= Self::KEPT_BYTES {
+            // An error means that the thread is ending: nothing to keep then.
+            let _ = POOL.try_with(|pool| pool.set(Some(scratch)));
+        }
+        result
+    }
+}
+
+/// Tells `sink` how `rendered` differs from `old`, and replaces `old`.
+pub(crate) fn diff(
+    old: &mut Box<[u64]>,
+    rendered: &Rendered,
+    scratch: &mut Scratch,
+    sink: &mut impl Sink,
+) {
+    scratch.words.clear();
+    let template = rendered.template();
+    let known = old.first() == Some(&template.fingerprint());
+    let mut differ = Differ {
+        reader: Reader::new(rendered.tape()),
+        hasher: TextHasher::new(),
+        old,
+        at: 1,
+        new: &mut scratch.words,
+        building: !known,
+        moves: &mut scratch.moves,
+        sink,
+    };
+    if known {
+        differ.compare(template);
+    } else {
+        differ.new.push(template.fingerprint());
+        differ.sink.enter(Step::NewRoot(template));
+        differ.fill(template);
+        differ.sink.leave();
+    }
+    if differ.building {
+        if old.len() == scratch.words.len() {
+            old.copy_from_slice(&scratch.words);
+        } else {
+            *old = Box::from(scratch.words.as_slice());
+        }
+    }
+}
+
+/// One diff.
+///
+/// As long as the new prints have the shape of the old ones, they are changed
+/// in place. At the first place where the shape differs, `building` starts: the
+/// part so far is copied to `new`, and everything after it is pushed there.
+pub(crate) struct Differ<'d, S> {
+    pub(crate) reader: Reader<'d>,
+    hasher: TextHasher,
+    /// The old prints. Invariant: `old[..at]` is the same as the new prints so
+    /// far, unless `building`.
+    pub(crate) old: &'d mut [u64],
+    /// The position in `old`.
+    pub(crate) at: usize,
+    pub(crate) new: &'d mut Vec<u64>,
+    building: bool,
+    pub(crate) moves: &'d mut Moves,
+    pub(crate) sink: &'d mut S,
+}
+
+impl<S: Sink> Differ<'_, S> {
+    /// Compares the dynamics of a template that the client knows here.
+    #[inline]
+    pub(crate) fn compare(&mut self, template: &'static Template) {
+        for dynamic in 0..index(template.dynamics()) {
+            match self.reader.dynamic() {
+                Dynamic::Text(span) => self.compare_text(dynamic, span),
+                Dynamic::Node(template) => self.compare_node(dynamic, template),
+                Dynamic::List(list) => self.compare_list(dynamic, list),
+            }
+        }
+    }
+
+    /// Sends all dynamics of a template that is new here.
+    pub(crate) fn fill(&mut self, template: &'static Template) {
+        for dynamic in 0..index(template.dynamics()) {
+            match self.reader.dynamic() {
+                Dynamic::Text(span) => self.fill_text(dynamic, span),
+                Dynamic::Node(template) => self.fill_node(dynamic, template),
+                Dynamic::List(list) => self.fill_list(dynamic, list),
+            }
+        }
+    }
+
+    #[inline]
+    fn compare_text(&mut self, dynamic: u32, span: Span) {
+        let print = self.print(span);
+        match self.old.get_mut(self.at) {
+            Some(old) if *old == print => {
+                self.at += 1;
+                if self.building {
+                    self.new.push(print);
+                }
+            }
+            Some(old) if *old & 1 == 0 && !self.building => {
+                *old = print;
+                self.at += 1;
+                self.sink.text(dynamic, self.reader.tape().html(span));
+            }
+            _ => {
+                self.pass_old();
+                self.fill_text(dynamic, span);
+            }
+        }
+    }
+
+    fn fill_text(&mut self, dynamic: u32, span: Span) {
+        let print = self.print(span);
+        self.new.push(print);
+        self.sink.text(dynamic, self.reader.tape().html(span));
+    }
+
+    #[inline]
+    fn print(&self, span: Span) -> u64 {
+        text_print(self.hasher.hash(self.reader.tape().bytes(span)))
+    }
+
+    fn compare_node(&mut self, dynamic: u32, template: &'static Template) {
+        let header = Header(self.old_word(self.at));
+        if header.is_node() && self.old_word(self.at + 1) == template.fingerprint() {
+            let end = self.at + header.words();
+            let head = self.open_known(2);
+            self.sink.enter(Step::Node(dynamic));
+            self.compare(template);
+            self.sink.leave();
+            self.close_known(head, end, Header::node);
+        } else {
+            self.pass_old();
+            self.fill_node(dynamic, template);
+        }
+    }
+
+    fn fill_node(&mut self, dynamic: u32, template: &'static Template) {
+        let head = self.new.len();
+        self.new.extend([0, template.fingerprint()]);
+        self.sink.enter(Step::NewNode(dynamic, template));
+        self.fill(template);
+        self.sink.leave();
+        self.close_new(head, Header::node);
+    }
+
+    fn compare_list(&mut self, dynamic: u32, list: List) {
+        let header = Header(self.old_word(self.at));
+        if header.is_list() && self.old_word(self.at + 1) == list.template.fingerprint() {
+            let end = self.at + header.words();
+            let old_entries = self.old_word(self.at + 2);
+            let head = self.open_known(3);
+            self.sink.enter(Step::List(dynamic));
+            let order = self.compare_entries(Entries {
+                template: list.template,
+                old: index(usize::try_from(old_entries).unwrap_or(usize::MAX)),
+                new: list.entries,
+                end,
+            });
+            self.sink.leave_list(list.entries, order);
+            if self.building
+                && let Some(entries) = self.new.get_mut(head + 2)
+            {
+                *entries = u64::from(list.entries);
+            }
+            self.close_known(head, end, Header::list);
+        } else if list.entries == 0 {
+            self.compare_nothing(dynamic);
+        } else {
+            self.pass_old();
+            self.fill_list(dynamic, list);
+        }
+    }
+
+    /// A list that the client does not know and that has no entries is the same
+    /// as an empty text (`protocol.md §4.5`).
+    fn compare_nothing(&mut self, dynamic: u32) {
+        let print = text_print(self.hasher.hash(b""));
+        if self.old.get(self.at) == Some(&print) {
+            self.at += 1;
+            if self.building {
+                self.new.push(print);
+            }
+        } else {
+            self.pass_old();
+            self.fill_nothing(dynamic);
+        }
+    }
+
+    fn fill_nothing(&mut self, dynamic: u32) {
+        self.new.push(text_print(self.hasher.hash(b"")));
+        self.sink.text(dynamic, "");
+    }
+
+    fn fill_list(&mut self, dynamic: u32, list: List) {
+        if list.entries == 0 {
+            self.fill_nothing(dynamic);
+            return;
+        }
+        let head = self.new.len();
+        self.new
+            .extend([0, list.template.fingerprint(), u64::from(list.entries)]);
+        self.sink.enter(Step::NewList(dynamic, list.template));
+        for position in 0..list.entries {
+            self.fill_entry(position, list.template);
+        }
+        self.sink.leave_list(list.entries, Order::Resized);
+        self.close_new(head, Header::list);
+    }
+
+    /// Sends the next entry, which is new.
+    pub(crate) fn fill_entry(&mut self, position: u32, template: &'static Template) {
+        let key = self.reader.entry();
+        self.new.push(key);
+        self.sink.enter(Step::NewEntry(position));
+        self.fill(template);
+        self.sink.leave();
+    }
+
+    /// Compares the next entry with the old one at `at`.
+    #[inline]
+    pub(crate) fn compare_entry(&mut self, step: Step, template: &'static Template) {
+        let key = self.reader.entry();
+        self.at += 1;
+        if self.building {
+            self.new.push(key);
+        }
+        self.sink.enter(step);
+        self.compare(template);
+        self.sink.leave();
+    }
+
+    /// The shape differs from here on.
+    pub(crate) fn build(&mut self) {
+        if !self.building {
+            self.building = true;
+            let end = self.at.min(self.old.len());
+            self.new.extend_from_slice(&self.old[..end]);
+        }
+    }
+
+    /// Leaves out what the old prints hold here; something else follows.
+    fn pass_old(&mut self) {
+        self.build();
+        self.at += Header(self.old_word(self.at)).words();
+    }
+
+    /// A word of the old prints; a text that no text equals where they end.
+    #[inline]
+    pub(crate) fn old_word(&self, at: usize) -> u64 {
+        self.old.get(at).copied().unwrap_or(0)
+    }
+
+    /// Starts a nested template or list with the shape of the old one; returns
+    /// the position of its header in the new prints.
+    fn open_known(&mut self, words: usize) -> usize {
+        let head = if self.building {
+            self.new.len()
+        } else {
+            self.at
+        };
+        if self.building {
+            for at in self.at..self.at + words {
+                self.new.push(self.old_word(at));
+            }
+        }
+        self.at += words;
+        head
+    }
+
+    fn close_known(&mut self, head: usize, end: usize, header: impl FnOnce(usize) -> Header) {
+        self.at = end;
+        if self.building {
+            self.close_new(head, header);
+        }
+    }
+
+    fn close_new(&mut self, head: usize, header: impl FnOnce(usize) -> Header) {
+        let words = self.new.len().saturating_sub(head);
+        if let Some(word) = self.new.get_mut(head) {
+            *word = header(words).0;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What is kept of the last render: a hash per dynamic instead of its text.
+
+use crate::Rendered;
+use crate::diff::{Scratch, diff};
+use crate::wire::{Message, Tree};
+
+/// What a client was last sent, as hashes: enough to tell what changed.
+///
+/// A view keeps one for each client; it is one allocation of 8 bytes a dynamic,
+/// 8 a list entry and 16 to 24 a nested template or list.
+/// [`Prints::default`] means that nothing was sent yet.
+///
+/// ```
+/// use bennu_core::__private::Writer;
+/// use bennu_core::wire::Message;
+/// use bennu_core::{Prints, Rendered, Template};
+///
+/// static COUNT: Template = Template::element(&["<b>", "</b>"]);
+///
+/// fn count(number: i64) -> Rendered {
+///     let mut writer = Writer::new(&COUNT);
+///     let _ = bennu_core::Render::render(&number, writer.place());
+///     writer.finish()
+/// }
+///
+/// let (mut prints, mut json) = (Prints::default(), String::new());
+/// let mut message = Message::new(&mut json);
+/// prints.join(&count(1), &mut message);
+/// assert!(message.finish());
+/// assert_eq!(json, r#"{"0":"1","s":0,"p":{"0":["<b>","</b>"]}}"#);
+///
+/// json.clear();
+/// let mut message = Message::new(&mut json);
+/// prints.diff(&count(2), &mut message);
+/// assert!(message.finish());
+/// assert_eq!(json, r#"{"0":"2"}"#);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Prints {
+    /// The prints in document order; empty if nothing was rendered.
+    ///
+    /// - root: its fingerprint, then its dynamics;
+    /// - text: its hash with bit 0 clear;
+    /// - nested template: a [`Header`], its fingerprint, its dynamics;
+    /// - list: a [`Header`], its template's fingerprint, the number of entries,
+    ///   then for each entry its key and its dynamics.
+    words: Box<[u64]>,
+}
+
+impl Prints {
+    /// Writes the whole tree, whatever was sent before, and remembers it.
+    pub fn join(&mut self, rendered: &Rendered, message: &mut Message<'_>) {
+        self.words = Box::default();
+        self.diff(rendered, message);
+    }
+
+    /// Writes what changed since the last render, and remembers this one. A
+    /// root of another template is written whole. Returns whether there was
+    /// anything to write.
+    pub fn diff(&mut self, rendered: &Rendered, message: &mut Message<'_>) -> bool {
+        Scratch::with(|scratch| {
+            let mut tree = Tree::new(message);
+            diff(&mut self.words, rendered, scratch, &mut tree);
+            tree.finish()
+        })
+    }
+
+    /// Forgets what was sent, and gives the memory back.
+    pub fn clear(&mut self) {
+        self.words = Box::default();
+    }
+
+    /// How much memory the prints hold, in bytes, without `self`.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.words)
+    }
+}
+
+/// The first word of a nested template or list: what it is, and how many words
+/// it takes, this one included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header(pub(crate) u64);
+
+impl Header {
+    const NODE: u64 = 0b01;
+    const LIST: u64 = 0b11;
+
+    pub(crate) fn node(words: usize) -> Self {
+        Self((words as u64) << 2 | Self::NODE)
+    }
+
+    pub(crate) fn list(words: usize) -> Self {
+        Self((words as u64) << 2 | Self::LIST)
+    }
+
+    pub(crate) fn is_node(self) -> bool {
+        self.0 & 0b11 == Self::NODE
+    }
+
+    pub(crate) fn is_list(self) -> bool {
+        self.0 & 0b11 == Self::LIST
+    }
+
+    /// How many words this and what belongs to it take: 1 for a text.
+    pub(crate) fn words(self) -> usize {
+        if self.0 & 1 == 0 {
+            1
+        } else {
+            // Invariant: never 0, so that a walk over prints always ends.
+            (self.0 >> 2).max(1) as usize
+        }
+    }
+}
+
+/// The print of a text.
+#[inline]
+pub(crate) fn text_print(hash: u64) -> u64 {
+    hash & !1
+}

@@ -1,0 +1,261 @@
+//! The dynamics of one render in document order: all texts in one string and a
+//! slot per dynamic, so that a dynamic costs no allocation. Tapes are reused.
+//!
+//! [`Writer`](crate::__private::Writer) writes a tape; HTML and diffs read it
+//! through [`Reader`], which makes sense of any tape, also of a broken one.
+
+use std::cell::RefCell;
+
+use crate::Template;
+
+/// The dynamics of a template in document order.
+///
+/// Invariant: after a [`Slot::Node`] come the slots of that node's dynamics,
+/// after a [`Slot::List`] its entries, each a [`Slot::Entry`] and the slots of
+/// the list's template.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    pub(crate) text: String,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) nodes: Vec<&'static Template>,
+    pub(crate) lists: Vec<List>,
+    pub(crate) keys: Vec<u64>,
+    /// How many templates stand inside each other at the deepest place. It is
+    /// bounded (see [`MAX_DEPTH`]), because all readers recurse.
+    pub(crate) depth: u32,
+}
+
+/// Deeper trees are spliced as one text: a component that renders itself again
+/// and again then costs bytes, not the stack.
+pub(crate) const MAX_DEPTH: u32 = 100;
+
+/// One step of a tape, kept at 8 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// A text that ends at this byte of the tape's text; it starts where the
+    /// text before it ends.
+    Text(u32),
+    /// A nested template: an index into `nodes`.
+    Node(u32),
+    /// A list: an index into `lists`.
+    List(u32),
+    /// An entry of the list around it: an index into `keys`.
+    Entry(u32),
+}
+
+/// A list's template and how many entries follow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct List {
+    pub(crate) template: &'static Template,
+    pub(crate) entries: u32,
+}
+
+thread_local! {
+    static POOL: RefCell<Vec<Tape>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Tape {
+    /// A tape that is kept for reuse holds at most this much, and a thread
+    /// keeps at most [`KEPT`](Self::KEPT) of them: 4 MiB a thread at the worst.
+    const KEPT_BYTES: usize = 512 * 1024;
+    const KEPT: usize = 8;
+
+    /// An empty tape with the room that an earlier one left.
+    pub(crate) fn fresh() -> Self {
+        POOL.try_with(|pool| pool.borrow_mut().pop())
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    /// Keeps the tape's room for the next render of this thread.
+    pub(crate) fn recycle(mut self) {
+        let bytes = self.text.capacity()
+            + self.slots.capacity() * size_of::<Slot>()
+            + self.nodes.capacity() * size_of::<&Template>()
+            + self.lists.capacity() * size_of::<List>()
+            + self.keys.capacity() * size_of::<u64>();
+        if bytes == 0 || bytes > Self::KEPT_BYTES {
+            return;
+        }
+        self.text.clear();
+        self.slots.clear();
+        self.nodes.clear();
+        self.lists.clear();
+        self.keys.clear();
+        self.depth = 0;
+        // An error means that the thread is ending: nothing to keep then.
+        let _ = POOL.try_with(|pool| {
+            let mut pool = pool.borrow_mut();
+            if pool.len() < Self::KEPT {
+                pool.push(self);
+            }
+        });
+    }
+
+    /// Appends the dynamics of a child.
+    pub(crate) fn append(&mut self, child: &Self) {
+        let (text, nodes) = (index(self.text.len()), index(self.nodes.len()));
+        let (lists, keys) = (index(self.lists.len()), index(self.keys.len()));
+        self.text.push_str(&child.text);
+        self.nodes.extend_from_slice(&child.nodes);
+        self.lists.extend_from_slice(&child.lists);
+        self.keys.extend_from_slice(&child.keys);
+        self.slots
+            .extend(child.slots.iter().map(|slot| match *slot {
+                Slot::Text(end) => Slot::Text(end.saturating_add(text)),
+                Slot::Node(at) => Slot::Node(at.saturating_add(nodes)),
+                Slot::List(at) => Slot::List(at.saturating_add(lists)),
+                Slot::Entry(at) => Slot::Entry(at.saturating_add(keys)),
+            }));
+    }
+
+    /// Whether the tape holds exactly the dynamics of the template.
+    pub(crate) fn fits(&self, template: &'static Template) -> bool {
+        let mut slots = self.slots.iter();
+        self.take(template, &mut slots) && slots.len() == 0
+    }
+
+    fn take(&self, template: &'static Template, slots: &mut std::slice::Iter<'_, Slot>) -> bool {
+        (0..template.dynamics()).all(|_| match slots.next() {
+            Some(Slot::Text(_)) => true,
+            Some(&Slot::Node(at)) => {
+                (self.nodes.get(at as usize)).is_some_and(|template| self.take(template, slots))
+            }
+            Some(&Slot::List(at)) => self.lists.get(at as usize).is_some_and(|list| {
+                (0..list.entries).all(|_| {
+                    matches!(slots.next(), Some(Slot::Entry(_))) && self.take(list.template, slots)
+                })
+            }),
+            Some(Slot::Entry(_)) | None => false,
+        })
+    }
+
+    /// The HTML of a text.
+    #[inline]
+    pub(crate) fn html(&self, span: Span) -> &str {
+        self.text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// The bytes of a text, without looking for character boundaries.
+    #[inline]
+    pub(crate) fn bytes(&self, span: Span) -> &[u8] {
+        self.text
+            .as_bytes()
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// Positions are 32 bits wide. A render of more than 4 GiB is cut there rather
+/// than shown wrong: readers find no text beyond.
+#[inline]
+pub(crate) fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// Where a text stands in its tape.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// What stands at a dynamic's place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Dynamic {
+    /// A text.
+    Text(Span),
+    /// A nested template; its dynamics follow.
+    Node(&'static Template),
+    /// A list; its entries follow.
+    List(List),
+}
+
+/// Reads a tape from the front.
+///
+/// It is total: where the tape ends early or holds something else than its
+/// templates promise, it reads an empty text or the key 0. All readers go this
+/// way, so they agree about a broken tape too.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader<'t> {
+    tape: &'t Tape,
+    slots: std::slice::Iter<'t, Slot>,
+    text: u32,
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) fn new(tape: &'t Tape) -> Self {
+        Self {
+            tape,
+            slots: tape.slots.iter(),
+            text: 0,
+        }
+    }
+
+    pub(crate) fn tape(&self) -> &'t Tape {
+        self.tape
+    }
+
+    /// The next dynamic.
+    #[inline]
+    pub(crate) fn dynamic(&mut self) -> Dynamic {
+        match self.slots.next() {
+            Some(&Slot::Text(end)) => {
+                let start = std::mem::replace(&mut self.text, end);
+                Dynamic::Text(Span { start, end })
+            }
+            Some(&Slot::Node(at)) => match self.tape.nodes.get(at as usize) {
+                Some(&template) => Dynamic::Node(template),
+                None => self.nothing(),
+            },
+            Some(&Slot::List(at)) => match self.tape.lists.get(at as usize) {
+                Some(&list) => Dynamic::List(list),
+                None => self.nothing(),
+            },
+            Some(Slot::Entry(_)) | None => self.nothing(),
+        }
+    }
+
+    /// Enters the next entry of a list and tells its key.
+    #[inline]
+    pub(crate) fn entry(&mut self) -> u64 {
+        let key = self.key();
+        let _ = self.slots.next();
+        key
+    }
+
+    /// The key of the next entry.
+    #[inline]
+    pub(crate) fn key(&self) -> u64 {
+        match self.slots.as_slice().first() {
+            Some(&Slot::Entry(at)) => self.tape.keys.get(at as usize).copied().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// Passes over the dynamics of a template.
+    pub(crate) fn skip(&mut self, template: &'static Template) {
+        for _ in 0..template.dynamics() {
+            match self.dynamic() {
+                Dynamic::Text(_) => {}
+                Dynamic::Node(template) => self.skip(template),
+                Dynamic::List(list) => {
+                    for _ in 0..list.entries {
+                        self.entry();
+                        self.skip(list.template);
+                    }
+                }
+            }
+        }
+    }
+
+    fn nothing(&self) -> Dynamic {
+        Dynamic::Text(Span {
+            start: self.text,
+            end: self.text,
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! The laws of the core, from outside: what is rendered is what a client shows.
+
+mod examples;
+mod fixtures;
+mod laws;
+mod lists;
+mod replica;
+mod tree;

@@ -1,0 +1,150 @@
+//! The replica refuses what a client could not show, and never panics.
+
+use bennu_core::json::Json;
+use bennu_core::replica::Replica;
+use proptest::prelude::*;
+
+const JOIN: &str = r#"{"0":"a","1":{"s":0,"k":{"0":{"0":"b"},"1":{"0":"c"},"kc":2}},
+    "s":["<p>","</p>",""],"p":{"0":["<li>","</li>"]}}"#;
+
+/// What the replica says to a diff after [`JOIN`].
+#[track_caller]
+fn check(diff: &str, expected: &str) {
+    let mut replica = Replica::join(JOIN).expect("a tree");
+    match replica.apply(diff) {
+        Ok(()) => assert_eq!(replica.html(), expected),
+        Err(error) => {
+            assert_eq!(error.to_string(), expected);
+            assert_eq!(replica.html(), "<p>a</p><li>b</li><li>c</li>");
+        }
+    }
+}
+
+#[test]
+fn diffs_merge_key_by_key() {
+    check("{}", "<p>a</p><li>b</li><li>c</li>");
+    check(r#"{"0":"x"}"#, "<p>x</p><li>b</li><li>c</li>");
+    check(r#"{"1":{"k":{"kc":1}}}"#, "<p>a</p><li>b</li>");
+    check(r#"{"1":"-"}"#, "<p>a</p>-");
+    check(
+        r#"{"0":{"s":["<b>"],"r":1}}"#,
+        "<p><b></p><li>b</li><li>c</li>",
+    );
+    check(r#"{"s":["new"]}"#, "new");
+    check(
+        r#"{"1":{"k":{"0":1,"1":[0,{"0":"B"}],"kc":2,"km":true}}}"#,
+        "<p>a</p><li>c</li><li>B</li>",
+    );
+}
+
+#[test]
+fn what_a_client_could_not_show_is_refused() {
+    check("[]", "not an object");
+    check("{", "the message is no JSON: expected a name at byte 1");
+    check(r#"{"2":"x"}"#, "the template has no such dynamic");
+    check(r#"{"00":"x"}"#, "a key has no meaning here");
+    check(
+        r#"{"0":7}"#,
+        "a dynamic is neither HTML nor a node nor a list",
+    );
+    check(
+        r#"{"0":{"0":"x"}}"#,
+        "a node is new here and has no statics",
+    );
+    check(
+        r#"{"0":{"s":3}}"#,
+        "the message has no template of this number",
+    );
+    check(r#"{"0":{"s":["",""]}}"#, "a dynamic is missing");
+    check(r#"{"1":{"k":{}}}"#, "a list has no count");
+    check(
+        r#"{"1":{"k":{"kc":3}}}"#,
+        "a list has fewer entries than it counts",
+    );
+    check(
+        r#"{"1":{"k":{"0":1,"kc":1}}}"#,
+        "an entry moves, and the flag for moves is missing",
+    );
+    check(
+        r#"{"1":{"k":{"0":2,"kc":1,"km":true}}}"#,
+        "an entry moves that does not exist",
+    );
+    check(
+        r#"{"1":{"k":{"0":1,"1":1,"kc":2,"km":true}}}"#,
+        "an entry moves to two positions",
+    );
+    check(r#"{"1":{"k":{"3":{"0":"x"},"kc":4}}}"#, "a list has a gap");
+    check(r#"{"t":1}"#, "the title is not a string");
+}
+
+#[test]
+fn deep_json_is_refused() {
+    let deep = "[".repeat(100_000);
+    assert!(Json::parse(&deep).is_err());
+    let nested = format!("{}{}", "[".repeat(512), "]".repeat(512));
+    assert!(Json::parse(&nested).is_ok());
+}
+
+fn json() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("0".to_owned()),
+        Just("1".to_owned()),
+        Just("true".to_owned()),
+        Just("null".to_owned()),
+        Just("\"x\"".to_owned()),
+        Just("[\"<b>\",\"</b>\"]".to_owned()),
+    ];
+    let key = prop::sample::select(&["0", "1", "2", "s", "k", "kc", "km", "p", "r", "t", "e"][..]);
+    leaf.prop_recursive(5, 40, 5, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4)
+                .prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec((key.clone(), inner), 0..5).prop_map(|members| {
+                let members: Vec<_> = (members.iter())
+                    .map(|(key, value)| format!("\"{key}\":{value}"))
+                    .collect();
+                format!("{{{}}}", members.join(","))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn random_text_never_panics(text in any::<String>(), bytes in any::<Vec<u8>>()) {
+        let _ = Replica::join(&text);
+        let _ = Replica::join(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn random_messages_never_panic(join in json(), diff in json()) {
+        let _ = Replica::join(&join).map(|replica| replica.html());
+        let mut replica = Replica::join(JOIN).unwrap();
+        let before = replica.html();
+        if replica.apply(&diff).is_err() {
+            prop_assert_eq!(replica.html(), before);
+        }
+    }
+
+    #[test]
+    fn json_reads_as_others_read_it(json in json(), cut in any::<prop::sample::Index>()) {
+        let parsed = Json::parse(&json).unwrap().to_string();
+        let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
+        prop_assert_eq!(value(&parsed), value(&json));
+        let cut = json.get(..cut.index(json.len() + 1)).unwrap_or_default();
+        let theirs = serde_json::from_str::<serde_json::Value>(cut);
+        prop_assert_eq!(Json::parse(cut).is_ok(), theirs.is_ok());
+    }
+
+    #[test]
+    fn strings_are_read_as_written(text in any::<String>()) {
+        let json = Json::String(text.clone()).to_string();
+        let theirs = serde_json::to_string(&text).unwrap();
+        prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text.as_str());
+        let text = Json::String(text);
+        prop_assert_eq!(&Json::parse(&json).unwrap(), &text);
+        prop_assert_eq!(Json::parse(&theirs).unwrap(), text);
+    }
+}

@@ -1,0 +1,226 @@
+//! Random trees of templates, made from a string of bytes: so that failures
+//! shrink, and a fuzzer can drive the same laws.
+
+use std::sync::OnceLock;
+
+use bennu_core::__private::Writer;
+use bennu_core::wire::Message;
+use bennu_core::{Filled, Prints, Render, Rendered, Template};
+
+/// A stock of templates with 0 to 4 dynamics: elements, fragments, and two
+/// pairs that have the same statics at another address.
+pub(crate) fn templates() -> &'static [Template] {
+    static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let mut templates: Vec<_> = (0..10)
+            .map(|number| {
+                let dynamics = number % 5;
+                let statics: Vec<String> = (0..=dynamics)
+                    .map(|at| match at {
+                        0 => format!("<t{number}>"),
+                        _ if at == dynamics => format!("</t{number}>"),
+                        _ => format!("\n{number}.{at}\""),
+                    })
+                    .collect();
+                template(&statics, number < 5 && dynamics > 0)
+            })
+            .collect();
+        templates.push(template(&["", "", ""], false));
+        for twin in [2, 8] {
+            templates.push(template(templates[twin].statics(), false));
+        }
+        templates
+    })
+}
+
+/// A template for the rest of the process.
+pub(crate) fn template(statics: &[impl AsRef<str>], element: bool) -> Template {
+    let statics: Vec<&'static str> = (statics.iter())
+        .map(|html| &*Box::leak(Box::from(html.as_ref())))
+        .collect();
+    if element {
+        Template::element(Vec::leak(statics))
+    } else {
+        Template::fragment(Vec::leak(statics))
+    }
+}
+
+/// Decisions, one a byte; 0 when there are no more.
+pub(crate) struct Choices<'b>(std::slice::Iter<'b, u8>);
+
+impl<'b> Choices<'b> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Self {
+        Self(bytes.iter())
+    }
+
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        usize::from(self.0.next().copied().unwrap_or(0)) % end.max(1)
+    }
+}
+
+/// What stands at a dynamic's place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Tree {
+    Text(String),
+    Node(Node),
+    List {
+        template: usize,
+        entries: Vec<(u64, Vec<Tree>)>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) template: usize,
+    pub(crate) dynamics: Vec<Tree>,
+}
+
+const TEXTS: [&str; 8] = [
+    "",
+    "a",
+    "b",
+    "<&\">",
+    "\u{1}\n\\\u{2028}é",
+    "17",
+    "a text of more than 16 bytes",
+    "0",
+];
+
+impl Node {
+    pub(crate) fn random(choices: &mut Choices<'_>, depth: usize) -> Self {
+        let template = choices.below(templates().len());
+        Self {
+            template,
+            dynamics: dynamics(template, choices, depth),
+        }
+    }
+
+    pub(crate) fn render(&self) -> Rendered {
+        let mut writer = Writer::new(&templates()[self.template]);
+        write_all(&self.dynamics, &mut writer);
+        writer.finish()
+    }
+
+    /// Changes something, or nothing.
+    pub(crate) fn change(&mut self, choices: &mut Choices<'_>) {
+        if choices.below(24) == 23 {
+            *self = Self::random(choices, 3);
+        } else {
+            change_one(&mut self.dynamics, choices, 3);
+        }
+    }
+}
+
+fn dynamics(template: usize, choices: &mut Choices<'_>, depth: usize) -> Vec<Tree> {
+    (0..templates()[template].dynamics())
+        .map(|_| Tree::random(choices, depth))
+        .collect()
+}
+
+fn entry(template: usize, choices: &mut Choices<'_>, depth: usize) -> (u64, Vec<Tree>) {
+    // Few keys, so that there are equal ones too.
+    (choices.below(12) as u64, dynamics(template, choices, depth))
+}
+
+fn change_one(dynamics: &mut [Tree], choices: &mut Choices<'_>, depth: usize) {
+    let at = choices.below(dynamics.len());
+    if let Some(dynamic) = dynamics.get_mut(at) {
+        dynamic.change(choices, depth);
+    }
+}
+
+impl Tree {
+    fn random(choices: &mut Choices<'_>, depth: usize) -> Self {
+        match choices.below(4) {
+            2 if depth > 0 => Self::Node(Node::random(choices, depth - 1)),
+            3 if depth > 0 => {
+                let template = choices.below(templates().len());
+                let entries = choices.below(6);
+                Self::List {
+                    template,
+                    entries: (0..entries)
+                        .map(|_| entry(template, choices, depth - 1))
+                        .collect(),
+                }
+            }
+            _ => Self::Text(TEXTS[choices.below(TEXTS.len())].to_owned()),
+        }
+    }
+
+    fn change(&mut self, choices: &mut Choices<'_>, depth: usize) {
+        let depth = depth.saturating_sub(1);
+        match (choices.below(8), self) {
+            (7, tree) => *tree = Self::random(choices, depth),
+            (_, Self::Text(text)) => text.clone_from(&TEXTS[choices.below(TEXTS.len())].to_owned()),
+            (_, Self::Node(node)) => change_one(&mut node.dynamics, choices, depth),
+            (_, Self::List { template, entries }) => {
+                let (from, to) = (choices.below(entries.len()), choices.below(entries.len()));
+                match choices.below(6) {
+                    0 => entries.insert(to, entry(*template, choices, depth)),
+                    1 if !entries.is_empty() => drop(entries.remove(from)),
+                    2 if !entries.is_empty() => {
+                        let moved = entries.remove(from);
+                        entries.insert(to, moved);
+                    }
+                    3 => entries.reverse(),
+                    4 => entries.clear(),
+                    _ => {
+                        if let Some((_, dynamics)) = entries.get_mut(from) {
+                            change_one(dynamics, choices, depth);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::Text(text) => {
+                let _: Filled = text.render(writer.place());
+            }
+            // Both ways to nest: written in place, and spliced.
+            Self::Node(node) if node.template % 2 == 0 => {
+                let _: Filled = node.render().render(writer.place());
+            }
+            Self::Node(node) => {
+                let mark = writer.open(&templates()[node.template]);
+                write_all(&node.dynamics, writer);
+                writer.close(mark);
+            }
+            Self::List { template, entries } => {
+                let mut mark = writer.open_list(&templates()[*template]);
+                for (key, dynamics) in entries {
+                    writer.entry(&mut mark, *key);
+                    write_all(dynamics, writer);
+                }
+                writer.close_list(mark);
+            }
+        }
+    }
+}
+
+fn write_all(dynamics: &[Tree], writer: &mut Writer) {
+    for dynamic in dynamics {
+        dynamic.write(writer);
+    }
+}
+
+/// The join message for a render, and the prints after it.
+pub(crate) fn join(rendered: &Rendered) -> (Prints, String) {
+    let (mut prints, mut json) = (Prints::default(), String::new());
+    let mut message = Message::new(&mut json);
+    prints.join(rendered, &mut message);
+    assert!(message.finish(), "a join is never empty");
+    (prints, json)
+}
+
+/// The diff to a render; `None` if there is nothing to send.
+pub(crate) fn diff(prints: &mut Prints, rendered: &Rendered) -> Option<String> {
+    let mut json = String::new();
+    let mut message = Message::new(&mut json);
+    let written = prints.diff(rendered, &mut message);
+    assert_eq!(message.finish(), written);
+    assert_eq!(written, !json.is_empty());
+    written.then_some(json)
+}
