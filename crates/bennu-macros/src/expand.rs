@@ -72,12 +72,17 @@ struct Expander {
 
 impl Expander {
     fn imports(&self) -> TokenStream {
-        let splices = self
-            .splices
-            .then(|| quote!(ViaDisplay as _, ViaMaud as _, ViaRender as _,));
+        let splices = self.splices.then(|| {
+            quote!(
+                ViaDisplay as _,
+                ViaMaud as _,
+                ViaNothing as _,
+                ViaRender as _,
+            )
+        });
         let bindings = self
             .bindings
-            .then(|| quote!(BindEvent as _, BindText as _,));
+            .then(|| quote!(BindEvent as _, BindNothing as _, BindText as _,));
         if splices.is_none() && bindings.is_none() {
             return TokenStream::new();
         }

@@ -3,6 +3,7 @@
 mod ast;
 mod check;
 mod diagnostic;
+mod event;
 mod expand;
 mod nearest;
 mod parse;
@@ -16,6 +17,12 @@ use quote::quote;
 #[proc_macro]
 pub fn html(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     html_tokens(input.into()).into()
+}
+
+/// Makes an enum the browser events of a view.
+#[proc_macro_derive(Event, attributes(event))]
+pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    event::derive(input.into()).into()
 }
 
 fn html_tokens(input: TokenStream) -> TokenStream {
