@@ -81,7 +81,8 @@ pub(crate) enum Value {
 pub(crate) enum Control<B> {
     If(If<B>),
     Match(Match<B>),
-    For(For<B>),
+    /// Boxed, for it is much larger than the others.
+    For(Box<For<B>>),
     While(While<B>),
 }
 
@@ -140,12 +141,12 @@ impl<B> Control<B> {
                     })
                     .collect(),
             }),
-            Self::For(each) => Control::For(For {
+            Self::For(each) => Control::For(Box::new(For {
                 pattern: each.pattern,
                 iterable: each.iterable,
                 key: each.key,
                 body: body(each.body),
-            }),
+            })),
             Self::While(each) => Control::While(While {
                 condition: each.condition,
                 body: body(each.body),
@@ -165,7 +166,8 @@ impl<B> Control<B> {
                 .chain(otherwise)
                 .collect(),
             Self::Match(Match { arms, .. }) => arms.iter().map(|arm| &arm.body).collect(),
-            Self::For(For { body, .. }) | Self::While(While { body, .. }) => vec![body],
+            Self::For(each) => vec![&each.body],
+            Self::While(each) => vec![&each.body],
         }
     }
 }

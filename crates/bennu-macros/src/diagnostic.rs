@@ -32,11 +32,6 @@ impl Place {
     pub(crate) fn to(self, last: impl Into<Self>) -> Self {
         Self::new(self.start, last.into().end)
     }
-
-    /// The span of the first token; stable Rust can't join spans.
-    pub(crate) fn start(self) -> Span {
-        self.start
-    }
 }
 
 impl From<Span> for Place {

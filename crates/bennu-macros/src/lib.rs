@@ -5,18 +5,19 @@ mod check;
 mod diagnostic;
 mod event;
 mod expand;
+mod fallback;
+mod jump;
 mod nearest;
 mod parse;
 mod phx;
 mod split;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 /// Writes HTML with live parts.
 #[proc_macro]
 pub fn html(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    html_tokens(input.into()).into()
+    expand_html(input.into()).into()
 }
 
 /// Makes an enum the browser events of a view.
@@ -25,17 +26,20 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     event::derive(input.into()).into()
 }
 
-fn html_tokens(input: TokenStream) -> TokenStream {
+fn expand_html(input: TokenStream) -> TokenStream {
     let parse::Template {
         markups,
-        diagnostics,
-        lost_binding: _,
+        mut diagnostics,
+        lost_binding,
     } = parse::parse(input);
+    check::check(&markups, &mut diagnostics);
     let template = split::split(markups);
-    let rendered = expand::expand(&template);
+    jump::check(&template, &mut diagnostics);
     if diagnostics.is_empty() {
-        rendered
+        expand::expand(&template)
+    } else if lost_binding {
+        fallback::without_code(&diagnostics)
     } else {
-        quote!({ #diagnostics #rendered })
+        fallback::with_code(&diagnostics, &template)
     }
 }

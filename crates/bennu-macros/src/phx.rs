@@ -57,9 +57,9 @@ pub(crate) fn is_unknown(attribute: &str) -> bool {
     attribute.starts_with("phx-")
         && !is_event(attribute)
         && OTHERS.binary_search(&attribute).is_err()
-        && !attribute
+        && attribute
             .strip_prefix("phx-value-")
-            .is_some_and(|name| !name.is_empty())
+            .is_none_or(str::is_empty)
 }
 
 /// The attribute that was probably meant.

@@ -157,14 +157,6 @@ fn what_no_event_can_be_is_refused() {
     );
     check_error(
         quote!(
-            enum Msg<T> {
-                A(T),
-            }
-        ),
-        "generic",
-    );
-    check_error(
-        quote!(
             #[event(rename_all = "kebabcase")]
             enum Msg {
                 A,

@@ -73,7 +73,7 @@ impl Parser {
         } else if input.peek(Token![match]) {
             Control::Match(self.arms(input, context)?)
         } else if input.peek(Token![for]) {
-            Control::For(self.each(input, context)?)
+            Control::For(Box::new(self.each(input, context)?))
         } else if input.peek(Token![while]) {
             input.parse::<Token![while]>()?;
             Control::While(While {

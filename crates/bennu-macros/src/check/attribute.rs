@@ -1,0 +1,184 @@
+//! What is wrong with the attributes of an element.
+
+use super::{
+    Attribute, Diagnostic, Diagnostics, Element, Literal, Markup, Place, Value, wrong_name,
+};
+use crate::nearest::nearest;
+use crate::phx;
+
+/// Attributes whose value is the address of something that a browser opens.
+const URLS: &[&str] = &[
+    "action",
+    "data",
+    "formaction",
+    "href",
+    "poster",
+    "src",
+    "xlink:href",
+];
+
+/// The schemes whose addresses are code.
+const SCRIPTS: &[&str] = &["javascript:", "vbscript:"];
+
+pub(super) fn check(element: &Element, diagnostics: &mut Diagnostics) {
+    duplicates(element, diagnostics);
+    for attribute in &element.attributes {
+        let Attribute::Named { name, value } = attribute else {
+            continue;
+        };
+        let wrong = wrong_name(name, "attribute")
+            .or_else(|| unknown_binding(name))
+            .or_else(|| misplaced_key(element, name))
+            .or_else(|| missing_id(element, name))
+            .or_else(|| unknown_update(name, value))
+            .or_else(|| script_url(name, value));
+        if let Some(diagnostic) = wrong {
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// A browser takes the first of two attributes with the same name.
+fn duplicates(element: &Element, diagnostics: &mut Diagnostics) {
+    let mut seen: Vec<(String, bool)> = Vec::new();
+    for attribute in &element.attributes {
+        let (name, place, shorthand) = match attribute {
+            Attribute::Class { place, .. } => ("class".to_owned(), *place, true),
+            Attribute::Id { place, .. } => ("id".to_owned(), *place, true),
+            Attribute::Named { name, .. } => (name.text.to_ascii_lowercase(), name.place, false),
+        };
+        let first = seen.iter().find(|(seen, _)| *seen == name);
+        match first {
+            // Classes are collected.
+            Some((_, true)) if shorthand && name == "class" => {}
+            Some((_, was_shorthand)) => {
+                diagnostics.push(duplicate(&name, place, shorthand != *was_shorthand));
+            }
+            None => seen.push((name, shorthand)),
+        }
+    }
+}
+
+fn duplicate(name: &str, place: Place, mixed: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        place,
+        format_args!("the attribute `{name}` stands here twice"),
+    );
+    match name {
+        "class" if mixed => diagnostic
+            .help("write all classes the same way: `.a.(b).c[d]` or `class={ \"a \" (b) }`"),
+        "id" => diagnostic.help("an element has one id"),
+        _ => diagnostic.help("a browser takes the first and drops the other"),
+    }
+}
+
+fn unknown_binding(name: &Literal) -> Option<Diagnostic> {
+    if !phx::is_unknown(&name.text) {
+        return None;
+    }
+    let diagnostic = Diagnostic::new(
+        name.place,
+        format_args!("there is no attribute `{}`", name.text),
+    );
+    Some(match phx::meant(&name.text) {
+        Some(meant) => diagnostic.help(format_args!("did you mean `{meant}`?")),
+        None => diagnostic.help("for data of your own write `phx-value-…` or `data-…`"),
+    })
+}
+
+fn misplaced_key(element: &Element, name: &Literal) -> Option<Diagnostic> {
+    let custom = element
+        .name
+        .as_ref()
+        .is_some_and(|name| name.text.contains('-'));
+    (name.text == "key" && !custom).then(|| {
+        Diagnostic::new(name.place, "`key` belongs to the `@for`, not to an element")
+            .help("write `@for row in rows key=(row.id) { … }`")
+    })
+}
+
+/// The client finds the element of a hook or of kept content by its id.
+fn missing_id(element: &Element, name: &Literal) -> Option<Diagnostic> {
+    if !matches!(name.text.as_str(), "phx-hook" | "phx-update") {
+        return None;
+    }
+    let has_id = element.attributes.iter().any(|attribute| match attribute {
+        Attribute::Id { .. } => true,
+        Attribute::Named { name, .. } => name.text.eq_ignore_ascii_case("id"),
+        Attribute::Class { .. } => false,
+    });
+    (!has_id).then(|| {
+        Diagnostic::new(
+            name.place,
+            format_args!("an element with `{}` needs an id", name.text),
+        )
+        .help("add `#name` or `id=(…)`, unique on the page")
+    })
+}
+
+fn unknown_update(name: &Literal, value: &Value) -> Option<Diagnostic> {
+    if name.text != "phx-update" {
+        return None;
+    }
+    let Value::Markup(Markup::Literal(update)) = value else {
+        return None;
+    };
+    if phx::UPDATES.contains(&update.text.as_str()) {
+        return None;
+    }
+    let diagnostic = Diagnostic::new(
+        update.place,
+        format_args!("`phx-update` can't be `{}`", update.text),
+    );
+    Some(match update.text.as_str() {
+        "append" | "prepend" => diagnostic.help("use a stream and `phx-update=\"stream\"`"),
+        text => diagnostic
+            .maybe_help(
+                nearest(text, phx::UPDATES.iter().copied())
+                    .map(|near| format!("did you mean `{near}`?")),
+            )
+            .help("the values are `replace` (as without it), `stream` and `ignore`"),
+    })
+}
+
+/// A fixed `javascript:` address. What a splice holds is not judged: it is
+/// escaped, and a page's Content-Security-Policy keeps it from running.
+fn script_url(name: &Literal, value: &Value) -> Option<Diagnostic> {
+    if !URLS.iter().any(|url| name.text.eq_ignore_ascii_case(url)) {
+        return None;
+    }
+    let Value::Markup(value) = value else {
+        return None;
+    };
+    let start = first_literal(value)?;
+    // Browsers skip blanks in front of the scheme, and line breaks in it.
+    let url: String = start
+        .text
+        .trim_start_matches(|char: char| char <= ' ')
+        .chars()
+        .filter(|char| !matches!(char, '\t' | '\n' | '\r'))
+        .flat_map(char::to_lowercase)
+        .collect();
+    let script = SCRIPTS.iter().find(|script| url.starts_with(**script))?;
+    Some(
+        Diagnostic::new(
+            start.place,
+            format_args!(
+                "a `{script}` address is code, which a strict Content-Security-Policy forbids"
+            ),
+        )
+        .help("write `phx-click=(…)` on a `button`, or a hook"),
+    )
+}
+
+/// The text that the value starts with, if that is fixed.
+fn first_literal(value: &Markup) -> Option<&Literal> {
+    match value {
+        Markup::Literal(literal) => Some(literal),
+        Markup::Block(markups) => markups
+            .iter()
+            .find(|markup| !matches!(markup, Markup::Nothing | Markup::Let(_)))
+            .and_then(first_literal),
+        _ => None,
+    }
+}
