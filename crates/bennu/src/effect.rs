@@ -14,14 +14,22 @@ pub(crate) enum Exit {
 /// What one turn's callbacks asked for, in the order of asking.
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
-    /// `[name, payload]` of each pushed event, encoded.
-    pub(crate) events: Vec<String>,
+    /// Events for the browser's window and hooks.
+    pub(crate) events: Vec<PushedEvent>,
     /// The answer to the event, encoded.
     pub(crate) reply: Option<String>,
     /// The last request to go elsewhere.
     pub(crate) exit: Option<Exit>,
     /// The page's new title.
     pub(crate) title: Option<String>,
+}
+
+/// An event for the browser's window and hooks.
+#[derive(Debug)]
+pub(crate) struct PushedEvent {
+    pub(crate) name: String,
+    /// Encoded.
+    pub(crate) payload: String,
 }
 
 /// Why a path for a patch or navigation is refused (`protocol.md §6`): anything

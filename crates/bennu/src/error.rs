@@ -74,6 +74,10 @@ impl Error {
         matches!(*self.0, Kind::Status(own) if own == status)
     }
 
+    pub(crate) fn from_boxed(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self(Box::new(Kind::Failed(error)))
+    }
+
     pub(crate) fn into_kind(self) -> Kind {
         *self.0
     }

@@ -93,14 +93,32 @@ impl Payload {
         })
     }
 
-    pub(crate) fn from_form(encoded: &str) -> Self {
-        Self(value::parse_form(encoded))
+    /// The payload of an `event` message: what came as its value, and for a
+    /// form the metadata beside it (§5.3).
+    pub(crate) fn of(kind: Option<&str>, value: Option<&str>, meta: Option<Value>) -> Self {
+        let json = |json| serde_json::from_str::<Value>(json).unwrap_or_default();
+        let value = match (kind, value) {
+            (Some("form"), Some(encoded)) => {
+                value::parse_form(json(encoded).as_str().unwrap_or_default())
+            }
+            (_, Some(value)) => json(value),
+            (_, None) => Value::default(),
+        };
+        let mut payload = Self(value);
+        if let (Value::Object(own), Some(Value::Object(meta))) = (&mut payload.0, meta) {
+            own.extend(meta);
+            if let Some(Value::String(target)) = own.get("_target") {
+                let path = target.split('[').map(|key| key.trim_end_matches(']'));
+                let path: Value = path.filter(|key| !key.is_empty()).collect();
+                own.insert("_target".to_owned(), path);
+            }
+        }
+        payload
     }
 
-    pub(crate) fn merge(&mut self, other: Value) {
-        if let (Value::Object(own), Value::Object(other)) = (&mut self.0, other) {
-            own.extend(other);
-        }
+    /// The text of this name, if there is one.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
     }
 }
 

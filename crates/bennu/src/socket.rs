@@ -10,7 +10,7 @@ use bennu_pubsub::{Delivery, PubSub, Subscription, Topic};
 use serde::Serialize;
 use tokio::task::AbortHandle;
 
-use crate::effect::{Effects, Exit, check_local, check_redirect};
+use crate::effect::{Effects, Exit, PushedEvent, check_local, check_redirect};
 use crate::error::{Error, Result};
 use crate::flash::Flash;
 use crate::session::mailbox::{Mailbox, Posted};
@@ -123,8 +123,11 @@ impl<V: LiveView> Socket<V> {
     /// # Errors
     /// When the payload has no JSON form.
     pub fn push_event(&mut self, name: &str, payload: impl Serialize) -> Result {
-        let event = serde_json::to_string(&(name, payload))?;
-        self.core.effects.events.push(event);
+        let payload = serde_json::to_string(&payload)?;
+        self.core.effects.events.push(PushedEvent {
+            name: name.to_owned(),
+            payload,
+        });
         Ok(())
     }
 

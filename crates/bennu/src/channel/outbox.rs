@@ -38,8 +38,6 @@ pub(crate) enum CloseCode {
     GoingAway = 1001,
     /// The peer broke the protocol.
     Protocol = 1002,
-    /// The peer sent more than it may.
-    Policy = 1008,
     /// A message was too big.
     TooBig = 1009,
     /// The server is stopping; the client connects again.

@@ -1,7 +1,7 @@
 //! The `dyn` border: behind it the session code is compiled once, and not once
 //! per view of the application.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -25,6 +25,8 @@ pub(crate) trait Mounted: Send {
     fn terminate(&mut self, reason: Reason) -> Callback<'_, ()>;
     fn render(&self) -> Rendered;
     fn core(&mut self) -> &mut Core;
+    /// The view's type, to compare.
+    fn view_type(&self) -> TypeId;
     /// The view's type, for logs.
     fn name(&self) -> &'static str;
 }
@@ -64,6 +66,10 @@ impl<V: LiveView> Mounted for View<V> {
 
     fn core(&mut self) -> &mut Core {
         self.socket.core()
+    }
+
+    fn view_type(&self) -> TypeId {
+        TypeId::of::<V>()
     }
 
     fn name(&self) -> &'static str {

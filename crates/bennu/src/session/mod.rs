@@ -1,6 +1,14 @@
-//! One connected view: its mailbox, its task and its turns.
+//! One connected view: its mailbox, its join, its task and its turns.
 //!
-//! Knows no HTTP and no sockets: mail comes in, frames go out.
+//! Knows no HTTP server and no WebSocket: mail comes in, frames go out, and the
+//! way through the application's router is the trait
+//! [`Road`](navigation::Road).
 
 pub(crate) mod erased;
+pub(crate) mod join;
 pub(crate) mod mailbox;
+pub(crate) mod navigation;
+pub(crate) mod sender;
+pub(crate) mod task;
+pub(crate) mod token;
+pub(crate) mod turn;

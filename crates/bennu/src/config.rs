@@ -1,0 +1,202 @@
+//! What an application decides about Bennu as a whole.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::session::token::Signer;
+
+/// The application's settings: the secret, limits, who may connect.
+///
+/// ```
+/// use bennu::{Config, Limits};
+///
+/// let config = Config::new("at least 32 bytes that nobody else knows")?
+///     .allow_origin("https://www.example.org")
+///     .limits(Limits { channels: 20, ..Limits::default() });
+/// # Ok::<(), bennu::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) signer: Signer,
+    pub(crate) limits: Limits,
+    pub(crate) origins: Vec<String>,
+    pub(crate) secure_cookies: bool,
+}
+
+impl Config {
+    /// The shortest secret that is accepted, in bytes: as long as the tags that
+    /// are made with it.
+    pub const SHORTEST_SECRET: usize = 32;
+
+    /// Settings with this secret, which signs the tokens of pages. All servers
+    /// of one application need the same; a new one makes open pages reload.
+    ///
+    /// # Errors
+    /// When the secret is shorter than [`SHORTEST_SECRET`](Self::SHORTEST_SECRET).
+    pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, ConfigError> {
+        let secret = secret.as_ref();
+        if secret.len() < Self::SHORTEST_SECRET {
+            return Err(ConfigError::ShortSecret(secret.len()));
+        }
+        Ok(Self {
+            signer: Signer::new(secret),
+            limits: Limits::default(),
+            origins: Vec::new(),
+            secure_cookies: false,
+        })
+    }
+
+    /// Settings from the environment: `BENNU_SECRET`. Without it a build with
+    /// debug assertions makes a secret for this run, so that a first try needs
+    /// no set-up.
+    ///
+    /// # Errors
+    /// In a release build when `BENNU_SECRET` is missing; in any build when it
+    /// is too short.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        match std::env::var_os("BENNU_SECRET") {
+            Some(secret) => Self::new(secret.as_encoded_bytes()),
+            None if cfg!(debug_assertions) => {
+                tracing::info!("BENNU_SECRET is not set: using a secret for this run only");
+                Self::new(crate::session::token::random::<32>())
+            }
+            None => Err(ConfigError::MissingSecret),
+        }
+    }
+
+    /// Other limits than the defaults.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Lets pages of this origin connect too, such as
+    /// `https://www.example.org`. The page's own host may always.
+    #[must_use]
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        let mut origin = origin.into();
+        origin.truncate(origin.trim_end_matches('/').len());
+        self.origins.push(origin);
+        self
+    }
+
+    /// Marks cookies `Secure`: browsers then send them by HTTPS only. Use it
+    /// where the application is reached by HTTPS alone.
+    #[must_use]
+    pub fn secure_cookies(mut self) -> Self {
+        self.secure_cookies = true;
+        self
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Config")
+            .field("limits", &self.limits)
+            .field("origins", &self.origins)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the settings can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// There is no `BENNU_SECRET` in the environment.
+    MissingSecret,
+    /// The secret has only this many bytes.
+    ShortSecret(usize),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let least = Config::SHORTEST_SECRET;
+        match self {
+            Self::MissingSecret => write!(
+                formatter,
+                "BENNU_SECRET is not set; a release build needs at least {least} random bytes \
+                 there, for example from `openssl rand -base64 48`"
+            ),
+            Self::ShortSecret(length) => write!(
+                formatter,
+                "the secret has {length} bytes and needs at least {least}; make one for example \
+                 with `openssl rand -base64 48`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// How much one peer may ask of the server. Each limit bounds memory or work
+/// that a peer could otherwise grow at will.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest message in bytes. Default 512 KiB: a form with a long text,
+    /// an upload's chunk. Beyond it the connection is closed with code 1009.
+    pub message_bytes: usize,
+    /// Channels on one connection. Default 100: a page has one for itself and
+    /// one for each nested view. The next join is answered with an error.
+    pub channels: usize,
+    /// Joins that are mounting at once on one connection. Default 10: a page
+    /// joins its own view and then its children. The next join is answered
+    /// with an error, and the client tries again.
+    pub joins: usize,
+    /// Messages per second of one connection over a longer time, and twice as
+    /// many at once. Default 100: held keys repeat 30 times a second. Faster
+    /// peers are not read until they are within the limit again.
+    pub messages_per_second: u32,
+    /// Messages of the browser that may wait for one view. Default 64: they
+    /// wait only while a handler is slow. The next one is answered with an
+    /// error.
+    pub client_mail: u16,
+    /// Messages of the server that may wait for one view. Default 1,024. A view
+    /// that is further behind is ended; the browser joins again and mounts it
+    /// with what holds then.
+    pub info_mail: u16,
+    /// Bytes that may wait to be sent to one connection. Default 16 MiB, far
+    /// above the largest page. Beyond it the connection is closed with code
+    /// 1013.
+    pub outgoing_bytes: usize,
+    /// How long a connection may be silent. Default 60 s: clients send a
+    /// heartbeat every 30 s. Then it is closed with code 1001.
+    pub idle: Duration,
+    /// How long one write to a peer may take. Default 30 s. Then the connection
+    /// is dropped.
+    pub write: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            message_bytes: 512 * 1024,
+            channels: 100,
+            joins: 10,
+            messages_per_second: 100,
+            client_mail: 64,
+            info_mail: 1024,
+            outgoing_bytes: 16 * 1024 * 1024,
+            idle: Duration::from_secs(60),
+            write: Duration::from_secs(30),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_secret_is_refused_with_its_length_and_the_mend() {
+        let error = Config::new("too short").expect_err("9 bytes are too few");
+        assert_eq!(error, ConfigError::ShortSecret(9));
+        assert!(error.to_string().contains("9 bytes"));
+        assert!(
+            ConfigError::MissingSecret
+                .to_string()
+                .contains("BENNU_SECRET")
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! What stands around a view: the root layout (the page, rendered once) and
+//! the live layout (part of the view's tree).
+
+use std::fmt;
+use std::sync::Arc;
+
+use bennu_core::{PreEscaped, Rendered};
+
+use crate::flash::Flash;
+
+type RootLayout = Arc<dyn Fn(&Page<'_>) -> Rendered + Send + Sync>;
+type LiveLayout = Arc<dyn Fn(&Flash, Rendered) -> Rendered + Send + Sync>;
+
+/// A group of routes that share a root layout. Views of one group are
+/// navigated between over the same WebSocket; on the way to another group the
+/// browser loads the page.
+///
+/// All routes belong to the group of [`Bennu::layout`](crate::Bennu::layout)
+/// unless a layer on their router says otherwise:
+///
+/// ```
+/// use bennu::prelude::*;
+/// # struct Users;
+/// # impl LiveView for Users {
+/// #     type Params = (); type Event = Never; type Info = Never;
+/// #     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
+/// #     fn render(&self) -> Rendered { html! { "users" } }
+/// # }
+/// use axum::{Router, routing::get};
+///
+/// fn admin_page(page: &Page<'_>) -> Rendered {
+///     html! {
+///         (DOCTYPE)
+///         html lang="en" {
+///             head { (page.head()) }
+///             body.admin { (page.content()) }
+///         }
+///     }
+/// }
+///
+/// let admin: Router = Router::new()
+///     .route("/admin/users", get(live::<Users>()))
+///     .layer(LiveSession::new("admin", admin_page));
+/// ```
+#[derive(Clone)]
+pub struct LiveSession(Arc<Layouts>);
+
+struct Layouts {
+    name: &'static str,
+    root: RootLayout,
+    live: Option<LiveLayout>,
+}
+
+impl LiveSession {
+    /// A group with this name, unique in the application, and root layout.
+    pub fn new(
+        name: &'static str,
+        root: impl Fn(&Page<'_>) -> Rendered + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Layouts {
+            name,
+            root: Arc::new(root),
+            live: None,
+        }))
+    }
+
+    /// Puts `layout` around each view of the group, inside of the live tree: it
+    /// is rendered again with the view, and shows the [`Flash`].
+    #[must_use]
+    pub fn live_layout(
+        self,
+        layout: impl Fn(&Flash, Rendered) -> Rendered + Send + Sync + 'static,
+    ) -> Self {
+        let Layouts { name, root, .. } = &*self.0;
+        Self(Arc::new(Layouts {
+            name,
+            root: Arc::clone(root),
+            live: Some(Arc::new(layout)),
+        }))
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    pub(crate) fn root(&self, page: &Page<'_>) -> Rendered {
+        (self.0.root)(page)
+    }
+
+    pub(crate) fn around(&self, flash: &Flash, view: Rendered) -> Rendered {
+        match &self.0.live {
+            Some(layout) => layout(flash, view),
+            None => view,
+        }
+    }
+}
+
+impl fmt::Debug for LiveSession {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("LiveSession")
+            .field(&self.0.name)
+            .finish()
+    }
+}
+
+/// What a root layout puts together: it is called once per page load.
+#[derive(Debug)]
+pub struct Page<'p> {
+    pub(crate) title: Option<&'p str>,
+    pub(crate) csrf_token: &'p str,
+    pub(crate) script: &'p str,
+    pub(crate) socket: &'p str,
+    pub(crate) content: &'p str,
+}
+
+impl Page<'_> {
+    /// The title that the view set, if it did.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title
+    }
+
+    /// The token that proves to the server that a request comes from this page.
+    #[must_use]
+    pub fn csrf_token(&self) -> &str {
+        self.csrf_token
+    }
+
+    /// What belongs in `<head>`: character set, viewport, title, the token and
+    /// the client's script.
+    pub fn head(&self) -> Rendered {
+        self.head_with_title("", "", "")
+    }
+
+    /// Like [`head`](Self::head), with a title of `prefix`, the view's title or
+    /// else `default`, and `suffix`; the parts around stay when a view changes
+    /// its title.
+    pub fn head_with_title(&self, prefix: &str, default: &str, suffix: &str) -> Rendered {
+        let title = self
+            .title
+            .filter(|title| !title.is_empty())
+            .unwrap_or(default);
+        bennu_macros::html! {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            title data-prefix=(prefix) data-default=(default) data-suffix=(suffix) {
+                (prefix) (title) (suffix)
+            }
+            meta name="csrf-token" content=(self.csrf_token);
+            script defer src=(self.script) data-socket=(self.socket) {}
+        }
+    }
+
+    /// The view: put it where the page's content goes, exactly once.
+    #[must_use]
+    pub fn content(&self) -> PreEscaped<&str> {
+        PreEscaped(self.content)
+    }
+}
+
+/// The page of applications that give no layout of their own.
+pub(crate) fn plain(page: &Page<'_>) -> Rendered {
+    bennu_macros::html! {
+        (crate::DOCTYPE)
+        html lang="en" {
+            head { (page.head()) }
+            body { (page.content()) }
+        }
+    }
+}

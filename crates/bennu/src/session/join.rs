@@ -1,0 +1,240 @@
+//! From a client's `phx_join` to a mounted view (`protocol.md §3`).
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::channel::frame::{write_reason, write_string};
+use crate::effect::Exit;
+use crate::error::Kind;
+use crate::flash::Flash;
+use crate::session::mailbox::Mailbox;
+use crate::session::navigation::{Answer, Outcome, Purpose, Visit, page_uri};
+use crate::session::task::Peer;
+use crate::session::token::Use;
+use crate::session::turn::{Departure, Patch, Session, Settled};
+use crate::socket::Link;
+
+/// The version of the stock client that Bennu is checked against. The client
+/// warns when its own is another.
+pub(crate) const CLIENT_VERSION: &str = "1.2.12";
+
+/// What a page's session token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SessionToken {
+    /// The id of the view's element, which names its topic.
+    pub(crate) id: String,
+    /// The live session of the page.
+    pub(crate) session: String,
+}
+
+/// What a page's static token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StaticToken {
+    pub(crate) id: String,
+    /// The notices that the dead render shows.
+    #[serde(default, skip_serializing_if = "Flash::is_empty")]
+    pub(crate) flash: Flash,
+}
+
+/// What a client sends to join (§3.1). All but the session may be missing.
+#[derive(Debug, Deserialize)]
+struct Payload {
+    url: Option<String>,
+    redirect: Option<String>,
+    #[serde(default)]
+    params: Params,
+    session: Option<String>,
+    #[serde(rename = "static")]
+    statics: Option<String>,
+    flash: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Params {
+    #[serde(default, rename = "_mounts")]
+    mounts: u64,
+}
+
+/// A view that was mounted for a join.
+pub(crate) struct Joined {
+    pub(crate) session: Session,
+    patched: Vec<Patch>,
+    by_navigation: bool,
+}
+
+impl fmt::Debug for Joined {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Joined").finish_non_exhaustive()
+    }
+}
+
+/// Why a join is refused, as the client understands it (§3.4).
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The page's tokens are not good (any more): the client loads the page.
+    Stale,
+    /// The URL leads to no view of the page's live session: likewise.
+    Unauthorized,
+    /// The application answered with this status: the client loads the page
+    /// and is shown it.
+    Status { status: StatusCode, token: String },
+    /// The client is sent elsewhere.
+    Leave(Departure),
+    /// The client tries again after a while.
+    Crashed,
+}
+
+impl Refusal {
+    pub(crate) fn write(&self, out: &mut String) {
+        match self {
+            Self::Stale => write_reason(out, "stale"),
+            Self::Unauthorized => write_reason(out, "unauthorized"),
+            Self::Crashed => write_reason(out, "join crashed"),
+            Self::Leave(departure) => departure.write(out),
+            Self::Status { status, token } => {
+                out.push_str(r#"{"reason":"reload","status":"#);
+                out.push_str(status.as_str());
+                out.push_str(r#","token":"#);
+                write_string(out, token);
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// Verifies the page's tokens and mounts the view that its URL leads to.
+pub(crate) async fn join(
+    topic: &str,
+    payload: &str,
+    mailbox: &Arc<Mailbox>,
+    peer: &Peer,
+) -> Result<Joined, Refusal> {
+    let payload: Payload = serde_json::from_str(payload).map_err(|error| {
+        tracing::debug!(topic, %error, "the peer sent a join that is none");
+        Refusal::Stale
+    })?;
+    let (token, flash) = verify(topic, &payload, peer).ok_or(Refusal::Stale)?;
+    let by_navigation = payload.redirect.is_some();
+    let url = payload
+        .redirect
+        .or(payload.url)
+        .ok_or(Refusal::Unauthorized)?;
+    let uri = page_uri(&url).ok_or(Refusal::Unauthorized)?;
+
+    let link = Link {
+        mailbox: Arc::clone(mailbox),
+    };
+    let visit = Visit::new(Purpose::Join {
+        link,
+        flash,
+        session: token.session,
+    });
+    let answer = peer.road.travel(uri, visit.clone()).await;
+    match visit.outcome() {
+        Some(Outcome::Mounted(mounted, layouts)) => {
+            let mut session = Session::new(mounted, layouts);
+            match session.settle(Ok(()), peer).await {
+                Ok(Settled::Stay(patched)) => Ok(Joined {
+                    session,
+                    patched,
+                    by_navigation,
+                }),
+                Ok(Settled::Leave(departure)) => Err(Refusal::Leave(departure)),
+                Err(error) => {
+                    tracing::error!(view = session.mounted.name(), %error, "a view failed to mount");
+                    Err(Refusal::Crashed)
+                }
+            }
+        }
+        Some(Outcome::Failed(error, flash)) => Err(match error.into_kind() {
+            Kind::Redirect(to) => {
+                Refusal::Leave(Departure::new(Exit::Redirect { to }, &flash, peer))
+            }
+            Kind::Navigate(to) => {
+                let exit = Exit::Navigate { to, replace: false };
+                Refusal::Leave(Departure::new(exit, &flash, peer))
+            }
+            Kind::Status(status) => turned_away(
+                Answer {
+                    status,
+                    location: None,
+                },
+                peer,
+            ),
+            Kind::Failed(error) => {
+                tracing::error!(uri, %error, "a view failed to mount");
+                Refusal::Crashed
+            }
+        }),
+        Some(Outcome::Elsewhere | Outcome::Params(_)) => Err(Refusal::Unauthorized),
+        None => Err(turned_away(answer, peer)),
+    }
+}
+
+/// The page's tokens, if they belong to this topic, and its notices (§2.4).
+fn verify(topic: &str, payload: &Payload, peer: &Peer) -> Option<(SessionToken, Flash)> {
+    if !peer.trusted {
+        return None;
+    }
+    let signer = &peer.config.signer;
+    let token: SessionToken = signer.verify(Use::Session, payload.session.as_deref()?)?;
+    if topic.strip_prefix("lv:") != Some(&token.id) {
+        return None;
+    }
+    let statics: Option<StaticToken> = match payload.statics.as_deref() {
+        Some(statics) => Some(signer.verify(Use::Static, statics)?),
+        None => None,
+    };
+    if statics
+        .as_ref()
+        .is_some_and(|statics| statics.id != token.id)
+    {
+        return None;
+    }
+    let first = payload.redirect.is_none() && payload.params.mounts == 0;
+    let flash = match &payload.flash {
+        Some(flash) => signer.verify(Use::Flash, flash),
+        None => statics.filter(|_| first).map(|statics| statics.flash),
+    };
+    Some((token, flash.unwrap_or_default()))
+}
+
+/// The application's middleware or an extractor answered, and no view.
+fn turned_away(answer: Answer, peer: &Peer) -> Refusal {
+    let Answer { status, location } = answer;
+    match location {
+        Some(to) if status.is_redirection() => {
+            let exit = Exit::Redirect { to };
+            Refusal::Leave(Departure::new(exit, &Flash::default(), peer))
+        }
+        // A page load may well succeed in a moment.
+        _ if status.is_server_error() => Refusal::Crashed,
+        _ if status.is_client_error() => Refusal::Status {
+            status,
+            token: peer.config.signer.sign(Use::Reload, &status.as_u16()),
+        },
+        // The URL is no longer one of a live view.
+        _ => Refusal::Unauthorized,
+    }
+}
+
+impl Joined {
+    /// The answer to the join (§3.3).
+    pub(crate) fn write(&mut self, out: &mut String) {
+        out.push_str(r#"{"rendered":"#);
+        self.session.write_tree(out);
+        out.push_str(r#","liveview_version":"#);
+        write_string(out, CLIENT_VERSION);
+        if self.by_navigation {
+            out.push_str(r#","container":["div",{}]"#);
+        }
+        if let Some(patch) = self.patched.last() {
+            out.push_str(r#","live_patch":"#);
+            patch.write(out);
+        }
+        out.push('}');
+    }
+}

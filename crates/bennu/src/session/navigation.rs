@@ -1,0 +1,130 @@
+//! The one road into a view (design D3), as the session sees it: a URL goes
+//! in, and out comes a mounted view, the parameters of a patch, or the answer
+//! with which the application turned the visitor away.
+
+use std::any::{Any, TypeId};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::flash::Flash;
+use crate::layout::LiveSession;
+use crate::session::erased::Mounted;
+use crate::socket::Link;
+
+/// Brings a visit through the application's router.
+pub(crate) trait Road: Send + Sync {
+    /// Asks for `uri` (path and query), with `visit` waiting in the request for
+    /// the view that the route leads to.
+    fn travel<'r>(
+        &'r self,
+        uri: &'r str,
+        visit: Visit,
+    ) -> Pin<Box<dyn Future<Output = Answer> + Send + 'r>>;
+}
+
+/// How the application answered the request of a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) location: Option<String>,
+}
+
+/// The slot in a request that waits for a view.
+#[derive(Clone)]
+pub(crate) struct Visit(Arc<Inner>);
+
+struct Inner {
+    purpose: Purpose,
+    outcome: Mutex<Option<Outcome>>,
+}
+
+/// What a visit is for.
+pub(crate) enum Purpose {
+    /// A view is to be mounted for a connection.
+    Join {
+        link: Link,
+        flash: Flash,
+        /// The live session that the page belongs to.
+        session: String,
+    },
+    /// The mounted view of this type gets the parameters of another URL.
+    Patch { view: TypeId, session: LiveSession },
+}
+
+/// What a visit came to, where the route is one of a live view.
+pub(crate) enum Outcome {
+    Mounted(Box<dyn Mounted>, LiveSession),
+    Params(Box<dyn Any + Send>),
+    /// The route is of another live session, or for a patch of another view.
+    Elsewhere,
+    Failed(Error, Flash),
+}
+
+impl Visit {
+    pub(crate) fn new(purpose: Purpose) -> Self {
+        Self(Arc::new(Inner {
+            purpose,
+            outcome: Mutex::new(None),
+        }))
+    }
+
+    pub(crate) fn purpose(&self) -> &Purpose {
+        &self.0.purpose
+    }
+
+    pub(crate) fn settle(&self, outcome: Outcome) {
+        *self
+            .0
+            .outcome
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    }
+
+    /// The outcome, if the request reached a live view.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.0
+            .outcome
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+/// Path and query of a page's full URL. `None` for anything that is not a URL
+/// of the web, or has a host that no name server would know (§3.2).
+pub(crate) fn page_uri(url: &str) -> Option<&str> {
+    const LONGEST_HOST: usize = 253;
+    let after_scheme = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"))?;
+    let path = after_scheme
+        .find(['/', '?', '#'])
+        .unwrap_or(after_scheme.len());
+    let (host, uri) = after_scheme.split_at(path);
+    let uri = uri.split('#').next().unwrap_or_default();
+    let valid = host.len() <= LONGEST_HOST && (uri.is_empty() || uri.starts_with('/'));
+    valid.then_some(if uri.is_empty() { "/" } else { uri })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_and_query_are_taken_from_a_pages_url() {
+        assert_eq!(
+            page_uri("http://localhost:4000/items?x=1#top"),
+            Some("/items?x=1")
+        );
+        assert_eq!(page_uri("https://a.example"), Some("/"));
+        assert_eq!(page_uri("https://a.example#x"), Some("/"));
+        for bad in ["", "/items", "ftp://x/", "http:/x", "https://a.example?x"] {
+            assert_eq!(page_uri(bad), None, "{bad}");
+        }
+        assert_eq!(page_uri(&format!("http://{}/", "x".repeat(254))), None);
+    }
+}

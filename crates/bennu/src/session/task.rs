@@ -1,0 +1,313 @@
+//! The task of one view: it joins, then takes one turn per message until the
+//! end. A panic in it ends this view and nothing else.
+//!
+//! ```text
+//!            phx_join
+//!               │
+//!            joining ── refused, crashed ──► error reply
+//!               │ mounted
+//!   mail ──►  living ──► leave, replaced, gone, sent elsewhere ──► terminate
+//!               │
+//!               └── error, panic, overrun ──► phx_error, the client joins again
+//! ```
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::channel::frame::{ClientPush, Status};
+use crate::channel::outbox::Outbox;
+use crate::config::Config;
+use crate::error::Error;
+use crate::event::Payload;
+use crate::session::join::{Refusal, join};
+use crate::session::mailbox::{Mail, Mailbox, Stop};
+use crate::session::navigation::{Road, page_uri};
+use crate::session::sender::Sender;
+use crate::session::turn::{Next, Session};
+use crate::view::Reason;
+
+/// So many messages of the server are handled before the view is rendered, if
+/// they wait already.
+const BATCH: usize = 64;
+
+/// The other end of a connection, as its views know it.
+pub(crate) struct Peer {
+    pub(crate) config: Arc<Config>,
+    pub(crate) road: Box<dyn Road>,
+    /// Whether one of our pages opened the connection.
+    pub(crate) trusted: bool,
+}
+
+/// A join on its way to become a view.
+pub(crate) struct Join {
+    pub(crate) peer: Arc<Peer>,
+    pub(crate) outbox: Arc<Outbox>,
+    pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) topic: Box<str>,
+    pub(crate) join_ref: Option<Box<str>>,
+    pub(crate) push: ClientPush,
+}
+
+impl Join {
+    /// Starts the view's task. `joining` is dropped when the join is answered.
+    pub(crate) fn start(self, joining: impl Send + 'static) {
+        tokio::spawn(self.run(joining));
+    }
+
+    async fn run(self, joining: impl Send) {
+        let Self {
+            peer,
+            outbox,
+            mailbox,
+            topic,
+            join_ref,
+            push,
+        } = self;
+        // Closes the mailbox also when the runtime drops the task.
+        let mailbox = Closing(mailbox);
+        let sender = Sender::new(outbox, &topic, join_ref.as_deref());
+        // The join is boxed: its state is large and short-lived.
+        let joined = Box::pin(join(&topic, push.payload(), &mailbox.0, &peer));
+        let joined = AssertUnwindSafe(joined).catch_unwind().await;
+        let message_ref = push.message_ref.as_deref();
+        let mut session = match joined.unwrap_or(Err(Refusal::Crashed)) {
+            Ok(mut joined) => {
+                let render = || {
+                    sender.reply(message_ref, Status::Ok, |out| joined.write(out));
+                    joined.session
+                };
+                match std::panic::catch_unwind(AssertUnwindSafe(render)) {
+                    Ok(session) => session,
+                    Err(_) => {
+                        let refusal = Refusal::Crashed;
+                        sender.reply(message_ref, Status::Error, |out| refusal.write(out));
+                        return;
+                    }
+                }
+            }
+            Err(refusal) => {
+                sender.reply(message_ref, Status::Error, |out| refusal.write(out));
+                return;
+            }
+        };
+        drop((push, topic, join_ref, joining));
+
+        let living = live(&mut session, &mailbox.0, &sender, &peer);
+        match AssertUnwindSafe(living).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::error!(view = session.mounted.name(), %error, "a view failed");
+                sender.error();
+            }
+            Err(_) => {
+                tracing::error!(view = session.mounted.name(), "a view panicked");
+                sender.error();
+            }
+        }
+    }
+}
+
+struct Closing(Arc<Mailbox>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Turn by turn, to the regular end.
+async fn live(
+    session: &mut Session,
+    mailbox: &Mailbox,
+    sender: &Sender,
+    peer: &Peer,
+) -> crate::Result {
+    // Whether the client has to be told of changes once it reads again.
+    let mut behind = false;
+    loop {
+        let mail = if behind {
+            tokio::select! {
+                biased;
+                mail = mailbox.next() => mail,
+                () = sender.outbox().room() => {
+                    session.push_changes(sender);
+                    behind = false;
+                    continue;
+                }
+            }
+        } else {
+            mailbox.next().await
+        };
+        let mail = mail.map_err(|_| {
+            Error::message("more messages wait for the view than Limits::info_mail allows")
+        })?;
+        let next = match mail {
+            Mail::Client(push) => {
+                behind = false;
+                client_turn(session, &push, sender, peer).await?
+            }
+            Mail::Info(info) => {
+                let next = info_turn(session, info, mailbox, sender, peer).await?;
+                if matches!(next, Next::Stay) {
+                    behind = sender.outbox().is_crowded();
+                    if !behind {
+                        session.push_changes(sender);
+                    }
+                }
+                next
+            }
+            Mail::Stop(stop) => return end(session, stop, sender).await,
+        };
+        if matches!(next, Next::Leave) {
+            session.mounted.terminate(Reason::Left).await;
+            sender.close();
+            return Ok(());
+        }
+    }
+}
+
+async fn end(session: &mut Session, stop: Stop, sender: &Sender) -> crate::Result {
+    let reason = match stop {
+        Stop::Leave { .. } | Stop::Replaced => Reason::Left,
+        Stop::Gone(reason) => reason,
+    };
+    session.mounted.terminate(reason).await;
+    match stop {
+        // A view's channel closes first and then answers (§1.4).
+        Stop::Leave { message_ref } => {
+            sender.close();
+            sender.reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
+        }
+        Stop::Replaced => sender.close(),
+        Stop::Gone(_) => {}
+    }
+    Ok(())
+}
+
+async fn info_turn(
+    session: &mut Session,
+    info: Box<dyn std::any::Any + Send>,
+    mailbox: &Mailbox,
+    sender: &Sender,
+    peer: &Peer,
+) -> crate::Result<Next> {
+    let mut next = Some(info);
+    let mut handled = 0;
+    while let Some(info) = next {
+        let result = session.mounted.info(info).await;
+        if let Next::Leave = session.push(result, sender, peer).await? {
+            return Ok(Next::Leave);
+        }
+        handled += 1;
+        next = if handled < BATCH {
+            mailbox.next_info()
+        } else {
+            None
+        };
+    }
+    Ok(Next::Stay)
+}
+
+/// The payload of an `event` message (§5.1).
+#[derive(Deserialize)]
+struct EventPush<'m> {
+    #[serde(default, rename = "type")]
+    kind: Option<&'m str>,
+    event: std::borrow::Cow<'m, str>,
+    #[serde(borrow, default)]
+    value: Option<&'m RawValue>,
+    #[serde(default)]
+    meta: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct LivePatch {
+    url: String,
+}
+
+async fn client_turn(
+    session: &mut Session,
+    push: &ClientPush,
+    sender: &Sender,
+    peer: &Peer,
+) -> crate::Result<Next> {
+    let message_ref = push.message_ref.as_deref();
+    let refuse = |reason: &str| {
+        tracing::debug!(
+            topic = sender.topic(),
+            event = &*push.event,
+            reason,
+            "refused"
+        );
+        sender.reply_reason(message_ref, reason);
+        Ok(Next::Stay)
+    };
+    let result = match &*push.event {
+        "event" => match serde_json::from_str::<EventPush<'_>>(push.payload()) {
+            Ok(event) => match handle_event(session, &event).await {
+                Ok(result) => result,
+                Err(reason) => {
+                    tracing::warn!(view = session.mounted.name(), "{reason}");
+                    // A hook's promise wants to know; for the rest the client
+                    // only has to release the element.
+                    return if matches!(event.kind, Some("hook")) {
+                        refuse(&reason)
+                    } else {
+                        session.answer(Ok(()), message_ref, sender, peer).await
+                    };
+                }
+            },
+            Err(error) => return refuse(&format!("malformed event: {error}")),
+        },
+        "live_patch" => match serde_json::from_str::<LivePatch>(push.payload()) {
+            Ok(LivePatch { url }) => {
+                let params = match page_uri(&url) {
+                    Some(uri) => session
+                        .params_of(uri, peer)
+                        .await
+                        .map(|params| (uri, params)),
+                    None => None,
+                };
+                let Some((uri, params)) = params else {
+                    sender.reply(message_ref, Status::Ok, |out| {
+                        out.push_str(r#"{"link_redirect":true}"#);
+                    });
+                    return Ok(Next::Stay);
+                };
+                let core = session.mounted.core();
+                core.flash.clear(None);
+                core.uri = uri.into();
+                session.mounted.params(params).await
+            }
+            Err(error) => return refuse(&format!("malformed live_patch: {error}")),
+        },
+        _ => return refuse("unmatched event"),
+    };
+    session.answer(result, message_ref, sender, peer).await
+}
+
+async fn handle_event(
+    session: &mut Session,
+    event: &EventPush<'_>,
+) -> Result<crate::Result, String> {
+    let payload = Payload::of(
+        event.kind,
+        event.value.map(RawValue::get),
+        event.meta.clone(),
+    );
+    match event.event.strip_prefix("lv:") {
+        None => match session.mounted.event(&event.event, payload) {
+            Ok(callback) => Ok(callback.await),
+            Err(error) => Err(error.to_string()),
+        },
+        Some("clear-flash") => {
+            session.mounted.core().flash.clear(payload.text("key"));
+            Ok(Ok(()))
+        }
+        Some(_) => Err(format!("event {:?} is reserved", event.event)),
+    }
+}

@@ -1,0 +1,315 @@
+//! One turn: a callback ran, now its effects are performed, the view is
+//! rendered, and at most one message with the difference goes out.
+
+use std::any::TypeId;
+
+use bennu_core::Prints;
+use bennu_core::wire::{Event as WireEvent, Message};
+
+use crate::channel::frame::{Status, write_string};
+use crate::effect::{Effects, Exit};
+use crate::error::{Error, Kind};
+use crate::flash::Flash;
+use crate::layout::LiveSession;
+use crate::session::erased::Mounted;
+use crate::session::navigation::{Outcome, Purpose, Visit};
+use crate::session::sender::Sender;
+use crate::session::task::Peer;
+use crate::session::token::Use;
+
+/// More patches than this in a row are a loop (`protocol.md §6`).
+const MOST_PATCHES: usize = 20;
+
+/// A connected view and what its client shows of it.
+pub(crate) struct Session {
+    pub(crate) mounted: Box<dyn Mounted>,
+    layouts: LiveSession,
+    prints: Prints,
+    title: Option<Box<str>>,
+}
+
+/// How a view goes on after a callback.
+#[derive(Debug)]
+pub(crate) enum Next {
+    Stay,
+    /// The browser was sent elsewhere: the view ends.
+    Leave,
+}
+
+impl Session {
+    pub(crate) fn new(mounted: Box<dyn Mounted>, layouts: LiveSession) -> Self {
+        Self {
+            mounted,
+            layouts,
+            prints: Prints::default(),
+            title: None,
+        }
+    }
+
+    /// Ends a turn that began with a message of the browser: answers it.
+    pub(crate) async fn answer(
+        &mut self,
+        result: crate::Result,
+        message_ref: Option<&str>,
+        sender: &Sender,
+        peer: &Peer,
+    ) -> crate::Result<Next> {
+        let exit = match self.settle(result, peer).await? {
+            Settled::Stay(patched) => {
+                for patch in patched {
+                    push_patch(&patch, sender);
+                }
+                sender.reply(message_ref, Status::Ok, |out| {
+                    let start = out.len();
+                    out.push_str(r#"{"diff":"#);
+                    if self.write_diff(out) {
+                        out.push('}');
+                    } else {
+                        out.truncate(start);
+                        out.push_str("{}");
+                    }
+                });
+                return Ok(Next::Stay);
+            }
+            Settled::Leave(exit) => exit,
+        };
+        self.push_events(sender);
+        sender.reply(message_ref, Status::Ok, |out| exit.write(out));
+        Ok(Next::Leave)
+    }
+
+    /// Ends a turn that began with a message of the server: pushes the
+    /// difference, later if the peer is behind (`false`).
+    pub(crate) async fn push(
+        &mut self,
+        result: crate::Result,
+        sender: &Sender,
+        peer: &Peer,
+    ) -> crate::Result<Next> {
+        match self.settle(result, peer).await? {
+            Settled::Stay(patched) => {
+                for patch in patched {
+                    push_patch(&patch, sender);
+                }
+                Ok(Next::Stay)
+            }
+            Settled::Leave(exit) => {
+                self.push_events(sender);
+                sender.push(exit.event(), |out| exit.write_payload(out));
+                Ok(Next::Leave)
+            }
+        }
+    }
+
+    /// Pushes what changed since the client last heard.
+    pub(crate) fn push_changes(&mut self, sender: &Sender) {
+        sender.push_diff(|out| self.write_diff(out));
+    }
+
+    /// Performs what a callback asked for as far as it concerns the URL: runs
+    /// `handle_params` for patches until there is none left.
+    pub(crate) async fn settle(
+        &mut self,
+        result: crate::Result,
+        peer: &Peer,
+    ) -> crate::Result<Settled> {
+        let mut result = result;
+        let mut patched = Vec::new();
+        loop {
+            let exit = match result {
+                Ok(()) => self.mounted.core().effects.exit.take(),
+                Err(error) => Some(match error.into_kind() {
+                    Kind::Redirect(to) => Exit::Redirect { to },
+                    Kind::Navigate(to) => Exit::Navigate { to, replace: false },
+                    // The page itself is gone or forbidden: its GET says so.
+                    Kind::Status(_) => Exit::Redirect {
+                        to: self.mounted.core().uri.to_string(),
+                    },
+                    Kind::Failed(error) => return Err(Error::from_boxed(error)),
+                }),
+            };
+            let (to, replace) = match exit {
+                None => return Ok(Settled::Stay(patched)),
+                Some(Exit::Patch { to, replace }) => (to, replace),
+                Some(exit) => return Ok(Settled::Leave(self.departure(exit, peer))),
+            };
+            if patched.len() == MOST_PATCHES {
+                return Err(Error::message(format!(
+                    "handle_params patched {MOST_PATCHES} times in a row, the last time to {to:?}"
+                )));
+            }
+            match self.params_of(&to, peer).await {
+                Some(params) => {
+                    self.mounted.core().uri = without_fragment(&to).into();
+                    patched.push(Patch { to, replace });
+                    result = self.mounted.params(params).await;
+                }
+                // Another view, or the application turned the visitor away.
+                None => {
+                    let exit = Exit::Navigate { to, replace };
+                    return Ok(Settled::Leave(self.departure(exit, peer)));
+                }
+            }
+        }
+    }
+
+    /// The parameters of another URL of this view; `None` if it isn't one.
+    pub(crate) async fn params_of(
+        &mut self,
+        uri: &str,
+        peer: &Peer,
+    ) -> Option<Box<dyn std::any::Any + Send>> {
+        let view: TypeId = self.mounted.view_type();
+        let visit = Visit::new(Purpose::Patch {
+            view,
+            session: self.layouts.clone(),
+        });
+        peer.road.travel(without_fragment(uri), visit.clone()).await;
+        match visit.outcome() {
+            Some(Outcome::Params(params)) => Some(params),
+            _ => None,
+        }
+    }
+
+    /// The whole tree, for the answer to a join.
+    pub(crate) fn write_tree(&mut self, out: &mut String) {
+        let mut message = Message::new(out);
+        let rendered = self.render();
+        self.prints.join(&rendered, &mut message);
+        self.write_extras(&mut message);
+        message.finish();
+    }
+
+    /// What changed; returns whether anything did.
+    fn write_diff(&mut self, out: &mut String) -> bool {
+        let mut message = Message::new(out);
+        let rendered = self.render();
+        self.prints.diff(&rendered, &mut message);
+        self.write_extras(&mut message);
+        message.finish()
+    }
+
+    fn render(&mut self) -> bennu_core::Rendered {
+        let view = self.mounted.render();
+        self.layouts.around(&self.mounted.core().flash, view)
+    }
+
+    fn write_extras(&mut self, message: &mut Message<'_>) {
+        let Effects {
+            events,
+            reply,
+            title,
+            ..
+        } = std::mem::take(&mut self.mounted.core().effects);
+        if let Some(title) = title.filter(|title| self.title.as_deref() != Some(title)) {
+            message.title(&title);
+            self.title = Some(title.into());
+        }
+        message.events(events.iter().map(|event| WireEvent {
+            name: &event.name,
+            payload: &event.payload,
+            before_patch: false,
+        }));
+        if let Some(reply) = reply {
+            message.reply(&reply);
+        }
+    }
+
+    /// Pushes waiting events alone: the view leaves and is not rendered again.
+    fn push_events(&mut self, sender: &Sender) {
+        sender.push_diff(|out| {
+            let mut message = Message::new(out);
+            self.mounted.core().effects.reply = None;
+            self.write_extras(&mut message);
+            message.finish()
+        });
+    }
+
+    pub(crate) fn departure(&mut self, exit: Exit, peer: &Peer) -> Departure {
+        let flash = std::mem::take(&mut self.mounted.core().flash);
+        Departure::new(exit, &flash, peer)
+    }
+}
+
+/// What became of the exits that a callback asked for.
+pub(crate) enum Settled {
+    /// The view stays, at the last of these URLs.
+    Stay(Vec<Patch>),
+    Leave(Departure),
+}
+
+/// A change of the URL within the view.
+pub(crate) struct Patch {
+    to: String,
+    replace: bool,
+}
+
+impl Patch {
+    pub(crate) fn write(&self, out: &mut String) {
+        out.push_str(r#"{"to":"#);
+        write_string(out, &self.to);
+        out.push_str(kind(self.replace));
+        out.push('}');
+    }
+}
+
+fn push_patch(patch: &Patch, sender: &Sender) {
+    sender.push("live_patch", |out| patch.write(out));
+}
+
+fn kind(replace: bool) -> &'static str {
+    if replace {
+        r#","kind":"replace""#
+    } else {
+        r#","kind":"push""#
+    }
+}
+
+fn without_fragment(uri: &str) -> &str {
+    uri.split('#').next().unwrap_or(uri)
+}
+
+/// Where a browser is sent, and the notices that go along.
+#[derive(Debug)]
+pub(crate) struct Departure {
+    exit: Exit,
+    flash: Option<String>,
+}
+
+impl Departure {
+    pub(crate) fn new(exit: Exit, flash: &Flash, peer: &Peer) -> Self {
+        let flash = (!flash.is_empty()).then(|| peer.config.signer.sign(Use::Flash, flash));
+        Self { exit, flash }
+    }
+
+    fn event(&self) -> &'static str {
+        match self.exit {
+            Exit::Redirect { .. } => "redirect",
+            Exit::Navigate { .. } | Exit::Patch { .. } => "live_redirect",
+        }
+    }
+
+    /// `{"redirect":{…}}` or `{"live_redirect":{…}}`.
+    pub(crate) fn write(&self, out: &mut String) {
+        out.push('{');
+        write_string(out, self.event());
+        out.push(':');
+        self.write_payload(out);
+        out.push('}');
+    }
+
+    fn write_payload(&self, out: &mut String) {
+        let (to, kind) = match &self.exit {
+            Exit::Redirect { to } => (to, ""),
+            Exit::Navigate { to, replace } | Exit::Patch { to, replace } => (to, kind(*replace)),
+        };
+        out.push_str(r#"{"to":"#);
+        write_string(out, to);
+        out.push_str(kind);
+        if let Some(flash) = &self.flash {
+            out.push_str(r#","flash":"#);
+            write_string(out, flash);
+        }
+        out.push('}');
+    }
+}

@@ -1,0 +1,178 @@
+//! The handler of a live route: where a request, be it a GET or a visit of the
+//! road, meets the view's own type.
+
+use std::any::TypeId;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request};
+use axum::handler::Handler;
+use axum::middleware::AddExtension;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::request::Parts;
+use tower::Layer;
+
+use crate::error::Result;
+use crate::flash::Flash;
+use crate::layout::LiveSession;
+use crate::session::erased::{Mounted, View};
+use crate::session::navigation::{Outcome, Purpose, Visit};
+use crate::socket::{Core, Link, Socket};
+use crate::view::LiveView;
+use crate::web::page;
+use crate::web::routes::App;
+
+/// The handler of a live route.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use bennu::prelude::*;
+/// # struct Counter;
+/// # impl LiveView for Counter {
+/// #     type Params = (); type Event = Never; type Info = Never;
+/// #     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
+/// #     fn render(&self) -> Rendered { html! { "0" } }
+/// # }
+///
+/// let router: Router = Router::new().route("/counter", get(live::<Counter>()));
+/// ```
+///
+/// The router has to be served by [`Bennu::serve`](crate::Bennu::serve).
+#[must_use]
+pub fn live<V: LiveView>() -> Live<V> {
+    Live(PhantomData)
+}
+
+/// See [`live`].
+pub struct Live<V>(PhantomData<fn() -> V>);
+
+impl<V> Clone for Live<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for Live<V> {}
+
+impl<V> fmt::Debug for Live<V> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Live<{}>", std::any::type_name::<V>())
+    }
+}
+
+impl<V, S> Handler<(), S> for Live<V>
+where
+    V: LiveView,
+    V::Params: FromRequestParts<S>,
+    S: Send + Sync + 'static,
+{
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(async move {
+            let (mut parts, _) = request.into_parts();
+            let (Some(app), Some(layouts)) = (
+                parts.extensions.get::<Arc<App>>().cloned(),
+                parts.extensions.get::<LiveSession>().cloned(),
+            ) else {
+                return not_served();
+            };
+            let visit = parts.extensions.remove::<Visit>();
+            if let Some(visit) = &visit
+                && !leads_here::<V>(visit, &layouts)
+            {
+                visit.settle(Outcome::Elsewhere);
+                return StatusCode::OK.into_response();
+            }
+            let params = match V::Params::from_request_parts(&mut parts, &state).await {
+                Ok(params) => params,
+                Err(rejection) => return rejection.into_response(),
+            };
+            match visit {
+                None => page::respond(app, layouts, parts, |core| mount::<V>(params, core)).await,
+                Some(visit) => {
+                    arrive::<V>(&visit, params, &app, layouts, &parts).await;
+                    StatusCode::OK.into_response()
+                }
+            }
+        })
+    }
+}
+
+/// A live route outside of `Bennu::serve` has no secret to sign a page with.
+fn not_served() -> Response {
+    let message = "this live route is not served by Bennu: pass the router to `Bennu::serve`, and \
+                   add layers before that";
+    tracing::error!("{message}");
+    (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+}
+
+/// Whether a visit may end at this view.
+fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
+    match visit.purpose() {
+        Purpose::Join { session, .. } => *session == layouts.name(),
+        Purpose::Patch { view, session } => {
+            *view == TypeId::of::<V>() && session.name() == layouts.name()
+        }
+    }
+}
+
+/// Gives a visit what it came for.
+async fn arrive<V: LiveView>(
+    visit: &Visit,
+    params: V::Params,
+    app: &App,
+    layouts: LiveSession,
+    parts: &Parts,
+) {
+    let outcome = match visit.purpose() {
+        Purpose::Patch { .. } => Outcome::Params(Box::new(params)),
+        Purpose::Join { link, flash, .. } => {
+            let core = core(app, Some(link.clone()), flash.clone(), parts);
+            match mount::<V>(params, core).await {
+                Ok(mounted) => Outcome::Mounted(mounted, layouts),
+                Err((error, flash)) => Outcome::Failed(error, flash),
+            }
+        }
+    };
+    visit.settle(outcome);
+}
+
+pub(crate) fn core(app: &App, link: Option<Link>, flash: Flash, parts: &Parts) -> Core {
+    let uri = parts.uri.path_and_query().map_or("/", |uri| uri.as_str());
+    Core::new(link, app.pubsub.clone(), uri.into(), flash)
+}
+
+/// Makes the view and brings it to its URL.
+async fn mount<V: LiveView>(
+    params: V::Params,
+    core: Core,
+) -> Result<Box<dyn Mounted>, (crate::Error, Flash)> {
+    let mut socket = Socket::new(core);
+    let view = match V::mount(params.clone(), &mut socket).await {
+        Ok(view) => view,
+        Err(error) => return Err((error, std::mem::take(&mut socket.core().flash))),
+    };
+    let mut mounted = View { view, socket };
+    if mounted.socket.core().effects.exit.is_none()
+        && let Err(error) = mounted
+            .view
+            .handle_params(params, &mut mounted.socket)
+            .await
+    {
+        return Err((error, std::mem::take(&mut mounted.socket.core().flash)));
+    }
+    Ok(Box::new(mounted))
+}
+
+impl<S> Layer<S> for LiveSession {
+    type Service = AddExtension<S, Self>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Layer::layer(&axum::Extension(self.clone()), inner)
+    }
+}

@@ -1,0 +1,14 @@
+//! The only folder that names axum: requests come in here, for pages, for the
+//! client's files and for WebSockets.
+
+mod assets;
+mod csrf;
+mod live;
+mod origin;
+mod page;
+mod road;
+mod routes;
+mod websocket;
+
+pub use live::{Live, live};
+pub use routes::{Bennu, Shutdown};

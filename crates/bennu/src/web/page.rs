@@ -1,0 +1,188 @@
+//! The dead render: the page as HTML, with the tokens by which its client
+//! joins (`protocol.md §2`).
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::response::{Html, IntoResponse, Response};
+use futures_util::FutureExt;
+use http::request::Parts;
+use http::{HeaderValue, StatusCode, header};
+
+use crate::effect::Exit;
+use crate::error::{Error, Kind};
+use crate::flash::Flash;
+use crate::layout::{LiveSession, Page};
+use crate::session::erased::Mounted;
+use crate::session::join::{SessionToken, StaticToken};
+use crate::session::token::{Use, random_name};
+use crate::socket::Core;
+use crate::web::csrf::{Visitor, cookie};
+use crate::web::live::core;
+use crate::web::routes::App;
+
+/// Written by the client before a page load that carries notices.
+const FLASH_COOKIE: &str = "__phoenix_flash__";
+/// Written by the client when a join was answered with a status.
+const RELOAD_COOKIE: &str = "__phoenix_reload_status__";
+
+/// What mounting came to; a failure keeps the notices.
+type Outcome = Result<Box<dyn Mounted>, (Error, Flash)>;
+
+/// Answers a GET of a live route.
+pub(crate) async fn respond<M>(
+    app: Arc<App>,
+    layouts: LiveSession,
+    parts: Parts,
+    mount: impl FnOnce(Core) -> M,
+) -> Response
+where
+    M: Future<Output = Outcome>,
+{
+    let signer = &app.config.signer;
+    let reload = cookie(&parts.headers, RELOAD_COOKIE);
+    if let Some(token) = reload {
+        let status = signer.verify::<u16>(Use::Reload, token);
+        let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        let mut response = match status {
+            Some(status) => status_page(status),
+            // Expired or forged: the page is shown as ever.
+            None => return show(app, layouts, parts, mount).await,
+        };
+        expire(RELOAD_COOKIE, &mut response);
+        return response;
+    }
+    show(app, layouts, parts, mount).await
+}
+
+async fn show<M>(
+    app: Arc<App>,
+    layouts: LiveSession,
+    parts: Parts,
+    mount: impl FnOnce(Core) -> M,
+) -> Response
+where
+    M: Future<Output = Outcome>,
+{
+    let signer = &app.config.signer;
+    let carried = cookie(&parts.headers, FLASH_COOKIE);
+    let flash = carried
+        .and_then(|token| signer.verify(Use::Flash, token))
+        .unwrap_or_default();
+    let mounting = mount(core(&app, None, flash, &parts));
+    let mut response = match AssertUnwindSafe(mounting).catch_unwind().await {
+        Ok(Ok(mut mounted)) => match mounted.core().effects.exit.take() {
+            None => {
+                let render = || render(&app, &layouts, &parts, &mut *mounted);
+                std::panic::catch_unwind(AssertUnwindSafe(render))
+                    .unwrap_or_else(|_| status_page(StatusCode::INTERNAL_SERVER_ERROR))
+            }
+            Some(exit) => leave(exit, &mounted.core().flash, &app),
+        },
+        Ok(Err((error, flash))) => match error.into_kind() {
+            Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, &app),
+            Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, &app),
+            Kind::Status(status) => status_page(status),
+            Kind::Failed(error) => {
+                tracing::error!(uri = %parts.uri, %error, "a view failed to mount");
+                status_page(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        },
+        // The panic's message was printed by the panic hook.
+        Err(_) => status_page(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    if carried.is_some() && !response.headers().contains_key(header::SET_COOKIE) {
+        expire(FLASH_COOKIE, &mut response);
+    }
+    response
+}
+
+fn render(app: &App, layouts: &LiveSession, parts: &Parts, mounted: &mut dyn Mounted) -> Response {
+    let signer = &app.config.signer;
+    let id = format!("phx-{}", random_name());
+    let view = mounted.render();
+    let core = mounted.core();
+    let tree = layouts.around(&core.flash, view);
+    let session = SessionToken {
+        id: id.clone(),
+        session: layouts.name().to_owned(),
+    };
+    let statics = StaticToken {
+        id,
+        flash: std::mem::take(&mut core.flash),
+    };
+
+    let mut content = String::with_capacity(4096);
+    content.push_str("<div id=\"");
+    content.push_str(&session.id);
+    content.push_str("\" data-phx-main data-phx-session=\"");
+    content.push_str(&signer.sign(Use::Session, &session));
+    content.push_str("\" data-phx-static=\"");
+    content.push_str(&signer.sign(Use::Static, &statics));
+    content.push_str("\">");
+    tree.write_html(&mut content);
+    content.push_str("</div>");
+
+    let visitor = Visitor::of(&parts.headers);
+    let page = Page {
+        title: core.effects.title.as_deref(),
+        csrf_token: &visitor.token(signer),
+        script: &app.script,
+        socket: &app.socket_path,
+        content: &content,
+    };
+    let mut response = Html(layouts.root(&page).to_html()).into_response();
+    let headers = response.headers_mut();
+    // A page holds its visitor's tokens and the state of one moment.
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("max-age=0, private, must-revalidate"),
+    );
+    if let Some(cookie) = visitor.set_cookie(app.config.secure_cookies) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Sends the browser elsewhere; its notices wait in a cookie.
+fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
+    let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) = exit;
+    let Ok(location) = HeaderValue::try_from(&to) else {
+        tracing::error!(to, "a view redirects to what no header can hold");
+        return status_page(StatusCode::INTERNAL_SERVER_ERROR);
+    };
+    let mut response = StatusCode::FOUND.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, location);
+    if !flash.is_empty() {
+        let token = app.config.signer.sign(Use::Flash, flash);
+        let cookie = format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax");
+        if let Ok(cookie) = cookie.parse() {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+fn status_page(status: StatusCode) -> Response {
+    let text = status.canonical_reason().unwrap_or("Error");
+    let page = bennu_macros::html! {
+        (crate::DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (text) }
+            }
+            body { h1 { (status.as_u16()) " " (text) } }
+        }
+    };
+    (status, Html(page.to_html())).into_response()
+}
+
+fn expire(name: &str, response: &mut Response) {
+    if let Ok(cookie) = format!("{name}=; Path=/; Max-Age=0; SameSite=Lax").parse() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}

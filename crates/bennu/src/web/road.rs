@@ -1,0 +1,154 @@
+//! The one road into a view (design D3): a join, a live navigation and a patch
+//! are a GET through the application's own router, with the headers of the
+//! page's WebSocket request, so that middleware and extractors hold for all.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
+use tower::ServiceExt;
+
+use crate::session::navigation::{Answer, Road, Visit};
+
+/// The application's router, and who asks.
+pub(crate) struct RouterRoad {
+    router: Router,
+    headers: Headers,
+    extensions: Extensions,
+}
+
+impl RouterRoad {
+    /// The road for a peer whose WebSocket was asked for with these parts.
+    pub(crate) fn new(router: Router, parts: &http::request::Parts) -> Self {
+        // What the server knows of the peer; all else in there is of the
+        // upgrade request alone.
+        let mut extensions = Extensions::new();
+        if let Some(address) = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>() {
+            extensions.insert(address.clone());
+        }
+        Self {
+            router,
+            headers: Headers::of(&parts.headers),
+            extensions,
+        }
+    }
+}
+
+impl Road for RouterRoad {
+    fn travel<'r>(
+        &'r self,
+        uri: &'r str,
+        visit: Visit,
+    ) -> Pin<Box<dyn Future<Output = Answer> + Send + 'r>> {
+        Box::pin(async move {
+            let mut request = Request::new(Body::empty());
+            match uri.parse::<Uri>() {
+                Ok(uri) => *request.uri_mut() = uri,
+                Err(_) => {
+                    return Answer {
+                        status: http::StatusCode::BAD_REQUEST,
+                        location: None,
+                    };
+                }
+            }
+            self.headers.fill(request.headers_mut());
+            *request.extensions_mut() = self.extensions.clone();
+            request.extensions_mut().insert(visit);
+            let response = match self.router.clone().oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            let location = response.headers().get(header::LOCATION);
+            Answer {
+                status: response.status(),
+                location: location.and_then(|to| to.to_str().ok()).map(str::to_owned),
+            }
+        })
+    }
+}
+
+/// Copies of the request's headers, in one allocation: keeping one of its
+/// `HeaderValue`s would keep the server's whole read buffer (10 KB).
+struct Headers(Arc<[u8]>);
+
+impl Headers {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut bytes = Vec::new();
+        for (name, value) in headers {
+            if is_of_the_connection(name) {
+                continue;
+            }
+            for part in [name.as_str().as_bytes(), value.as_bytes()] {
+                // A header of more than 4 GiB can't have been read.
+                bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(0).to_be_bytes());
+                bytes.extend_from_slice(part);
+            }
+        }
+        Self(bytes.into())
+    }
+
+    fn fill(&self, headers: &mut HeaderMap) {
+        let mut rest = &*self.0;
+        let mut part = || {
+            let (length, after) = rest.split_first_chunk::<4>()?;
+            let (part, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+            rest = after;
+            Some(part)
+        };
+        while let (Some(name), Some(value)) = (part(), part()) {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+            {
+                headers.append(name, value);
+            }
+        }
+    }
+}
+
+/// Headers about the connection (RFC 9110 §7.6.1) or the WebSocket, and not
+/// about the page.
+fn is_of_the_connection(name: &HeaderName) -> bool {
+    const HOP_BY_HOP: [HeaderName; 8] = [
+        header::CONNECTION,
+        header::UPGRADE,
+        header::TE,
+        header::TRAILER,
+        header::TRANSFER_ENCODING,
+        header::CONTENT_LENGTH,
+        header::PROXY_AUTHORIZATION,
+        HeaderName::from_static("keep-alive"),
+    ];
+    HOP_BY_HOP.contains(name) || name.as_str().starts_with("sec-websocket-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_headers_travel_and_those_of_the_upgrade_stay_behind() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("cookie", "a=b"),
+            ("cookie", "c=d"),
+            ("accept-language", "de"),
+            ("connection", "upgrade"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-key", "x"),
+        ] {
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        let mut filled = HeaderMap::new();
+        Headers::of(&headers).fill(&mut filled);
+        assert_eq!(filled.len(), 3);
+        assert_eq!(filled.get_all("cookie").iter().count(), 2);
+        assert_eq!(filled["accept-language"], "de");
+    }
+}

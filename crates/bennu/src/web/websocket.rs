@@ -1,0 +1,161 @@
+//! The way from an upgrade request to a [`Connection`] (`protocol.md §1.1`).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+
+use crate::channel::connection::Connection;
+use crate::channel::outbox::Outbox;
+use crate::session::task::Peer;
+use crate::web::csrf::Visitor;
+use crate::web::origin;
+use crate::web::road::RouterRoad;
+use crate::web::routes::{App, Served};
+
+/// What is read from the peer at once. Frames of clients are small, and each
+/// connection keeps this much; larger ones take more reads.
+const READ_BUFFER: usize = 1024;
+
+/// Upgrades the request to a WebSocket, or says why not.
+pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
+    let app = &served.app;
+    let query = parts.uri.query().unwrap_or_default();
+    if let Err(refused) = check(&parts, query, app) {
+        return refused;
+    }
+    let Some(accept) = parts
+        .headers
+        .get(header::SEC_WEBSOCKET_KEY)
+        .map(|key| derive_accept_key(key.as_bytes()))
+        .and_then(|accept| HeaderValue::try_from(accept).ok())
+    else {
+        return refusal(
+            StatusCode::BAD_REQUEST,
+            "a WebSocket request needs Sec-WebSocket-Key",
+        );
+    };
+    let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else {
+        let reason = "this connection can't be upgraded to a WebSocket";
+        return refusal(StatusCode::UPGRADE_REQUIRED, reason);
+    };
+    let trusted = parameter(query, "_csrf_token")
+        .is_some_and(|token| Visitor::of(&parts.headers).verify(&app.config.signer, &token));
+    let peer = Peer {
+        config: Arc::clone(&app.config),
+        road: Box::new(RouterRoad::new(served.router.clone(), &parts)),
+        trusted,
+    };
+    let protocol = asks_for_phoenix(&parts.headers);
+    drop(parts);
+    tokio::spawn(serve(upgrade, Arc::new(peer), Arc::clone(app)));
+
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = response.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    if protocol {
+        headers.insert(
+            header::SEC_WEBSOCKET_PROTOCOL,
+            HeaderValue::from_static("phoenix"),
+        );
+    }
+    response
+}
+
+async fn serve(upgrade: OnUpgrade, peer: Arc<Peer>, app: Arc<App>) {
+    match upgrade.await {
+        // Spawned anew: this task's state is that of the upgrade, which is
+        // larger than a connection's.
+        Ok(upgraded) => drop(tokio::spawn(connect(upgraded, peer, app))),
+        Err(error) => tracing::debug!(%error, "an upgrade failed"),
+    }
+}
+
+async fn connect(upgraded: Upgraded, peer: Arc<Peer>, app: Arc<App>) {
+    let limits = &peer.config.limits;
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(Some(limits.message_bytes))
+        .max_frame_size(Some(limits.message_bytes));
+    let outbox = Arc::new(Outbox::new(limits.outgoing_bytes));
+    let socket =
+        WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
+    let _open = app.connections.add(&outbox);
+    Connection::new(socket, outbox, peer).serve().await;
+}
+
+fn check(parts: &Parts, query: &str, app: &App) -> Result<(), Response> {
+    let headers = &parts.headers;
+    let names = |name: header::HeaderName, wanted: &str| {
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| {
+                value
+                    .split(',')
+                    .any(|item| item.trim().eq_ignore_ascii_case(wanted))
+            })
+    };
+    if parts.method != Method::GET
+        || !names(header::CONNECTION, "upgrade")
+        || !names(header::UPGRADE, "websocket")
+    {
+        return Err(refusal(
+            StatusCode::BAD_REQUEST,
+            "only WebSocket requests are answered here",
+        ));
+    }
+    if !names(header::SEC_WEBSOCKET_VERSION, "13") {
+        return Err(refusal(
+            StatusCode::BAD_REQUEST,
+            "only WebSocket version 13 is spoken here",
+        ));
+    }
+    if !parameter(query, "vsn").is_some_and(|version| version.starts_with("2.")) {
+        let reason = "only version 2 of the channel protocol is spoken here: vsn=2.0.0";
+        return Err(refusal(StatusCode::FORBIDDEN, reason));
+    }
+    if !origin::is_allowed(headers, &app.config.origins) {
+        tracing::warn!(
+            origin = ?headers.get(header::ORIGIN),
+            host = ?headers.get(header::HOST),
+            "a page of another origin may not connect; Config::allow_origin lets it",
+        );
+        return Err(refusal(
+            StatusCode::FORBIDDEN,
+            "pages of this origin may not connect",
+        ));
+    }
+    Ok(())
+}
+
+fn refusal(status: StatusCode, reason: &'static str) -> Response {
+    tracing::debug!(%status, reason, "refused a WebSocket request");
+    (status, reason).into_response()
+}
+
+/// The token of `authToken` clients travels in the list of subprotocols; they
+/// want `phoenix` confirmed.
+fn asks_for_phoenix(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::SEC_WEBSOCKET_PROTOCOL)
+        .and_then(|protocols| protocols.to_str().ok())
+        .is_some_and(|protocols| protocols.split(',').any(|name| name.trim() == "phoenix"))
+}
+
+fn parameter<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
+    form_urlencoded::parse(query.as_bytes()).find_map(|(own, value)| (own == name).then_some(value))
+}
