@@ -233,6 +233,12 @@ pub trait Binding {
     fn bind(&self, attribute: &mut BindingWriter<'_>);
 }
 
+impl<T: Binding + ?Sized> Binding for &T {
+    fn bind(&self, attribute: &mut BindingWriter<'_>) {
+        (**self).bind(attribute);
+    }
+}
+
 /// Where a [`Binding`] writes itself.
 #[derive(Debug)]
 pub struct BindingWriter<'o> {
