@@ -1,0 +1,101 @@
+// Form controls: what belongs to the user and what is sent of it.
+//
+// While a control is focused, or its form waits for an answer, the server's
+// value, checked state and choice are held back and follow later
+// (protocol.md §7.5). Writes reach this file through writes.ts; the bindings
+// that send forms are in events.ts.
+
+import { isMarked } from "./marks.ts";
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
+
+/** The writes held back, by element and attribute. */
+const held = new Map<Element, Map<string, string | null>>();
+
+function isLive(name: string): boolean {
+  return name === "value" || name === "checked" || name === "selected";
+}
+
+/** The control that an element's live state belongs to. */
+function controlOf(element: Element): Control | undefined {
+  const control = element instanceof HTMLOptionElement ? element.closest("select") : element;
+  return /^(INPUT|TEXTAREA|SELECT)$/.test(control?.nodeName ?? "") ? (control as Control) : undefined;
+}
+
+function isInUse(control: Control): boolean {
+  if (/^(button|submit|reset|image|hidden)$/.test(control.type)) return false;
+  const isFocused = control === document.activeElement && !control.hasAttribute("phx-patch-focused");
+  return isFocused || isMarked(control) || !!(control.form && isMarked(control.form));
+}
+
+/** Holds a write back if the user has the control in hand; says whether it did. */
+export function holdBack(element: Element, name: string, value: string | null): boolean {
+  if (!isLive(name)) return false;
+  const control = controlOf(element);
+  if (!control) return false;
+  held.get(element)?.delete(name);
+  if (!isInUse(control)) return false;
+  if (!held.has(element)) held.set(element, new Map());
+  held.get(element)!.set(name, value);
+  return true;
+}
+
+/** Hands out the writes whose control is free by now. */
+export function release(write: (element: Element, name: string, value: string | null) => void): void {
+  for (const [element, values] of [...held]) {
+    const control = controlOf(element)!;
+    if (control.isConnected && isInUse(control)) continue;
+    held.delete(element);
+    for (const [name, value] of values) write(element, name, value);
+  }
+}
+
+/** Attributes are only defaults: the live state follows a written one. */
+export function syncProperty(element: Element, name: string, value: string | null): void {
+  if (!isLive(name)) return;
+  if (element instanceof HTMLInputElement) {
+    if (name === "checked") element.checked = value !== null;
+    else if (element.type !== "file") element.value = value ?? "";
+  } else if (element instanceof HTMLTextAreaElement) {
+    element.value = value ?? "";
+  } else if (element instanceof HTMLOptionElement && name === "selected") {
+    element.selected = value !== null;
+  }
+}
+
+/** Controls that were edited or submitted; the others are sent as `_unused_`. */
+const used = new WeakSet<Element>();
+
+export function markUsed(control: Element): void {
+  used.add(control);
+}
+
+export function markUnused(form: HTMLFormElement): void {
+  for (const control of form.elements) used.delete(control);
+}
+
+export function isUsedInput(control: Element): boolean {
+  return used.has(control);
+}
+
+/** The form as the server decodes it (protocol.md §5.3). */
+export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null, only?: string): string {
+  const query = new URLSearchParams();
+  const reportable = new Set<string>();
+  const touched = new Set<string>();
+  for (const control of form.elements as Iterable<Element & Control>) {
+    if (control.type !== "hidden") reportable.add(control.name);
+    if (used.has(control) || control === submitter || control.hasAttribute("phx-no-unused-field")) {
+      touched.add(control.name);
+    }
+  }
+  const saysUnused = !form.hasAttribute("phx-no-unused-field");
+  for (const [name, value] of new FormData(form, submitter)) {
+    if (typeof value !== "string" || (only && name !== only)) continue;
+    if (saysUnused && reportable.has(name) && !touched.has(name)) {
+      query.append(name.replace(/([^[\]]+)(\]?(\[\])?)$/, "_unused_$1$2"), "");
+    }
+    query.append(name, value);
+  }
+  return query.toString();
+}

@@ -1,0 +1,35 @@
+// The bundle's entry: the public names, and the start of the page's client.
+
+import { ViewHook } from "./hooks.ts";
+import type { HookDefinition } from "./hooks.ts";
+import { isUsedInput } from "./forms.ts";
+import { LiveSocket } from "./live-socket.ts";
+import type { LiveSocketOptions } from "./live-socket.ts";
+import { Socket } from "./socket.ts";
+
+const hooks: Record<string, HookDefinition> = {};
+const options: LiveSocketOptions = {};
+const Bennu = { LiveSocket, Socket, ViewHook, isUsedInput, hooks, options };
+
+declare global {
+  interface Window {
+    Bennu: typeof Bennu;
+    liveSocket?: LiveSocket;
+  }
+}
+
+window.Bennu = Bennu;
+
+// Applications add their hooks in scripts that run between this one and the event.
+const script = document.currentScript as HTMLScriptElement | null;
+if (script && !("manual" in script.dataset)) {
+  document.addEventListener("DOMContentLoaded", () => {
+    const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;
+    window.liveSocket = new LiveSocket(script.dataset.socket ?? "/live", Socket, {
+      params: { _csrf_token: token },
+      hooks,
+      ...options,
+    });
+    window.liveSocket.connect();
+  });
+}

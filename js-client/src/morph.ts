@@ -1,0 +1,80 @@
+// Fitting existing DOM to fresh DOM while keeping every node that can stay.
+//
+// Serves the places where no part knows the old nodes: the dead-rendered page
+// at the join, a switch to another template, and dynamics that are raw markup.
+// The fresh nodes are the truth; an old node that means the same (tag, id, and
+// name for form controls) takes a fresh one's place, with its focus, typed
+// text and scroll. `kept` tells the parts which node stands for theirs now.
+
+import { insert, move, writeAttribute, writeData } from "./writes.ts";
+
+export type Kept = Map<Node, Node>;
+
+/** Makes the children of `parent` from `cursor` up to `end` those of `fresh`. */
+export function morph(
+  parent: Node,
+  cursor: ChildNode | null,
+  end: Node | null,
+  fresh: Node,
+  kept: Kept,
+): void {
+  for (const node of [...fresh.childNodes]) {
+    const match = findMatch(node, cursor, end);
+    if (!match) {
+      insert(parent, node, cursor);
+      continue;
+    }
+    kept.set(node, match);
+    // What stands between holds no state unless it is an element.
+    while (cursor !== match && cursor!.nodeType !== Node.ELEMENT_NODE) cursor = drop(cursor!);
+    if (cursor !== match) move(parent, match, cursor);
+    if (node instanceof Element) fitElement(match as Element, node, kept);
+    else fitText(match as CharacterData, (node as CharacterData).data);
+    if (cursor === match) cursor = match.nextSibling;
+  }
+  while (cursor !== end) cursor = drop(cursor!);
+}
+
+function drop(node: ChildNode): ChildNode | null {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null): ChildNode | null {
+  if (!(node instanceof Element)) {
+    const same = cursor !== end && cursor!.nodeType === node.nodeType;
+    return same && (node as CharacterData).data ? cursor : null;
+  }
+  for (let old = cursor; old !== end; old = old!.nextSibling) {
+    if (old instanceof Element && isSame(old, node)) return old;
+  }
+  return null;
+}
+
+/** A control keeps its typed value only where it means the same field. */
+function isSame(old: Element, fresh: Element): boolean {
+  const same = (name: string) => old.getAttribute(name) === fresh.getAttribute(name);
+  if (old.nodeName !== fresh.nodeName || !same("id")) return false;
+  return !/^(input|select|textarea)$/i.test(old.nodeName) || (same("name") && same("type"));
+}
+
+/** The parser joins adjacent texts: splitting keeps a selection in them. */
+function fitText(old: CharacterData, data: string): void {
+  if (old instanceof Text && old.length > data.length && old.data.startsWith(data)) {
+    old.splitText(data.length);
+  } else {
+    writeData(old, data);
+  }
+}
+
+function fitElement(old: Element, fresh: Element, kept: Kept): void {
+  for (const { name, value } of [...fresh.attributes]) writeAttribute(old, name, value);
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name)) writeAttribute(old, name, null);
+  }
+  if (old instanceof HTMLTemplateElement) {
+    old.content.replaceChildren((fresh as HTMLTemplateElement).content);
+  }
+  morph(old, old.firstChild, null, fresh, kept);
+}

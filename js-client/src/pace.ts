@@ -1,0 +1,47 @@
+// `phx-debounce` and `phx-throttle`: when an element's event is let through.
+
+interface Pace {
+  timer?: ReturnType<typeof setTimeout>;
+  /** What a debounced element still has to send. */
+  due?: () => void;
+  /** The key that a throttled keydown was let through for. */
+  key?: string;
+}
+
+const DEFAULT_MS = 300;
+const paces = new WeakMap<Element, Pace>();
+
+/** Runs now, later or not at all, as the element's attributes say. */
+export function pace(element: Element, event: Event, run: () => void): void {
+  const debounce = element.getAttribute("phx-debounce");
+  const throttle = element.getAttribute("phx-throttle");
+  if (debounce === null && throttle === null) return run();
+  const pace = paces.get(element) ?? {};
+  paces.set(element, pace);
+  if (debounce !== null) {
+    clearTimeout(pace.timer);
+    pace.due = run;
+    if (debounce !== "blur") pace.timer = setTimeout(() => flush(element), Number(debounce || DEFAULT_MS));
+    return;
+  }
+  const { key } = event as KeyboardEvent;
+  const isOtherKey = event.type === "keydown" && key !== pace.key;
+  if (pace.timer !== undefined && !isOtherKey) return;
+  clearTimeout(pace.timer);
+  pace.key = key;
+  pace.timer = setTimeout(() => (pace.timer = undefined), Number(throttle || DEFAULT_MS));
+  run();
+}
+
+/** The element lost its focus or its time is over: sends what is due. */
+export function flush(element: Element): void {
+  const due = paces.get(element)?.due;
+  cancel(element);
+  if (element.isConnected) due?.();
+}
+
+/** Forgets what is due; a throttled element may send again at once. */
+export function cancel(element: Element): void {
+  clearTimeout(paces.get(element)?.timer);
+  paces.delete(element);
+}

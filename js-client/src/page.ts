@@ -1,0 +1,60 @@
+// The browser's page around the views: window events, title, focus, loading.
+//
+// The only file that leaves the page; tests replace `browser`.
+
+export const browser = {
+  load(href: string): void {
+    location.href = href;
+  },
+  reload(): void {
+    location.reload();
+  },
+};
+
+/** Returns false if a listener of a cancelable event refused. */
+export function dispatch(name: string, detail?: unknown, target: EventTarget = window, cancelable = false): boolean {
+  return target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
+}
+
+export interface Loading {
+  to: string;
+  kind: "initial" | "patch" | "redirect" | "error";
+}
+
+/** Says that the page loads, until the returned function is called. */
+export function loading(detail: Loading): () => void {
+  dispatch("phx:page-loading-start", detail);
+  return () => void dispatch("phx:page-loading-stop", detail);
+}
+
+export function setTitle(title: string): void {
+  const { prefix = "", default: fallback = "", suffix = "" } =
+    document.querySelector("title")?.dataset ?? {};
+  document.title = prefix + (title || fallback) + suffix;
+}
+
+export function setCookie(name: string, value: string): void {
+  document.cookie = `${name}=${value}; max-age=60; path=/`;
+}
+
+let isPatching = false;
+
+/** Whether focus moves because nodes do: no event of the user's. */
+export function writesFocus(): boolean {
+  return isPatching;
+}
+
+/** Remembers the focus; the result gives it back if a patch took it away. */
+export function keepFocus(): () => void {
+  const focused = document.activeElement as HTMLInputElement | null;
+  const { selectionStart = null, selectionEnd = null } = focused ?? {};
+  isPatching = true;
+  return () => {
+    if (focused && focused !== document.activeElement && focused.isConnected) {
+      focused.focus({ preventScroll: true });
+      // Only text fields have a selection.
+      if (selectionStart !== null) focused.setSelectionRange(selectionStart, selectionEnd);
+    }
+    isPatching = false;
+  };
+}

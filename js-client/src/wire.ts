@@ -1,0 +1,95 @@
+// The keys and shapes of rendered trees and diffs on the wire (protocol.md §4).
+//
+// The only file that knows the tables of statics: `resolve` turns a message
+// into one where every `s` is its own array of strings, so that the rest of
+// the client compares statics by identity and never sees a table. Called by
+// the view, once for each message, before anything else looks at it.
+
+export const enum Key {
+  Statics = "s",
+  Templates = "p",
+  Entries = "k",
+  Count = "kc",
+  Moved = "km",
+  Events = "e",
+  Reply = "r",
+  Title = "t",
+}
+
+/** The strings between the dynamics of a template; one array for one content. */
+export type Statics = readonly string[];
+
+/** What fills one dynamic: escaped HTML, a template of its own, or a list. */
+export type Dynamic = string | Rendered | Keyed;
+
+/** A template's dynamics, all of them (with `s`) or those that changed. */
+export interface Rendered {
+  [Key.Statics]?: Statics;
+  [index: number]: Dynamic;
+}
+
+/** A keyed list, or what changed in it. */
+export interface Keyed {
+  [Key.Statics]?: Statics;
+  [Key.Entries]: Entries;
+}
+
+export interface Entries {
+  [Key.Count]: number;
+  [Key.Moved]?: boolean;
+  [index: number]: Entry;
+}
+
+/** New or changed dynamics, an old index (moved), or both. */
+export type Entry = Rendered | number | [number, Rendered];
+
+export type ServerEvent = [name: string, payload: unknown, beforePatch?: boolean];
+
+/** A top-level message, after `resolve`. */
+export interface Diff extends Rendered {
+  [Key.Events]?: ServerEvent[];
+  [Key.Reply]?: unknown;
+  [Key.Title]?: string;
+}
+
+type Tables = Record<string, Statics>;
+
+const known = new Map<string, Statics>();
+
+/** The one array that stands for this content. */
+export function intern(statics: Statics): Statics {
+  const content = statics.join("\0");
+  const first = known.get(content);
+  if (first) return first;
+  known.set(content, statics);
+  return statics;
+}
+
+/** Replaces every reference to statics in a message, in place. */
+export function resolve(message: unknown, tables: Tables = {}): Diff {
+  const node = message as Record<string, unknown>;
+  const own = node[Key.Templates] as Tables | undefined;
+  if (own) {
+    tables = own;
+    for (const index in own) own[index] = intern(own[index]!);
+    delete node[Key.Templates];
+  }
+  for (const key in node) {
+    const value = node[key];
+    if (key === Key.Statics) {
+      node[key] = typeof value === "number" ? tables[value] : intern(value as Statics);
+    } else if ((isIndex(key) || key === Key.Entries) && typeof value === "object") {
+      resolve(Array.isArray(value) ? value[1] : value, tables);
+    }
+  }
+  return node as Diff;
+}
+
+/** Digits sort before letters: whether a key names a dynamic or an entry. */
+export function isIndex(key: string): boolean {
+  return key < ":";
+}
+
+export function isKeyed(dynamic: Dynamic | undefined): dynamic is Keyed {
+  return typeof dynamic === "object" && Key.Entries in dynamic;
+}

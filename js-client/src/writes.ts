@@ -1,0 +1,62 @@
+// Every write of the client to the page goes through here.
+//
+// So one place knows what a patch did: hooks hear of a write before it happens
+// and of what was added, and form controls in use keep what the user entered.
+// A write of the value that is there already does nothing.
+
+import { holdBack, syncProperty } from "./forms.ts";
+
+/** What a patch tells the hooks. */
+export const witness = {
+  /** Elements added since the last patch ended; each stands for its subtree. */
+  added: [] as Element[],
+  /** Called before a node changes or one of its children comes or goes. */
+  beforeWrite: (_node: Node): void => {},
+};
+
+export function writeAttribute(element: Element, name: string, value: string | null): void {
+  if (holdBack(element, name, value) || element.getAttribute(name) === value) return;
+  witness.beforeWrite(element);
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+  syncProperty(element, name, value);
+  if (name === "phx-hook" || name === "id") witness.added.push(element);
+}
+
+export function writeData(node: CharacterData, data: string): void {
+  if (node.data === data) return;
+  witness.beforeWrite(node);
+  node.data = data;
+  const area = node.parentNode;
+  if (area instanceof HTMLTextAreaElement && !holdBack(area, "value", data)) {
+    syncProperty(area, "value", data);
+  }
+}
+
+/** Puts a new node, or all nodes of a fragment, before another. */
+export function insert(parent: Node, node: Node, before: Node | null): void {
+  witness.beforeWrite(parent);
+  if (parent.isConnected) {
+    const nodes = node instanceof DocumentFragment ? node.children : [node];
+    for (const child of nodes) if (child instanceof Element) witness.added.push(child);
+  }
+  parent.insertBefore(node, before);
+}
+
+/** Moves a node within the page, with its state where the browser can. */
+export function move(parent: Node, node: Node, before: Node | null): void {
+  witness.beforeWrite(parent);
+  const mover = parent as Node & { moveBefore?: (node: Node, before: Node | null) => void };
+  if (mover.moveBefore && parent.isConnected) mover.moveBefore(node, before);
+  else parent.insertBefore(node, before);
+}
+
+/** Removes the nodes from `first` up to `end`. */
+export function removeRange(first: ChildNode | null, end: Node | null): void {
+  if (first !== end) witness.beforeWrite(first!.parentNode!);
+  while (first !== end) {
+    const next: ChildNode | null = first!.nextSibling;
+    first!.remove();
+    first = next;
+  }
+}
