@@ -151,13 +151,35 @@ impl<S: Sink> Differ<'_, S> {
     /// Compares the dynamics of a template that the client knows here.
     #[inline]
     pub(crate) fn compare(&mut self, template: &'static Template) {
-        for dynamic in 0..index(template.dynamics()) {
+        let equal = self.pass_equal_texts(template);
+        self.compare_from(equal, template);
+    }
+
+    fn compare_from(&mut self, first: u32, template: &'static Template) {
+        for dynamic in first..index(template.dynamics()) {
             match self.reader.dynamic() {
                 Dynamic::Text(span) => self.compare_text(dynamic, span),
                 Dynamic::Node(template) => self.compare_node(dynamic, template),
                 Dynamic::List(list) => self.compare_list(dynamic, list),
             }
         }
+    }
+
+    /// Passes over the texts that are the same as before, up to the first other
+    /// dynamic. Returns how many they are. This is where a diff spends its time.
+    #[inline]
+    fn pass_equal_texts(&mut self, template: &'static Template) -> u32 {
+        let most = template.dynamics();
+        let old = self.old.get(self.at..).unwrap_or_default();
+        let hasher = self.hasher;
+        let equal = self
+            .reader
+            .pass_texts_while(most, old, |text, &old| text_print(hasher.hash(text)) == old);
+        if self.building {
+            self.new.extend_from_slice(&old[..equal]);
+        }
+        self.at += equal;
+        index(equal)
     }
 
     /// Sends all dynamics of a template that is new here.
@@ -301,17 +323,35 @@ impl<S: Sink> Differ<'_, S> {
         self.sink.leave();
     }
 
-    /// Compares the next entry with the old one at `at`.
+    /// Compares the next entry with the old one at `at`, which has its key and
+    /// its position.
     #[inline]
-    pub(crate) fn compare_entry(&mut self, step: Step, template: &'static Template) {
+    pub(crate) fn compare_entry(&mut self, position: u32, template: &'static Template) {
+        self.pass_key();
+        let equal = self.pass_equal_texts(template);
+        if (equal as usize) < template.dynamics() {
+            self.sink.enter(Step::Entry(position));
+            self.compare_from(equal, template);
+            self.sink.leave();
+        }
+    }
+
+    /// Compares the next entry with the old one at `at`, which has its key and
+    /// was at another position.
+    pub(crate) fn compare_moved(&mut self, to: u32, from: u32, template: &'static Template) {
+        self.pass_key();
+        self.sink.enter(Step::Moved { to, from });
+        self.compare(template);
+        self.sink.leave();
+    }
+
+    #[inline]
+    fn pass_key(&mut self) {
         let key = self.reader.entry();
         self.at += 1;
         if self.building {
             self.new.push(key);
         }
-        self.sink.enter(step);
-        self.compare(template);
-        self.sink.leave();
     }
 
     /// The shape differs from here on.

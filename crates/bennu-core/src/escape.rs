@@ -1,5 +1,7 @@
 //! The only place that escapes HTML.
 
+use crate::scan::{Word, any};
+
 /// Appends `text` so that it reads as that text in element content and in a
 /// double-quoted attribute value.
 ///
@@ -7,34 +9,31 @@
 /// always double-quoted, so `'` stays.
 #[inline]
 pub(crate) fn escape(text: &str, out: &mut String) {
-    escape_where(text, out, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"'));
+    // `"` and `&` differ in one bit only, `<` and `>` too.
+    let special = |word: Word| word.has(b'"', !(b'"' ^ b'&')) | word.has(b'<', !(b'<' ^ b'>'));
+    if any(text.as_bytes(), special) {
+        escape_each(text, out, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"'));
+    } else {
+        out.push_str(text);
+    }
 }
 
 /// Appends HTML so that it reads as that HTML in a double-quoted attribute
 /// value: what was escaped already stays as it is, only quotes are replaced.
 pub(crate) fn escape_quotes(html: &str, out: &mut String) {
-    escape_where(html, out, |byte| byte == b'"');
+    escape_each(html, out, |byte| byte == b'"');
 }
 
-#[inline]
-fn escape_where(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
-    let bytes = text.as_bytes();
+#[inline(never)]
+fn escape_each(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
     let mut plain = 0;
-    // Looking at 16 bytes at once costs a few vector instructions; most text
-    // has nothing to escape.
-    for (index, chunk) in bytes.chunks(16).enumerate() {
-        if !chunk.iter().fold(false, |any, &byte| any | special(byte)) {
-            continue;
-        }
-        for (offset, &byte) in chunk.iter().enumerate() {
-            if special(byte) {
-                let at = index * 16 + offset;
-                // Invariant: the special bytes are ASCII, so both ends are
-                // character boundaries.
-                out.push_str(&text[plain..at]);
-                out.push_str(entity(byte));
-                plain = at + 1;
-            }
+    for (at, byte) in text.bytes().enumerate() {
+        if special(byte) {
+            // Invariant: the special bytes are ASCII, so both ends are
+            // character boundaries.
+            out.push_str(&text[plain..at]);
+            out.push_str(entity(byte));
+            plain = at + 1;
         }
     }
     out.push_str(&text[plain..]);

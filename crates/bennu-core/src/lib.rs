@@ -4,8 +4,7 @@
 //! serde, and nothing that a template, a peer or a list of equal keys brings
 //! makes it panic. `html!` (in `bennu-macros`) writes a [`Rendered`] through a
 //! [`Writer`](__private::Writer); a [`Prints`] remembers a hash per dynamic; a
-//! diff of the two is
-//! written for the wire by [`wire`].
+//! diff of the two is written for the wire by [`wire`].
 //!
 //! Applications depend on the crate `bennu`, which re-exports what they need.
 
@@ -19,6 +18,7 @@ mod prints;
 mod render;
 mod rendered;
 pub mod replica;
+mod scan;
 mod splice;
 mod tape;
 mod template;

@@ -5,7 +5,7 @@
 //! goes through a table of keys. Equal keys are paired in order.
 
 use crate::Template;
-use crate::diff::{Differ, Order, Sink, Step};
+use crate::diff::{Differ, Order, Sink};
 use crate::prints::Header;
 use crate::tape::index;
 
@@ -61,7 +61,7 @@ impl<S: Sink> Differ<'_, S> {
         let common = entries.old.min(entries.new);
         let mut position = 0;
         while position < common && self.old_word(self.at) == self.reader.key() {
-            self.compare_entry(Step::Entry(position), entries.template);
+            self.compare_entry(position, entries.template);
             position += 1;
         }
         if position == entries.old && position == entries.new {
@@ -109,10 +109,10 @@ impl<S: Sink> Differ<'_, S> {
             self.at = self.moves.old[old].at;
             let from = first + index(old - lookup.old);
             if from == to {
-                self.compare_entry(Step::Entry(to), entries.template);
+                self.compare_entry(to, entries.template);
             } else {
                 moved = true;
-                self.compare_entry(Step::Moved { to, from }, entries.template);
+                self.compare_moved(to, from, entries.template);
             }
         }
 

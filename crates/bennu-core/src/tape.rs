@@ -219,6 +219,31 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Passes over texts as long as each goes with the item at its place, `most`
+    /// at the most. Returns how many they are.
+    #[inline]
+    pub(crate) fn pass_texts_while<T>(
+        &mut self,
+        most: usize,
+        items: &[T],
+        mut goes_with: impl FnMut(&[u8], &T) -> bool,
+    ) -> usize {
+        let slots = self.slots.as_slice();
+        let mut start = self.text;
+        let mut passed = 0;
+        for (slot, item) in slots.iter().zip(items).take(most) {
+            let &Slot::Text(end) = slot else { break };
+            if !goes_with(self.tape.bytes(Span { start, end }), item) {
+                break;
+            }
+            start = end;
+            passed += 1;
+        }
+        self.text = start;
+        self.slots = slots[passed..].iter();
+        passed
+    }
+
     /// Enters the next entry of a list and tells its key.
     #[inline]
     pub(crate) fn entry(&mut self) -> u64 {

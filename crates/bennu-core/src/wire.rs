@@ -213,6 +213,7 @@ impl<'m, 'o> Tree<'m, 'o> {
         self.empty = false;
     }
 
+    #[inline]
     fn index_key(&mut self, index: u32) {
         self.separate();
         write_index_key(index as usize, self.message.out);
@@ -318,12 +319,20 @@ fn write_key(key: &str, out: &mut String) {
     out.push_str("\":");
 }
 
+#[inline]
 fn write_index_key(index: usize, out: &mut String) {
-    out.push('"');
-    write_number(index, out);
-    out.push_str("\":");
+    const KEYS: &str = "\"0\":\"1\":\"2\":\"3\":\"4\":\"5\":\"6\":\"7\":\"8\":\"9\":";
+    if let Some(key) = KEYS.get(4 * index..4 * index + 4) {
+        // Most keys are one of these: four bytes at once.
+        out.push_str(key);
+    } else {
+        out.push('"');
+        write_number(index, out);
+        out.push_str("\":");
+    }
 }
 
+#[inline]
 fn write_number(number: usize, out: &mut String) {
     out.push_str(itoa::Buffer::new().format(number));
 }
