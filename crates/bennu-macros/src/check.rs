@@ -65,9 +65,7 @@ fn check_body(element: &Element, diagnostics: &mut Diagnostics) {
                     place.to(span),
                     format_args!("`{name}` would never be closed"),
                 )
-                .help(format_args!(
-                    "write `{name} {{}}`; only elements without content, as `br` and `input`, end with `;`"
-                )),
+                .help("write `{}` in place of `;`: only elements without content, as `br`, end with it"),
             );
         }
         _ => {}

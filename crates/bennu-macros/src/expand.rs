@@ -189,9 +189,10 @@ impl Expander {
         // The key is taken before any `@let` of the body can shadow a name.
         let (key, entry) = match key {
             Some(key) => {
+                let hash = Ident::new("key", site().located_at(key.span));
                 let key = value(key);
                 (
-                    Some(quote_spanned!(site()=> let key = ::bennu::__private::key(&#key);)),
+                    Some(quote_spanned!(site()=> let key = ::bennu::__private::#hash(&#key);)),
                     quote_spanned!(site()=> #writer.entry(&mut list, key);),
                 )
             }

@@ -43,3 +43,6 @@ fn expand_html(input: TokenStream) -> TokenStream {
         fallback::with_code(&diagnostics, &template)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,8 @@
 mod control;
 mod element;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use syn::buffer::Cursor;
 use syn::ext::IdentExt;
 use syn::parse::{ParseBuffer, ParseStream, Parser as _};
 use syn::{Expr, Ident, Lit, Token, braced, bracketed, parenthesized, token};
@@ -67,7 +68,9 @@ impl Parser {
                     if input.cursor() == start {
                         skip(input);
                     }
-                    skip_statement(input);
+                    if !ends_statement(start, input.cursor()) {
+                        skip_statement(input);
+                    }
                 }
             }
         }
@@ -215,6 +218,23 @@ fn skip(input: ParseStream<'_>) -> Option<TokenTree> {
     input.parse().ok()
 }
 
+/// Whether the last of these tokens is a `{ … }` or a `;`.
+fn ends_statement(start: Cursor<'_>, end: Cursor<'_>) -> bool {
+    let mut cursor = start;
+    let mut ends = false;
+    while cursor != end
+        && let Some((token, next)) = cursor.token_tree()
+    {
+        ends = match token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+        };
+        cursor = next;
+    }
+    ends
+}
+
 /// Drops all up to and with the next `{ … }` or `;`, and the `@else`s behind.
 fn skip_statement(input: ParseStream<'_>) {
     loop {
@@ -246,6 +266,15 @@ impl Found {
                 text: "the end".to_owned(),
             },
         }
+    }
+
+    /// As [`next`](Self::next); the end is shown at what it follows.
+    fn after(place: Place, input: ParseStream<'_>) -> Self {
+        let found = Self::next(input);
+        if input.is_empty() {
+            return Self { place, ..found };
+        }
+        found
     }
 
     fn of(token: &TokenTree) -> Self {

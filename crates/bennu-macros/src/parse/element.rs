@@ -66,7 +66,7 @@ impl Parser {
         let start = Place::from(input.span());
         if input.peek(Token![.]) {
             input.parse::<Token![.]>()?;
-            let (value, end) = self.shorthand(input, "class", ".")?;
+            let (value, end) = self.shorthand(input, start, ".")?;
             let toggle = if input.peek(token::Bracket) {
                 Some(bracketed(input)?)
             } else {
@@ -80,7 +80,7 @@ impl Parser {
         }
         if input.peek(Token![#]) {
             input.parse::<Token![#]>()?;
-            let (value, end) = self.shorthand(input, "id", "#")?;
+            let (value, end) = self.shorthand(input, start, "#")?;
             return Ok(Attribute::Id {
                 place: start.to(end),
                 value,
@@ -96,7 +96,7 @@ impl Parser {
             if input.peek(token::Bracket) {
                 Value::Optional(bracketed(input)?)
             } else {
-                Value::Markup(self.value(input, &name.text)?)
+                Value::Markup(self.value(input, &name)?)
             }
         } else if input.peek(token::Bracket) {
             Value::Toggled(bracketed(input)?)
@@ -110,7 +110,7 @@ impl Parser {
     fn shorthand(
         &mut self,
         input: ParseStream<'_>,
-        what: &str,
+        start: Place,
         sign: &str,
     ) -> Parsed<(Markup, Place)> {
         if input.peek(Ident::peek_any) || input.peek(Lit) {
@@ -118,31 +118,30 @@ impl Parser {
             let place = name.place;
             return Ok((Markup::Literal(name), place));
         }
-        let found = Found::next(input);
+        let found = Found::after(start, input);
         if starts_value(input) {
             let value = self.markup(input, Context::Value)?;
             self.refuse_binding(&value);
             return Ok((value, found.place));
         }
+        let what = if sign == "." { "a class" } else { "an id" };
         Err(Diagnostic::new(
             found.place,
-            format_args!(
-                "expected a{} {what} after `{sign}`, found {found}",
-                if what == "id" { "n" } else { "" }
-            ),
+            format_args!("expected {what} after `{sign}`, found {found}"),
         )
         .help(format_args!(
             "write `{sign}name`, `{sign}(expression)` or `{sign}{{ \"name-\" (expression) }}`"
         )))
     }
 
-    fn value(&mut self, input: ParseStream<'_>, name: &str) -> Parsed<Markup> {
+    fn value(&mut self, input: ParseStream<'_>, attribute: &Literal) -> Parsed<Markup> {
         if starts_value(input) {
             let value = self.markup(input, Context::Value)?;
             self.refuse_binding(&value);
             return Ok(value);
         }
-        let found = Found::next(input);
+        let found = Found::after(attribute.place, input);
+        let name = &attribute.text;
         let diagnostic = Diagnostic::new(
             found.place,
             format_args!("expected a value after `{name}=`, found {found}"),
