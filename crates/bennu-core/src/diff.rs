@@ -5,6 +5,9 @@
 //! order. It can't fail: whatever the prints hold, the worst that happens is
 //! that more is sent. Moves of list entries are found in `list`.
 
+#[cfg(test)]
+mod tests;
+
 use std::cell::Cell;
 
 use crate::hash::TextHasher;

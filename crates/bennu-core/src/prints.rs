@@ -48,6 +48,13 @@ pub struct Prints {
 }
 
 impl Prints {
+    #[cfg(test)]
+    pub(crate) fn from_words(words: Vec<u64>) -> Self {
+        Self {
+            words: words.into(),
+        }
+    }
+
     /// Writes the whole tree, whatever was sent before, and remembers it.
     pub fn join(&mut self, rendered: &Rendered, message: &mut Message<'_>) {
         self.words = Box::default();
@@ -107,8 +114,9 @@ impl Header {
         if self.0 & 1 == 0 {
             1
         } else {
-            // Invariant: never 0, so that a walk over prints always ends.
-            (self.0 >> 2).max(1) as usize
+            // Invariant: never 0, so that a walk over prints always ends, and
+            // never so much that positions could overflow.
+            (self.0 >> 2).clamp(1, u32::MAX.into()) as usize
         }
     }
 }

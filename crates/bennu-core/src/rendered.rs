@@ -19,6 +19,11 @@ pub struct Rendered {
 }
 
 impl Rendered {
+    #[cfg(test)]
+    pub(crate) fn from_tape(template: &'static Template, tape: Tape) -> Self {
+        Self { template, tape }
+    }
+
     pub(crate) fn template(&self) -> &'static Template {
         self.template
     }
