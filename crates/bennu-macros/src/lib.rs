@@ -14,13 +14,38 @@ mod split;
 
 use proc_macro2::TokenStream;
 
-/// Writes HTML with live parts.
+#[doc = include_str!("html.md")]
 #[proc_macro]
 pub fn html(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand_html(input.into()).into()
 }
 
 /// Makes an enum the browser events of a view.
+///
+/// ```ignore
+/// #[derive(Event)]
+/// enum Msg {
+///     Inc,                      // "inc"
+///     SetTo { step: i64 },      // "set_to", with phx-value-step
+///     Validate(Form<User>),     // "validate", with all that the browser sent
+///     #[event(name = "go")]
+///     GoOn,                     // "go"
+/// }
+///
+/// html! {
+///     button phx-click=(Msg::SetTo { step: 0 }) { "reset" }
+///     form phx-change=(Msg::VALIDATE) {}
+/// }
+/// ```
+///
+/// An event's name is its variant's in snake case; `#[event(name = "…")]` on the
+/// variant or `#[event(rename_all = "kebab-case")]` (or `"camelCase"`) on the
+/// enum changes it. What it carries is written into the attribute when the type
+/// has `Display`, or is an `Option` of such a type; other fields are filled by
+/// the browser alone.
+///
+/// For each variant there is a constant with its name, `Msg::SET_TO`: a binding
+/// whose values the browser gives.
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     event::derive(input.into()).into()
