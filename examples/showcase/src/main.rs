@@ -1,2 +1,94 @@
-//! To come.
-fn main() {}
+//! Bennu's showcase: a page per capability, each with its own source one click
+//! away. `cargo run --bin showcase` needs nothing else; the data is kept in
+//! `showcase.sqlite` in the working directory.
+
+mod assets;
+mod layout;
+mod pages;
+mod source;
+
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+use bennu::prelude::*;
+use tokio::net::TcpListener;
+
+/// Nothing from elsewhere, nothing inline.
+const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+     img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().init();
+    let port = match std::env::var("PORT") {
+        Ok(port) => port.parse().map_err(|_| "PORT must be a port number")?,
+        Err(_) => 4000,
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+
+    let bennu = Bennu::new(Config::from_env()?)
+        .layout(layout::root)
+        .live_layout(layout::live);
+    let shutdown = bennu.shutdown();
+    let app = bennu
+        .serve(routes())
+        .layer(map_response(add_security_headers));
+
+    #[expect(clippy::print_stdout, reason = "says where to look")]
+    {
+        println!("The showcase is at {url}; stop it with Ctrl-C.");
+    }
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop_signal())
+        .await?;
+    // Requests are answered by now. Views finish what they are doing; browsers
+    // connect again when the server is back.
+    shutdown.drain(Duration::from_secs(5)).await;
+    Ok(())
+}
+
+fn routes() -> Router {
+    Router::new()
+        .route("/", get(live::<pages::Home>()))
+        .route("/counter", get(live::<pages::Counter>()))
+        .route("/source/{page}", get(source::show))
+        .route("/assets/{file}", get(assets::serve))
+}
+
+async fn add_security_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}
+
+/// Waits for Ctrl-C or, from a service manager, SIGTERM.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            interrupt.await.ok();
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await.ok();
+}

@@ -1,0 +1,21 @@
+//! The pages: each file holds one view with its template.
+
+mod counter;
+mod home;
+
+pub(crate) use counter::Counter;
+pub(crate) use home::Home;
+
+/// What the other pages tell about one.
+#[derive(Debug)]
+pub(crate) struct Exhibit {
+    /// Its path without the slash.
+    pub(crate) slug: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) summary: &'static str,
+    /// The file that it is made of.
+    pub(crate) source: &'static str,
+}
+
+/// All pages in the order of the navigation.
+pub(crate) const EXHIBITS: [&Exhibit; 1] = [&counter::EXHIBIT];
