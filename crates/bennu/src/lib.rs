@@ -9,6 +9,7 @@ mod effect;
 mod error;
 pub mod event;
 mod flash;
+pub mod form;
 mod layout;
 mod session;
 mod socket;
@@ -22,6 +23,7 @@ pub use config::{Config, ConfigError, Limits};
 pub use error::{Error, Result};
 pub use event::{Event, Never};
 pub use flash::Flash;
+pub use form::Form;
 pub use layout::{LiveSession, Page};
 pub use socket::{Socket, Task};
 pub use view::{LiveView, Reason};
@@ -33,7 +35,7 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 /// What a file with a view needs.
 pub mod prelude {
     pub use crate::{
-        Bennu, Config, DOCTYPE, Error, Event, Flash, LiveSession, LiveView, Never, Page,
+        Bennu, Config, DOCTYPE, Error, Event, Flash, Form, LiveSession, LiveView, Never, Page,
         PreEscaped, Render, Rendered, Result, Socket, Topic, html, live,
     };
 }

@@ -1,23 +1,26 @@
-//! From what browsers send to Rust values: the form encoding with brackets,
-//! and a deserializer that reads numbers and booleans from text.
+//! From what browsers send to Rust values. A form decodes by the same rules,
+//! so the work is done there.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub(super) use crate::form::parse_form;
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a payload gives its values away"
+)]
 pub(super) fn decode_field<T: DeserializeOwned>(
     name: &str,
     value: Option<Value>,
 ) -> Result<T, String> {
-    let value = value.ok_or_else(|| format!("the value {name:?} is missing"))?;
-    serde_json::from_value(value).map_err(|error| format!("the value {name:?}: {error}"))
+    crate::form::decode_field(name, value.as_ref())
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a payload gives its values away"
+)]
 pub(super) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, String> {
-    serde_json::from_value(value).map_err(|error| error.to_string())
-}
-
-pub(super) fn parse_form(encoded: &str) -> Value {
-    form_urlencoded::parse(encoded.as_bytes())
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect()
+    crate::form::decode(&value)
 }
