@@ -1,67 +1,6 @@
 //! Forms: what was typed, the value that it means, and what is wrong with it.
 //!
-//! A view keeps a [`Form<T>`] for a struct `T`. Its events bring a new one with
-//! every change, read from the browser's form:
-//!
-//! ```
-//! use bennu::form::Form;
-//! use serde::Deserialize;
-//!
-//! #[derive(Deserialize)]
-//! struct Signup {
-//!     name: String,
-//!     email: String,
-//!     age: u8,
-//!     password: String,
-//! }
-//!
-//! /// The rules that need no database.
-//! fn check(form: &mut Form<Signup>) {
-//!     form.require(["name", "email"])
-//!         .rule("age", |age: u8| if age < 18 { Err("must be 18 or more") } else { Ok(()) })
-//!         .validate(|signup, errors| {
-//!             if signup.password.contains(&signup.name) {
-//!                 errors.add("password", "must not contain your name");
-//!             }
-//!         });
-//! }
-//!
-//! // What comes while the age is typed; the password was not touched yet.
-//! let mut form: Form<Signup> =
-//!     Form::parse("name=Ada&email=&age=1x&_unused_password=&password=");
-//! check(&mut form);
-//! assert_eq!(form.raw("age"), "1x");
-//! assert_eq!(form.errors("age").next(), Some("must be a whole number"));
-//! assert_eq!(form.errors("email").next(), Some("is required"));
-//! assert_eq!(form.errors("password").next(), None);
-//! assert!(form.value().is_none());
-//!
-//! // What comes when it is saved.
-//! let mut form: Form<Signup> =
-//!     Form::parse("name=Ada&email=ada@example.org&age=36&password=engine");
-//! check(&mut form);
-//! if let Some(signup) = form.value() {
-//!     // Only the database knows this.
-//!     assert_eq!(signup.age, 36);
-//!     form.add_error("email", "is taken");
-//! }
-//! assert!(!form.is_valid());
-//! assert_eq!(form.errors("email").next(), Some("is taken"));
-//! ```
-//!
-//! An event takes the whole form as in `Validate(Form<Signup>)`, with inputs
-//! named `email`, or one part of it as in `Validate { user: Form<Signup> }`,
-//! with inputs named `user[email]`.
-//!
-//! # Which errors show
-//!
-//! [`Form::errors`] gives those of *used* fields: nobody wants to read that an
-//! input is wrong before they came to it. The browser marks the unused ones
-//! (`protocol.md §5.3`), and none of them once the form was submitted. So in a
-//! form without marks everything is used, also what sent nothing, such as a
-//! radio group without a choice.
-
-#![doc = include_str!("form/decoding.md")]
+#![doc = include_str!("form/guide.md")]
 
 mod decode;
 mod decoder;
@@ -69,6 +8,7 @@ mod encoded;
 mod errors;
 mod field;
 mod group;
+mod input;
 mod leaf;
 mod notes;
 mod path;
@@ -89,6 +29,7 @@ pub(crate) use decode::{decode, decode_field};
 pub(crate) use encoded::parse_form;
 pub use errors::Errors;
 pub use field::Field;
+pub use input::Input;
 use typed::Typed;
 
 /// What our client and Phoenix's put before the name of an unused field.
@@ -229,6 +170,12 @@ impl<T> Form<T> {
     #[must_use]
     pub fn field<'f>(&'f self, field: impl Into<Cow<'f, str>>) -> Field<'f> {
         Field::new(&self.typed, field.into())
+    }
+
+    /// A field's input with its label and errors, for a template:
+    /// `(form.input("email").label("E-mail").kind("email"))`.
+    pub fn input<'f>(&'f self, field: impl Into<Cow<'f, str>>) -> Input<'f> {
+        Input::new(self.field(field))
     }
 
     /// Adds an error that nothing in the form shows, such as an e-mail address

@@ -1,4 +1,4 @@
-//! From what the DOM sends to Rust values, by the rules of `decoding.md`: how
+//! From what the DOM sends to Rust values, by the rules of `guide.md`: how
 //! often serde runs for that, and what becomes of the errors.
 
 use serde::de::DeserializeOwned;

@@ -29,6 +29,12 @@ impl<'f> Field<'f> {
         Self { typed, path }
     }
 
+    /// What the form calls it: `address.street`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The `name` of its input: `user[email]`.
     #[must_use]
     pub fn name(&self) -> String {

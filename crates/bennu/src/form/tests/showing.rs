@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::event::{Event as _, Payload};
 use crate::form::{Form, decode, decode_field, parse_form};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -187,4 +188,40 @@ fn an_error_from_outside_makes_it_invalid() {
 fn debug_output_shows_no_values() {
     let form: Form<Signup> = Form::parse("name=A&email=a@b&age=3&password=secret");
     assert!(!format!("{form:?}").contains("secret"));
+}
+
+#[derive(bennu_macros::Event)]
+enum Msg {
+    Validate(Form<Signup>),
+    Save { user: Form<Signup>, again: bool },
+}
+
+#[test]
+fn events_carry_forms() {
+    let raw = parse_form("user[name]=A&user[age]=x&name=B&age=3&email=e&password=p");
+    match Msg::decode("save", Payload::new(raw.clone())).unwrap() {
+        Msg::Save { user, again } => {
+            assert_eq!((user.raw("age"), again), ("x", false));
+            assert_eq!(user.id("age"), "user_age");
+        }
+        Msg::Validate(_) => unreachable!("the name says save"),
+    }
+    match Msg::decode("validate", Payload::new(raw)).unwrap() {
+        Msg::Validate(form) => assert_eq!(form.value().map(|signup| signup.age), Some(3)),
+        Msg::Save { .. } => unreachable!("the name says validate"),
+    }
+}
+
+#[test]
+fn an_input_without_a_label_says_what_it_is() {
+    let mut form = Form::<Signup>::new().named("user");
+    form.add_error("email", "is taken");
+    let input = form.input("email").debounce_until_left();
+    assert_eq!(
+        bennu_macros::html! { (input) }.to_html(),
+        concat!(
+            r#"<div class="field"><input type="text" id="user_email" name="user[email]" value="""#,
+            r#" phx-debounce="blur" aria-label="email"></div>"#,
+        ),
+    );
 }
