@@ -265,6 +265,7 @@ impl<S: Sink> Differ<'_, S> {
                 old: index(usize::try_from(old_entries).unwrap_or(usize::MAX)),
                 new: list.entries,
                 end,
+                flat: list.flat,
             });
             self.sink.leave_list(list.entries, order);
             if self.building

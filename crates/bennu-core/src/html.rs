@@ -8,8 +8,12 @@ impl Rendered {
     /// The HTML as one string.
     #[must_use]
     pub fn to_html(&self) -> String {
-        // Statics are usually the larger part of a page.
-        let mut out = String::with_capacity(self.tape().text.len() * 2 + 256);
+        let statics = self.template().statics();
+        let outer: usize = statics.iter().map(|html| html.len()).sum();
+        // What nested templates hold is not counted one by one: it is about as
+        // much as the dynamics.
+        let room = outer + self.tape().text.len() * 2;
+        let mut out = String::with_capacity(room);
         self.write_html(&mut out);
         out
     }

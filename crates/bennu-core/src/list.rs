@@ -2,7 +2,9 @@
 //!
 //! The common start of both lists is compared without any table; at the first
 //! key that differs the common end is cut off too, and only what lies between
-//! goes through a table of keys. Equal keys are paired in order.
+//! goes through a table of keys. An entry whose key is not the only one of its
+//! kind is paired with an old one that no other took: with one that need not
+//! move, or the first.
 
 use crate::Template;
 use crate::diff::{Differ, Order, Sink};
@@ -19,6 +21,8 @@ pub(crate) struct Entries {
     pub(crate) new: u32,
     /// Where its old prints end.
     pub(crate) end: usize,
+    /// Whether its keys stand in one row on the tape.
+    pub(crate) flat: bool,
 }
 
 /// Room to find moved entries. Lists inside of entries use it as a stack: each
@@ -38,11 +42,13 @@ pub(crate) struct Moves {
 struct OldEntry {
     key: u64,
     /// Where its prints start.
-    at: usize,
+    at: u32,
     /// The next entry with this key, [`NONE`] at the last.
     next: u32,
-    /// For the first entry with a key: which of them to use next.
+    /// For the first entry with a key: where to look for an unused one.
     unused: u32,
+    /// Whether a new entry is this one.
+    used: bool,
 }
 
 const NONE: u32 = u32::MAX;
@@ -86,6 +92,7 @@ impl<S: Sink> Differ<'_, S> {
             old: self.moves.old.len(),
             keys: self.moves.keys.len(),
             table: self.moves.table.len(),
+            end: 0,
             slots: 0,
         };
         self.collect_old(first, entries);
@@ -95,23 +102,29 @@ impl<S: Sink> Differ<'_, S> {
 
         let end_starts = entries.new - same_end;
         let mut moved = false;
+        let mut previous = None;
         for to in first..entries.new {
+            let same_position = lookup.old + (to - first) as usize;
             let old = if to < end_starts {
-                let key = self.reader.key();
-                self.moves.next_unused(lookup, key)
+                let likely = [
+                    previous.map_or(usize::MAX, |old: usize| old + 1),
+                    same_position,
+                ];
+                self.moves.take(lookup, self.reader.key(), likely)
             } else {
                 Some(self.moves.old.len() - (entries.new - to) as usize)
             };
+            previous = old.or(previous);
             let Some(old) = old else {
                 self.fill_entry(to, entries.template);
                 continue;
             };
-            self.at = self.moves.old[old].at;
-            let from = first + index(old - lookup.old);
-            if from == to {
+            self.at = self.moves.old[old].at as usize;
+            if old == same_position {
                 self.compare_entry(to, entries.template);
             } else {
                 moved = true;
+                let from = first + index(old - lookup.old);
                 self.compare_moved(to, from, entries.template);
             }
         }
@@ -131,9 +144,10 @@ impl<S: Sink> Differ<'_, S> {
             }
             self.moves.old.push(OldEntry {
                 key: self.old[at],
-                at,
+                at: index(at),
                 next: NONE,
                 unused: NONE,
+                used: false,
             });
             at += 1;
             for _ in 0..entries.template.dynamics() {
@@ -143,8 +157,13 @@ impl<S: Sink> Differ<'_, S> {
     }
 
     fn collect_keys(&mut self, first: u32, entries: Entries) {
+        let left = (entries.new - first) as usize;
+        if let Some(keys) = self.reader.keys(left).filter(|_| entries.flat) {
+            self.moves.keys.extend_from_slice(keys);
+            return;
+        }
         let mut reader = self.reader.clone();
-        for _ in first..entries.new {
+        for _ in 0..left {
             self.moves.keys.push(reader.entry());
             reader.skip(entries.template);
         }
@@ -168,6 +187,8 @@ struct Lookup {
     old: usize,
     keys: usize,
     table: usize,
+    /// Where the old entries that are in the table end.
+    end: usize,
     /// How many slots the table has: a power of two, or 0 for no table.
     slots: usize,
 }
@@ -192,7 +213,11 @@ impl Moves {
             return lookup;
         }
         let slots = ((last - lookup.old) * 2).next_power_of_two();
-        let lookup = Lookup { slots, ..lookup };
+        let lookup = Lookup {
+            end: last,
+            slots,
+            ..lookup
+        };
         self.table.resize(lookup.table + slots, 0);
         // From the back, so that each key's chain ends up in the order of the
         // list.
@@ -227,17 +252,33 @@ impl Moves {
         (lookup.table, None)
     }
 
-    /// The next old entry with this key that no new entry is yet.
-    fn next_unused(&mut self, lookup: Lookup, key: u64) -> Option<usize> {
+    /// Takes the next old entry with this key that no new entry is yet. Most
+    /// lists change so that one of the likely ones is it.
+    fn take(&mut self, lookup: Lookup, key: u64, likely: [usize; 2]) -> Option<usize> {
         if lookup.slots == 0 {
             return None;
         }
+        for at in likely {
+            if let Some(old) = self.old[..lookup.end].get_mut(at)
+                && old.key == key
+                && !old.used
+            {
+                old.used = true;
+                return Some(at);
+            }
+        }
         let first = self.find(lookup, key).1?;
-        let used = self.old[first].unused;
-        if used == NONE {
+        let mut at = self.old[first].unused;
+        while at != NONE && self.old[at as usize].used {
+            at = self.old[at as usize].next;
+        }
+        if at == NONE {
+            self.old[first].unused = NONE;
             return None;
         }
-        self.old[first].unused = self.old[used as usize].next;
-        Some(used as usize)
+        let old = &mut self.old[at as usize];
+        old.used = true;
+        self.old[first].unused = self.old[at as usize].next;
+        Some(at as usize)
     }
 }

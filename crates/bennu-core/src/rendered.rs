@@ -134,6 +134,7 @@ impl Writer {
         tape.lists.push(List {
             template,
             entries: 0,
+            flat: true,
         });
         self.depth += 1;
         tape.depth = tape.depth.max(self.depth);
@@ -171,7 +172,12 @@ impl Writer {
         reason = "the mark is given back, so that each list is closed once"
     )]
     pub fn close_list(&mut self, mark: ListMark) {
-        let ListMark(_) = mark;
+        let ListMark(list) = mark;
+        let lists = &mut self.rendered.tape.lists;
+        let last = index(lists.len().saturating_sub(1));
+        if let Some(opened) = lists.get_mut(list as usize) {
+            opened.flat = list == last;
+        }
         self.depth = self.depth.saturating_sub(1);
     }
 

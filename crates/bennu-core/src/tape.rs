@@ -48,6 +48,8 @@ pub(crate) enum Slot {
 pub(crate) struct List {
     pub(crate) template: &'static Template,
     pub(crate) entries: u32,
+    /// Whether no list stands in an entry: then the keys stand in one row.
+    pub(crate) flat: bool,
 }
 
 thread_local! {
@@ -259,6 +261,14 @@ impl<'t> Reader<'t> {
             Some(&Slot::Entry(at)) => self.tape.keys.get(at as usize).copied().unwrap_or(0),
             _ => 0,
         }
+    }
+
+    /// The keys of the next entries of a flat list.
+    pub(crate) fn keys(&self, entries: usize) -> Option<&'t [u64]> {
+        let &Slot::Entry(at) = self.slots.as_slice().first()? else {
+            return None;
+        };
+        self.tape.keys.get(at as usize..)?.get(..entries)
     }
 
     /// Passes over the dynamics of a template.

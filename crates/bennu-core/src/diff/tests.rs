@@ -39,6 +39,7 @@ fn rendered() -> impl Strategy<Value = Rendered> {
                 .map(|&(at, entries)| List {
                     template: &TEMPLATES[at],
                     entries,
+                    flat: entries == 3,
                 })
                 .collect(),
             keys: vec![1, 2, 2, 3, 0],

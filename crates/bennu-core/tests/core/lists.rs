@@ -82,6 +82,18 @@ fn equal_keys_are_paired_in_order() {
 }
 
 #[test]
+fn an_equal_key_stays_if_it_can() {
+    assert_eq!(
+        entries(&list([7, 7, 9, 8]), &list([9, 7, 7, 8])),
+        r#""0":2,"2":0,"kc":4,"km":true"#
+    );
+    assert_eq!(
+        entries(&list([7, 7, 7, 8]), &list([6, 9, 7, 7, 5])),
+        r#""0":{"0":"6"},"1":{"0":"9"},"3":0,"4":{"0":"5"},"kc":5,"km":true"#
+    );
+}
+
+#[test]
 fn ten_thousand_equal_keys_are_no_problem() {
     let equal = || std::iter::repeat_n(5, 10_000);
     let other = (0..10).chain(equal()).chain([6]);
