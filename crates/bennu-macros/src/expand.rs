@@ -4,13 +4,16 @@
 //!
 //! Our names are resolved where the macro is defined, so the user's can't
 //! clash with them; a `static` stands in a block of its own for the same
-//! reason. `::bennu` is the one name that the user's crate must know.
+//! reason. `::bennu` is the one name that the user's crate must know. Texts of
+//! several pieces are written in `text`.
+
+mod text;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::ast::{Arm, Code, Control, For, If, Match, While};
-use crate::split::{Piece, Step, Template};
+use crate::split::{Step, Template};
 
 /// The expression that renders the template: a `Rendered`.
 pub(crate) fn expand(template: &Template) -> TokenStream {
@@ -239,57 +242,6 @@ impl Expander {
         let mut steps = self.steps(&template.steps);
         steps.extend(self.entry.take());
         steps
-    }
-
-    fn pieces(&mut self, pieces: &[Piece]) -> TokenStream {
-        pieces.iter().map(|piece| self.piece(piece)).collect()
-    }
-
-    fn piece(&mut self, piece: &Piece) -> TokenStream {
-        let writer = writer();
-        match piece {
-            Piece::Raw(html) => quote_spanned!(site()=> #writer.raw(#html);),
-            Piece::Let(local) => local.to_token_stream(),
-            Piece::Scope(pieces) => {
-                let pieces = self.pieces(pieces);
-                quote!({ #pieces })
-            }
-            Piece::Splice(code) => self.splice(code, "inline"),
-            Piece::Toggle(condition, pieces) => {
-                let condition = value(condition);
-                let pieces = self.pieces(pieces);
-                quote_spanned!(site()=> if #condition { #pieces })
-            }
-            Piece::Optional(name, option) => {
-                let start = format!(" {name}=\"");
-                let inner = Code {
-                    expr: syn::parse_quote_spanned!(site()=> inner),
-                    span: option.span,
-                };
-                let splice = self.splice(&inner, "inline");
-                let option = value(option);
-                quote_spanned! {site()=>
-                    if let ::core::option::Option::Some(inner) = #option {
-                        #writer.raw(#start);
-                        #splice
-                        #writer.raw("\"");
-                    }
-                }
-            }
-            Piece::Control(Control::For(each)) => {
-                let (pattern, iterable) = (&each.pattern, &each.iterable);
-                let body = self.pieces(&each.body);
-                quote_spanned!(site()=> for #pattern in #iterable { #body })
-            }
-            Piece::Control(Control::While(each)) => {
-                let condition = &each.condition;
-                let body = self.pieces(&each.body);
-                quote_spanned!(site()=> while #condition { #body })
-            }
-            Piece::Control(control) => {
-                branches(control, |pieces| self.pieces(pieces), TokenStream::new)
-            }
-        }
     }
 }
 

@@ -1,0 +1,62 @@
+//! A dynamic that is one text: the value of an attribute, or a part of a tag
+//! that comes and goes.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::{Expander, branches, site, value, writer};
+use crate::ast::{Code, Control};
+use crate::split::Piece;
+
+impl Expander {
+    pub(super) fn pieces(&mut self, pieces: &[Piece]) -> TokenStream {
+        pieces.iter().map(|piece| self.piece(piece)).collect()
+    }
+
+    fn piece(&mut self, piece: &Piece) -> TokenStream {
+        let writer = writer();
+        match piece {
+            Piece::Raw(html) => quote_spanned!(site()=> #writer.raw(#html);),
+            Piece::Let(local) => local.to_token_stream(),
+            Piece::Scope(pieces) => {
+                let pieces = self.pieces(pieces);
+                quote!({ #pieces })
+            }
+            Piece::Splice(code) => self.splice(code, "inline"),
+            Piece::Toggle(condition, pieces) => {
+                let condition = value(condition);
+                let pieces = self.pieces(pieces);
+                quote_spanned!(site()=> if #condition { #pieces })
+            }
+            Piece::Optional(name, option) => {
+                let start = format!(" {name}=\"");
+                let inner = Code {
+                    expr: syn::parse_quote_spanned!(site()=> inner),
+                    span: option.span,
+                };
+                let splice = self.splice(&inner, "inline");
+                let option = value(option);
+                quote_spanned! {site()=>
+                    if let ::core::option::Option::Some(inner) = #option {
+                        #writer.raw(#start);
+                        #splice
+                        #writer.raw("\"");
+                    }
+                }
+            }
+            Piece::Control(Control::For(each)) => {
+                let (pattern, iterable) = (&each.pattern, &each.iterable);
+                let body = self.pieces(&each.body);
+                quote_spanned!(site()=> for #pattern in #iterable { #body })
+            }
+            Piece::Control(Control::While(each)) => {
+                let condition = &each.condition;
+                let body = self.pieces(&each.body);
+                quote_spanned!(site()=> while #condition { #body })
+            }
+            Piece::Control(control) => {
+                branches(control, |pieces| self.pieces(pieces), TokenStream::new)
+            }
+        }
+    }
+}
