@@ -19,6 +19,7 @@ mod render;
 mod rendered;
 pub mod replica;
 mod scan;
+mod sink;
 mod splice;
 mod tape;
 mod template;

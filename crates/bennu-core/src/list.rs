@@ -7,8 +7,9 @@
 //! move, or the first.
 
 use crate::Template;
-use crate::diff::{Differ, Order, Sink};
+use crate::diff::Differ;
 use crate::prints::Header;
+use crate::sink::{Order, Sink};
 use crate::tape::index;
 
 /// A list that the client knows, before and after.

@@ -56,7 +56,11 @@ pub struct NodeMark(());
 /// A list that is being written.
 #[derive(Debug)]
 #[must_use]
-pub struct ListMark(u32);
+pub struct ListMark {
+    /// The list's index on the tape.
+    list: u32,
+    entries: u32,
+}
 
 impl Writer {
     /// Starts a template; its dynamics follow.
@@ -138,7 +142,7 @@ impl Writer {
         });
         self.depth += 1;
         tape.depth = tape.depth.max(self.depth);
-        ListMark(list)
+        ListMark { list, entries: 0 }
     }
 
     /// Starts the next entry of the list; its dynamics follow. Equal keys are
@@ -148,20 +152,13 @@ impl Writer {
         let tape = &mut self.rendered.tape;
         tape.slots.push(Slot::Entry(index(tape.keys.len())));
         tape.keys.push(key);
-        if let Some(list) = tape.lists.get_mut(mark.0 as usize) {
-            list.entries += 1;
-        }
+        mark.entries += 1;
     }
 
     /// Starts the next entry with its position as its key.
     #[inline]
     pub fn entry_by_position(&mut self, mark: &mut ListMark) {
-        let position = self
-            .rendered
-            .tape
-            .lists
-            .get(mark.0 as usize)
-            .map_or(0, |list| list.entries);
+        let position = mark.entries;
         self.entry(mark, u64::from(position));
     }
 
@@ -172,11 +169,11 @@ impl Writer {
         reason = "the mark is given back, so that each list is closed once"
     )]
     pub fn close_list(&mut self, mark: ListMark) {
-        let ListMark(list) = mark;
         let lists = &mut self.rendered.tape.lists;
         let last = index(lists.len().saturating_sub(1));
-        if let Some(opened) = lists.get_mut(list as usize) {
-            opened.flat = list == last;
+        if let Some(list) = lists.get_mut(mark.list as usize) {
+            list.entries = mark.entries;
+            list.flat = mark.list == last;
         }
         self.depth = self.depth.saturating_sub(1);
     }

@@ -5,8 +5,8 @@
 //! client knows is opened when its first change comes.
 
 use crate::Template;
-use crate::diff::{Order, Sink, Step};
 use crate::json::write_string;
+use crate::sink::{Order, Sink, Step};
 
 /// The keys of trees and diffs, as js-client/src/wire.ts names them.
 pub mod keys {
@@ -15,11 +15,11 @@ pub mod keys {
     /// The templates that this message introduces.
     pub const TEMPLATES: &str = "p";
     /// A list's entries.
-    pub const KEYED: &str = "k";
+    pub const ENTRIES: &str = "k";
     /// How many entries a list has.
-    pub const KEYED_COUNT: &str = "kc";
+    pub const COUNT: &str = "kc";
     /// Whether an entry changed its position.
-    pub const KEYED_MOVED: &str = "km";
+    pub const MOVED: &str = "km";
     /// In a nested node: it is exactly one element.
     pub const ROOT: &str = "r";
     /// At the top of a message: the reply to an event.
@@ -181,7 +181,7 @@ impl<'m, 'o> Tree<'m, 'o> {
                 Step::List(dynamic) | Step::NewList(dynamic, _) => {
                     self.index_key(dynamic);
                     self.message.out.push('{');
-                    write_key(keys::KEYED, self.message.out);
+                    write_key(keys::ENTRIES, self.message.out);
                     self.message.out.push('{');
                 }
                 Step::Entry(position) | Step::NewEntry(position) => {
@@ -298,10 +298,10 @@ impl Sink for Tree<'_, '_> {
         let Ok(step) = self.leave_open() else {
             return;
         };
-        self.key(keys::KEYED_COUNT);
+        self.key(keys::COUNT);
         write_number(entries as usize, self.message.out);
         if order == Order::Moved {
-            self.key(keys::KEYED_MOVED);
+            self.key(keys::MOVED);
             self.message.out.push_str("true");
         }
         self.message.out.push('}');

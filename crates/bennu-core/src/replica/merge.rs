@@ -147,7 +147,7 @@ fn indexed(object: Object) -> Result<BTreeMap<u32, Json>, ReplicaError> {
 fn new_dynamic(value: Json, templates: &Templates) -> Result<Dynamic, ReplicaError> {
     match value {
         Json::String(html) => Ok(Dynamic::Html(html)),
-        Json::Object(object) if object.contains_key(keys::KEYED) => {
+        Json::Object(object) if object.contains_key(keys::ENTRIES) => {
             Ok(Dynamic::List(List::new(object, templates)?))
         }
         Json::Object(object) => Ok(Dynamic::Node(Node::new(object, templates)?)),
@@ -176,13 +176,13 @@ fn merge_dynamic(
 ) -> Result<(), ReplicaError> {
     match (dynamic, value) {
         (Dynamic::Node(node), Json::Object(mut object))
-            if !object.contains_key(keys::STATICS) && !object.contains_key(keys::KEYED) =>
+            if !object.contains_key(keys::STATICS) && !object.contains_key(keys::ENTRIES) =>
         {
             let templates = templates.with(&mut object)?;
             node.merge(object, &templates)
         }
         (Dynamic::List(list), Json::Object(mut object))
-            if !object.contains_key(keys::STATICS) && object.contains_key(keys::KEYED) =>
+            if !object.contains_key(keys::STATICS) && object.contains_key(keys::ENTRIES) =>
         {
             let templates = templates.with(&mut object)?;
             list.merge(object, &templates)
@@ -211,17 +211,16 @@ impl List {
 
     /// Merges the entries of a message (`§4.5`).
     fn merge(&mut self, mut object: Object, templates: &Templates) -> Result<(), ReplicaError> {
-        let Some(Json::Object(mut keyed)) = object.remove(keys::KEYED) else {
+        let Some(Json::Object(mut keyed)) = object.remove(keys::ENTRIES) else {
             return problem("the entries are not an object");
         };
         if !object.is_empty() {
             return problem("a list has a key that has no meaning here");
         }
-        let Some(count) = (keyed.remove(keys::KEYED_COUNT)).and_then(|count| count.as_index())
-        else {
+        let Some(count) = (keyed.remove(keys::COUNT)).and_then(|count| count.as_index()) else {
             return problem("a list has no count");
         };
-        let mut moves = match keyed.remove(keys::KEYED_MOVED) {
+        let mut moves = match keyed.remove(keys::MOVED) {
             None => Moves::default(),
             Some(Json::Bool(true)) => Moves::from(&self.entries),
             Some(_) => return problem("the flag for moves is not `true`"),

@@ -1,0 +1,54 @@
+//! How a diff tells what changed, without knowing how that is written down.
+
+use crate::Template;
+
+/// Takes the changes in document order.
+pub(crate) trait Sink {
+    /// A text is new or has another value.
+    fn text(&mut self, dynamic: u32, html: &str);
+    /// What comes until the matching `leave` is inside this place. A place that
+    /// the client knows may turn out to hold no change.
+    fn enter(&mut self, step: Step);
+    /// Ends the innermost place, which is no list.
+    fn leave(&mut self);
+    /// Ends the innermost place, which is a list of so many entries now.
+    fn leave_list(&mut self, entries: u32, order: Order);
+}
+
+/// A step into a place of the tree.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    /// The root, of a template that the client does not show yet. All of its
+    /// dynamics follow.
+    NewRoot(&'static Template),
+    /// A nested template that the client knows.
+    Node(u32),
+    /// A nested template that is new here. All of its dynamics follow.
+    NewNode(u32, &'static Template),
+    /// A list that the client knows.
+    List(u32),
+    /// A list that is new here. All of its entries follow.
+    NewList(u32, &'static Template),
+    /// An entry that stays where it is.
+    Entry(u32),
+    /// An entry that was at another position before this message.
+    Moved {
+        /// Its position now.
+        to: u32,
+        /// Its position before.
+        from: u32,
+    },
+    /// An entry that is new. All of its dynamics follow.
+    NewEntry(u32),
+}
+
+/// What happened to the order of a list's entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The same entries at the same positions.
+    Same,
+    /// Entries came or went; those that stayed are at their old positions.
+    Resized,
+    /// An entry is at another position.
+    Moved,
+}
