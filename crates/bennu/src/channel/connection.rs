@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message, Utf8Bytes};
 
 use crate::channel::frame::{BadFrame, ClientPush, Frame, Status, write_reason, write_reply};
-use crate::channel::outbox::{CloseCode, Outbox, Outgoing};
+use crate::channel::outbox::{self, CloseCode, Outbox, Outgoing};
 use crate::channel::rate::Rate;
 use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
 use crate::session::task::{Join, Peer};
@@ -90,7 +90,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let (idle, write) = (limits.idle, limits.write);
         let mut heard = Instant::now();
         let mut held: Option<Instant> = None;
-        let mut spent = Vec::new();
+        let mut spare = Vec::new();
         // Set again only when it is over: moving a timer for each message
         // costs more than looking at the clock.
         let mut silence = std::pin::pin!(sleep_until(heard + idle));
@@ -106,12 +106,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             };
             tokio::select! {
                 biased;
-                outgoing = self.outbox.next(&mut spent) => match outgoing {
+                outgoing = self.outbox.next(&mut spare) => match outgoing {
                     Outgoing::Write(bytes) => match self.write(&bytes, write).await {
                         Ok(()) => {
                             self.outbox.written();
-                            spent = bytes;
-                            spent.clear();
+                            spare = outbox::spare(bytes);
                         }
                         Err(end) => return end,
                     },

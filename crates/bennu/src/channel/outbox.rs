@@ -105,21 +105,16 @@ impl Outbox {
         release(state);
     }
 
-    /// Waits for something to do. `spent` is the buffer of the last write.
+    /// Waits for something to do. `spare` is an empty buffer for the messages
+    /// that come next.
     ///
     /// # Cancel safety
     /// Messages are taken only by a call that returns them.
-    pub(crate) async fn next(&self, spent: &mut Vec<u8>) -> Outgoing {
+    pub(crate) async fn next(&self, spare: &mut Vec<u8>) -> Outgoing {
         poll_fn(|context| {
             let mut state = self.lock();
             if !state.bytes.is_empty() {
-                let spare = if spent.capacity() <= KEPT {
-                    std::mem::take(spent)
-                } else {
-                    Vec::new()
-                };
-                debug_assert!(spare.is_empty(), "the spent buffer was cleared");
-                let bytes = std::mem::replace(&mut state.bytes, spare);
+                let bytes = std::mem::replace(&mut state.bytes, std::mem::take(spare));
                 return Poll::Ready(Outgoing::Write(bytes));
             }
             if let Some(code) = state.closing {
@@ -190,6 +185,16 @@ fn release(mut state: MutexGuard<'_, State>) {
     for waker in waiting {
         waker.wake();
     }
+}
+
+/// The buffer of a finished write, for the next messages; a large one is given
+/// back instead.
+pub(crate) fn spare(mut spent: Vec<u8>) -> Vec<u8> {
+    if spent.capacity() > KEPT {
+        return Vec::new();
+    }
+    spent.clear();
+    spent
 }
 
 /// Appends a final text frame of a server (RFC 6455 §5.2: no mask).
