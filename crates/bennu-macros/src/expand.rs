@@ -13,6 +13,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::ast::{Arm, Code, Control, For, If, Match, While};
+use crate::fingerprint::fingerprint;
 use crate::split::{Step, Template};
 
 /// The expression that renders the template: a `Rendered`.
@@ -47,17 +48,18 @@ fn writer() -> Ident {
 fn statics(template: &Template) -> TokenStream {
     let constructor = Ident::new(
         if template.element {
-            "element"
+            "hashed_element"
         } else {
-            "fragment"
+            "hashed_fragment"
         },
         site(),
     );
+    let fingerprint = fingerprint(&template.statics);
     let statics = template.statics.iter().map(|html| Literal::string(html));
     quote_spanned! {site()=>
         {
             static TEMPLATE: ::bennu::__private::Template =
-                ::bennu::__private::Template::#constructor(&[#(#statics),*]);
+                ::bennu::__private::Template::#constructor(&[#(#statics),*], #fingerprint);
             &TEMPLATE
         }
     }

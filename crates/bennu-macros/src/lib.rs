@@ -6,6 +6,7 @@ mod diagnostic;
 mod event;
 mod expand;
 mod fallback;
+mod fingerprint;
 mod jump;
 mod nearest;
 mod parse;
