@@ -104,3 +104,23 @@ fn a_template_is_read_through_other_macros() {
         "<em class=\"x y\" title=\"Bob\">Hi, Bob</em>"
     );
 }
+
+#[test]
+fn parts_of_a_template_come_through_other_macros() {
+    macro_rules! list {
+        ($if:expr, $in:expr, $pattern:pat, $key:expr, $value:expr, $body:tt, $text:literal) => {
+            ::bennu_macros::html! {
+                @if $if {
+                    @for $pattern in $in key=($key) { p title=$value data-x=$text $body }
+                    @match $value { $pattern => { $text ($key) } }
+                }
+                $text
+            }
+        };
+    }
+    let page = list!(1 < 2, [1, 2], row, row, "v", { b { "body" } }, "t");
+    assert_eq!(
+        page.to_html(),
+        "<p title=\"v\" data-x=\"t\"><b>body</b></p><p title=\"v\" data-x=\"t\"><b>body</b></p>tvt"
+    );
+}
