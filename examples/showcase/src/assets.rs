@@ -1,4 +1,4 @@
-//! The style sheet and the icon, compiled in. Their names hold a hash of their
+//! The style sheet, the icon and the hooks, compiled in. Their names hold a hash of their
 //! content, so browsers keep them for good.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -25,6 +25,11 @@ static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
 static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("svg", "image/svg+xml", include_str!("../assets/icon.svg")));
 
+static HOOKS: LazyLock<Asset> = LazyLock::new(|| {
+    let kind = "text/javascript; charset=utf-8";
+    Asset::new("js", kind, include_str!("../assets/hooks.js"))
+});
+
 impl Asset {
     fn new(extension: &str, kind: &'static str, content: &'static str) -> Self {
         let mut hasher = DefaultHasher::new();
@@ -45,8 +50,12 @@ pub(crate) fn icon() -> &'static str {
     &ICON.path
 }
 
+pub(crate) fn hooks() -> &'static str {
+    &HOOKS.path
+}
+
 pub(crate) async fn serve(Path(file): Path<String>) -> Response {
-    let asset = [&*STYLESHEET, &*ICON]
+    let asset = [&*STYLESHEET, &*ICON, &*HOOKS]
         .into_iter()
         .find(|asset| asset.path.strip_prefix("/assets/") == Some(&file));
     match asset {

@@ -7,10 +7,11 @@ use crate::pages::{EXHIBITS, Exhibit};
 
 /// The document around a live page; rendered once per page load.
 pub(crate) fn root(page: &Page<'_>) -> Rendered {
-    document(
-        &page.head_with_title("", "Bennu", " · Bennu"),
-        page.content(),
-    )
+    let head = html! {
+        (page.head_with_title("", "Bennu", " · Bennu"))
+        script defer src=(assets::hooks()) {}
+    };
+    document(&head, page.content())
 }
 
 /// A document with our style, for live pages and others.
@@ -35,6 +36,7 @@ pub(crate) fn document(head: &Rendered, body: impl Render) -> Rendered {
 /// What every view has around it while it is live: notices, and a word when the
 /// connection is lost. The client puts `phx-client-error` or `phx-server-error`
 /// on the view's container then; the rest is CSS.
+#[expect(clippy::needless_pass_by_value, reason = "`live_layout` hands it over")]
 pub(crate) fn live(flash: &Flash, view: Rendered) -> Rendered {
     html! {
         (view)

@@ -3,12 +3,18 @@
 //! `showcase.sqlite` in the working directory.
 
 mod assets;
+mod chart;
+mod db;
 mod layout;
+mod machine;
 mod pages;
 mod source;
+mod state;
 
+use std::env;
 use std::error::Error;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,8 +22,12 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
+use bennu::PubSub;
 use bennu::prelude::*;
 use tokio::net::TcpListener;
+
+use crate::machine::Monitor;
+use crate::state::AppState;
 
 /// Nothing from elsewhere, nothing inline.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
@@ -28,19 +38,27 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let port = match std::env::var("PORT") {
+    let port = match env::var("PORT") {
         Ok(port) => port.parse().map_err(|_| "PORT must be a port number")?,
         Err(_) => 4000,
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
+    let file = env::var_os("SHOWCASE_DB").map_or_else(|| "showcase.sqlite".into(), PathBuf::from);
+    let pool = db::open(&file).await?;
+    let pubsub = PubSub::new();
+    let state = AppState {
+        pool: pool.clone(),
+        monitor: Monitor::start(pubsub.clone()),
+    };
 
     let bennu = Bennu::new(Config::from_env()?)
+        .pubsub(pubsub)
         .layout(layout::root)
         .live_layout(layout::live);
     let shutdown = bennu.shutdown();
     let app = bennu
-        .serve(routes())
+        .serve(routes().with_state(state))
         .layer(map_response(add_security_headers));
 
     #[expect(clippy::print_stdout, reason = "says where to look")]
@@ -53,13 +71,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Requests are answered by now. Views finish what they are doing; browsers
     // connect again when the server is back.
     shutdown.drain(Duration::from_secs(5)).await;
+    pool.close().await;
     Ok(())
 }
 
-fn routes() -> Router {
+fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(live::<pages::Home>()))
         .route("/counter", get(live::<pages::Counter>()))
+        .route("/system", get(live::<pages::SystemMonitor>()))
+        .route("/todo", get(live::<pages::TodoList>()))
+        .route("/register", get(live::<pages::Registration>()))
+        .route("/search", get(live::<pages::BookSearch>()))
         .route("/source/{page}", get(source::show))
         .route("/assets/{file}", get(assets::serve))
 }

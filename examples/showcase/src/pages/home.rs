@@ -25,8 +25,8 @@ impl LiveView for Home {
                     h1 { "Live pages, written in Rust alone" }
                     p {
                         "A page arrives as HTML. Then a WebSocket opens, a task on the server holds its "
-                        "state, and after each event only what changed is sent. No API between two halves "
-                        "of an application, and no JavaScript of your own."
+                        "state, and after each event only what changed is sent. There is no API between two "
+                        "halves of an application, and hardly any JavaScript of your own."
                     }
                 }
                 ul #exhibits.cards {

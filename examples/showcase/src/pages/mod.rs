@@ -2,9 +2,17 @@
 
 mod counter;
 mod home;
+mod register;
+mod search;
+mod system;
+mod todo;
 
 pub(crate) use counter::Counter;
 pub(crate) use home::Home;
+pub(crate) use register::Registration;
+pub(crate) use search::BookSearch;
+pub(crate) use system::SystemMonitor;
+pub(crate) use todo::TodoList;
 
 /// What the other pages tell about one.
 #[derive(Debug)]
@@ -18,4 +26,10 @@ pub(crate) struct Exhibit {
 }
 
 /// All pages in the order of the navigation.
-pub(crate) const EXHIBITS: [&Exhibit; 1] = [&counter::EXHIBIT];
+pub(crate) const EXHIBITS: [&Exhibit; 5] = [
+    &counter::EXHIBIT,
+    &system::EXHIBIT,
+    &todo::EXHIBIT,
+    &register::EXHIBIT,
+    &search::EXHIBIT,
+];
