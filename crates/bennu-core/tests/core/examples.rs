@@ -186,3 +186,17 @@ fn title_events_and_reply_travel_with_the_diff() {
             "t":"\"T\"","e":[["ev",{"x":1}],["ev",[],true]],"r":{}}"#,
     );
 }
+
+#[test]
+fn the_parts_of_a_message_may_come_in_any_order() {
+    let mut out = String::new();
+    let mut message = Message::new(&mut out);
+    message.title("T");
+    Prints::default().join(&list(&[]), &mut message);
+    message.reply("1");
+    assert!(message.finish());
+    check(
+        &out,
+        r#"{"t":"T","0":"","s":0,"p":{"0":["<ul>","</ul>"]},"r":1}"#,
+    );
+}
