@@ -1,9 +1,9 @@
 // What a binding's value asks for: an event by its name, or a list of commands
 // (protocol.md §7.3).
 
-import type { LiveSocket } from "./live-socket.ts";
+import type { Navigation } from "./navigation.ts";
 
-interface PushArguments {
+export interface PushArguments {
   event?: string;
   target?: string | number;
   value?: Record<string, unknown>;
@@ -18,7 +18,7 @@ type Command = ["push", PushArguments] | ["navigate" | "patch", LinkArguments];
 
 /** Runs a binding's value; `push` sends an event with these arguments. */
 export function run(
-  liveSocket: LiveSocket,
+  navigation: Navigation,
   value: string,
   push: (event: string, args: PushArguments) => void,
 ): void {
@@ -26,7 +26,7 @@ export function run(
   for (const [name, args] of JSON.parse(value) as Command[]) {
     if (name === "push") push(args.event!, args);
     else if (name === "navigate" || name === "patch") {
-      liveSocket.navigation[name](args.href, args.replace ? "replace" : "push");
+      navigation[name](args.href, args.replace ? "replace" : "push");
     } else console.error(`unknown command "${name as string}"`);
   }
 }

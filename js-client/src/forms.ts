@@ -12,9 +12,8 @@ type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTML
 /** The writes held back, by element and attribute. */
 const held = new Map<Element, Map<string, string | null>>();
 
-function isLive(name: string): boolean {
-  return name === "value" || name === "checked" || name === "selected";
-}
+/** Attributes that are only the default of what the user can change. */
+const LIVE = /^(value|checked|selected)$/;
 
 /** The control that an element's live state belongs to. */
 function controlOf(element: Element): Control | undefined {
@@ -30,7 +29,7 @@ function isInUse(control: Control): boolean {
 
 /** Holds a write back if the user has the control in hand; says whether it did. */
 export function holdBack(element: Element, name: string, value: string | null): boolean {
-  if (!isLive(name)) return false;
+  if (!LIVE.test(name)) return false;
   const control = controlOf(element);
   if (!control) return false;
   held.get(element)?.delete(name);
@@ -50,17 +49,11 @@ export function release(write: (element: Element, name: string, value: string | 
   }
 }
 
-/** Attributes are only defaults: the live state follows a written one. */
+/** The live state follows an attribute that was written. */
 export function syncProperty(element: Element, name: string, value: string | null): void {
-  if (!isLive(name)) return;
-  if (element instanceof HTMLInputElement) {
-    if (name === "checked") element.checked = value !== null;
-    else if (element.type !== "file") element.value = value ?? "";
-  } else if (element instanceof HTMLTextAreaElement) {
-    element.value = value ?? "";
-  } else if (element instanceof HTMLOptionElement && name === "selected") {
-    element.selected = value !== null;
-  }
+  if (!LIVE.test(name) || !(name in element) || !controlOf(element)) return;
+  if ((element as Control).type === "file") return;
+  Object.assign(element, { [name]: name === "value" ? (value ?? "") : value !== null });
 }
 
 /** Controls that were edited or submitted; the others are sent as `_unused_`. */

@@ -22,7 +22,7 @@ export type HookDefinition =
   | (HookCallbacks & ThisType<ViewHook & Record<string, unknown>>)
   | (new (view: View, el: HTMLElement) => ViewHook);
 
-type EventCallback = (payload: unknown) => void;
+type ReplyCallback = (reply: unknown, ref: number) => void;
 
 export interface EventRef {
   event: string;
@@ -31,12 +31,12 @@ export interface EventRef {
 
 export class ViewHook {
   readonly #view: View;
-  #handlers: EventRef[] = [];
+  readonly #handlers = new Set<EventRef>();
 
   constructor(
     view: View,
     readonly el: HTMLElement,
-    callbacks: HookCallbacks = {},
+    callbacks?: HookCallbacks,
   ) {
     this.#view = view;
     Object.assign(this, callbacks);
@@ -47,33 +47,25 @@ export class ViewHook {
   }
 
   /** Sends an event to the view; the reply goes to the callback, else to the promise. */
-  pushEvent(event: string, payload: unknown = {}, onReply?: (reply: unknown, ref: number) => void): Promise<unknown> | void {
-    const push = this.#view.pushHookEvent(this.el, event, payload);
-    if (!onReply) return push.then(({ reply }) => reply);
-    push.then(({ reply, ref }) => onReply(reply, ref), () => {});
+  pushEvent(event: string, value: unknown = {}, onReply?: ReplyCallback): Promise<unknown> | void {
+    const answer = this.#view.push("event", { type: "hook", event, value }, "hook", [this.el]);
+    if (!onReply) return answer.then(({ reply }) => reply);
+    answer.then(({ reply, ref }) => onReply(reply, ref), () => {});
   }
 
-  /** Sends an event to the views of elements, or to a component by its number. */
-  pushEventTo(target: string | number | Element, event: string, payload: unknown = {}, onReply?: (reply: unknown, ref: number) => void): Promise<PromiseSettledResult<{ reply: unknown; ref: number }>[]> | void {
-    const { liveSocket } = this;
-    const pushes = liveSocket
-      .targets(target, this.#view)
-      .map(([view, cid]) => view.pushHookEvent(this.el, event, payload, cid));
-    if (!onReply) return Promise.allSettled(pushes);
-    for (const push of pushes) push.then(({ reply, ref }) => onReply(reply, ref), () => {});
-  }
-
-  handleEvent(event: string, callback: EventCallback): EventRef {
-    const listen = (event: Event) => callback((event as CustomEvent).detail);
-    const ref = { event: `phx:${event}`, listen };
-    window.addEventListener(ref.event, listen);
-    this.#handlers.push(ref);
+  handleEvent(event: string, callback: (payload: unknown) => void): EventRef {
+    const ref = {
+      event: `phx:${event}`,
+      listen: (event: Event) => callback((event as CustomEvent).detail),
+    };
+    window.addEventListener(ref.event, ref.listen);
+    this.#handlers.add(ref);
     return ref;
   }
 
   removeHandleEvent(ref: EventRef): void {
     window.removeEventListener(ref.event, ref.listen);
-    this.#handlers = this.#handlers.filter((handler) => handler !== ref);
+    this.#handlers.delete(ref);
   }
 
   /** Called by the registry when the element is gone. */
@@ -85,8 +77,12 @@ export class ViewHook {
 interface Mounted {
   hook: ViewHook & HookCallbacks;
   view: View;
-  name: string;
-  id: string;
+  identity: string;
+}
+
+/** An element whose hook or id changes gets a new hook. */
+function identityOf(el: Element): string {
+  return `${el.id} ${el.getAttribute("phx-hook")}`;
 }
 
 export class HookRegistry {
@@ -97,18 +93,14 @@ export class HookRegistry {
   constructor(definitions: Record<string, HookDefinition>) {
     this.#definitions = definitions;
     witness.beforeWrite = (node) => {
-      if (this.#mounted.size) this.#beforeWrite(node);
+      // An element counts as updated when anything inside it is.
+      for (let outer = this.#mounted.size ? node : null; outer; outer = outer.parentNode) {
+        const mounted = this.#mounted.get(outer as Element);
+        if (!mounted || this.#written.has(mounted)) continue;
+        this.#written.add(mounted);
+        mounted.hook.beforeUpdate?.();
+      }
     };
-  }
-
-  /** An element counts as updated when anything inside it is. */
-  #beforeWrite(node: Node): void {
-    for (let outer: Node | null = node; outer; outer = outer.parentNode) {
-      const mounted = this.#mounted.get(outer as Element);
-      if (!mounted || this.#written.has(mounted)) continue;
-      this.#written.add(mounted);
-      mounted.hook.beforeUpdate?.();
-    }
   }
 
   /** After a patch: calls what is due and mounts what was added. */
@@ -116,39 +108,34 @@ export class HookRegistry {
     const added = witness.added.splice(0);
     const written = [...this.#written];
     this.#written.clear();
-    for (const [el, mounted] of [...this.#mounted]) {
-      const isSame = el.getAttribute("phx-hook") === mounted.name && el.id === mounted.id;
-      if (!el.isConnected || !isSame) this.#destroy(el, mounted);
+    for (const [el, { hook, identity }] of this.#mounted) {
+      if (el.isConnected && identityOf(el) === identity) continue;
+      this.#mounted.delete(el);
+      hook.destroyed?.();
+      ViewHook.forget(hook);
     }
     for (const { hook } of written) {
-      if (this.#mounted.has(hook.el)) hook.updated?.();
+      if (this.#mounted.get(hook.el)?.hook === hook) hook.updated?.();
     }
     for (const root of added) {
-      if (root.isConnected && view.el.contains(root)) this.mount(root, view);
+      if (!view.el.contains(root)) continue;
+      for (const el of [root, ...root.querySelectorAll("[phx-hook]")]) this.#mount(el as HTMLElement, view);
     }
   }
 
-  mount(root: Element, view: View): void {
-    for (const el of [root, ...root.querySelectorAll("[phx-hook]")]) {
-      const name = el.getAttribute("phx-hook");
-      if (!name || this.#mounted.has(el)) continue;
-      const definition = this.#definitions[name];
-      if (!definition) {
-        console.error(`no hook is registered as "${name}"`, el);
-        continue;
-      }
-      const hook = (typeof definition === "function"
-        ? new definition(view, el as HTMLElement)
-        : new ViewHook(view, el as HTMLElement, definition)) as ViewHook & HookCallbacks;
-      this.#mounted.set(el, { hook, view, name, id: el.id });
-      hook.mounted?.();
+  #mount(el: HTMLElement, view: View): void {
+    const name = el.getAttribute("phx-hook");
+    if (!name || this.#mounted.has(el)) return;
+    const definition = this.#definitions[name];
+    if (!definition) {
+      console.error(`no hook is registered as "${name}"`, el);
+      return;
     }
-  }
-
-  #destroy(el: Element, { hook }: Mounted): void {
-    this.#mounted.delete(el);
-    hook.destroyed?.();
-    ViewHook.forget(hook);
+    const hook = (
+      typeof definition === "function" ? new definition(view, el) : new ViewHook(view, el, definition)
+    ) as ViewHook & HookCallbacks;
+    this.#mounted.set(el, { hook, view, identity: identityOf(el) });
+    hook.mounted?.();
   }
 
   /** Tells a view's hooks that the connection is gone, or back. */

@@ -7,8 +7,8 @@
 import type { Kept } from "./morph.ts";
 import { Instance } from "./parts.ts";
 import type { Namespace } from "./template.ts";
-import { isIndex, Key } from "./wire.ts";
-import type { Entries, Entry, Rendered, Statics } from "./wire.ts";
+import { isIndex, Key, originOf } from "./wire.ts";
+import type { Keyed, Rendered, Statics } from "./wire.ts";
 import { insert, move, removeRange } from "./writes.ts";
 
 export class List {
@@ -16,9 +16,10 @@ export class List {
   readonly #namespace: Namespace;
   #entries: Instance[] = [];
 
-  constructor(entries: Entries, statics: Statics, namespace: Namespace, target: Node) {
+  constructor(keyed: Keyed, statics: Statics, namespace: Namespace, target: Node) {
     this.statics = statics;
     this.#namespace = namespace;
+    const entries = keyed[Key.Entries];
     for (let index = 0; index < entries[Key.Count]; index++) {
       this.#entries.push(this.#create(entries[index] as Rendered, target));
     }
@@ -28,131 +29,73 @@ export class List {
     return new Instance(rendered, this.statics, this.#namespace, target);
   }
 
-  firstNode(): ChildNode | null {
-    return this.#entries[0]?.firstNode() ?? null;
+  firstNode(): ChildNode | undefined {
+    return this.#entries[0]?.firstNode();
   }
 
   rebase(kept: Kept): void {
     for (const entry of this.#entries) entry.rebase(kept);
   }
 
-  update(diff: Entries, anchor: Text): void {
-    if (diff[Key.Moved]) this.#rearrange(diff, anchor);
-    else this.#change(diff, anchor);
-  }
-
-  /** Nothing has moved: entries change where they are, come or go at the end. */
-  #change(diff: Entries, anchor: Text): void {
-    const entries = this.#entries;
-    const appended = document.createDocumentFragment();
-    for (const key in diff) {
-      if (!isIndex(key)) continue;
-      const rendered = diff[+key] as Rendered;
-      const entry = entries[+key];
-      if (!entry) {
-        entries[+key] = this.#create(rendered, appended);
-        continue;
-      }
-      const fresh = document.createDocumentFragment();
-      const other = this.#other(entry, rendered, fresh);
-      if (other) {
-        const first = entry.firstNode();
-        insert(anchor.parentNode!, fresh, first);
-        removeRange(first, entry.last.nextSibling);
-        entries[+key] = other;
-      } else {
-        entry.update(rendered);
-      }
+  update(keyed: Keyed, anchor: Text): void {
+    const diff = keyed[Key.Entries];
+    const old = this.#entries;
+    const next = old.slice(0, diff[Key.Count]);
+    const moved = new Set<Instance>();
+    const changes: [index: number, from: number, rendered: Rendered][] = [];
+    for (const key of Object.keys(diff).filter(isIndex)) {
+      const [from, rendered] = originOf(diff[+key]!, +key);
+      if (from !== +key) moved.add((next[+key] = old[from]!));
+      if (rendered) changes.push([+key, from, rendered]);
     }
-    if (appended.firstChild) insert(anchor.parentNode!, appended, anchor);
-    const gone = entries[diff[Key.Count]];
-    if (gone) removeRange(gone.firstNode(), anchor);
-    entries.length = diff[Key.Count];
+    /** The nodes of new entries, until they are placed. */
+    const fresh = new Map<Instance, DocumentFragment>();
+    for (const [index, from, rendered] of changes) {
+      // An entry that has moved away leaves its index to a new one.
+      const entry = from === index && moved.has(old[index]!) ? undefined : old[from];
+      const nodes = document.createDocumentFragment();
+      const created = this.#isOther(entry, rendered) && this.#create(rendered, nodes);
+      if (created && (!entry || entry.id() !== created.id())) fresh.set((next[index] = created), nodes);
+      else entry!.update(rendered);
+    }
+    this.#entries = next;
+    if (moved.size || fresh.size || next.length < old.length) this.#arrange(old, fresh, anchor);
   }
 
   /**
-   * A new entry at an index that was taken looks like a change of all dynamics.
-   * Where its id tells it from the old one it gets nodes of its own, so that
-   * focus and typed text don't pass from one entry to another.
+   * Whether a rendered may be another entry than the one at its index: it looks
+   * like a change of all dynamics. Where an id tells the two apart the new one
+   * gets nodes of its own, so that focus and typed text don't pass to it.
    */
-  #other(entry: Instance, rendered: Rendered, fresh: DocumentFragment): Instance | undefined {
-    const isWhole = Object.keys(rendered).length >= this.statics.length - 1;
-    const id = isWhole && entry.id();
-    if (!id) return;
-    const other = this.#create(rendered, fresh);
-    return other.id() === id ? undefined : other;
-  }
-
-  #rearrange(diff: Entries, anchor: Text): void {
-    const old = this.#entries;
-    const count = diff[Key.Count];
-    const claimed = new Set<number>();
-    for (let index = 0; index < count; index++) {
-      const source = sourceOf(diff[index]);
-      if (source !== undefined) claimed.add(source);
-    }
-    /** Where each entry that stays was before. */
-    const sources = new Map<Instance, number>();
-    /** The nodes of new entries, until they are placed. */
-    const fresh = new Map<Instance, DocumentFragment>();
-    const changes: [Instance, Rendered][] = [];
-    this.#entries = Array.from({ length: count }, (_, index) => {
-      const entry = diff[index];
-      const source = sourceOf(entry);
-      const from = source ?? index;
-      const rendered = Array.isArray(entry) ? entry[1] : (entry as Rendered);
-      const instance = source === undefined && entry && claimed.has(index) ? undefined : old[from];
-      const nodes = document.createDocumentFragment();
-      const created = !instance
-        ? this.#create(rendered, nodes)
-        : source === undefined && entry && this.#other(instance, rendered, nodes);
-      if (created) {
-        fresh.set(created, nodes);
-        return created;
-      }
-      sources.set(instance!, from);
-      if (typeof rendered === "object") changes.push([instance!, rendered]);
-      return instance!;
-    });
-    for (const entry of old) {
-      if (!sources.has(entry)) removeRange(entry.firstNode(), entry.last.nextSibling);
-    }
-    this.#place(this.#entries, sources, fresh, anchor);
-    for (const [entry, rendered] of changes) entry.update(rendered);
+  #isOther(entry: Instance | undefined, rendered: Rendered): boolean {
+    return !entry || (Object.keys(rendered).length >= this.statics.length - 1 && !!entry.id());
   }
 
   /** Brings the nodes in order, from the end, moving those outside the longest run. */
-  #place(
-    next: Instance[],
-    sources: Map<Instance, number>,
-    fresh: Map<Instance, DocumentFragment>,
-    anchor: Text,
-  ): void {
+  #arrange(old: Instance[], fresh: Map<Instance, DocumentFragment>, anchor: Text): void {
     const parent = anchor.parentNode!;
-    const resting = longestRun(next.map((entry) => sources.get(entry) ?? -1));
+    const entries = this.#entries;
+    const staying = new Set(entries);
+    const places = new Map<Instance, number>();
+    old.forEach((entry, place) => {
+      if (staying.has(entry)) places.set(entry, place);
+      else removeRange(entry.firstNode(), entry.last.nextSibling);
+    });
+    const resting = longestRun(entries.map((entry) => places.get(entry) ?? -1));
     let before: ChildNode = anchor;
-    for (let index = next.length - 1; index >= 0; index--) {
-      const entry = next[index]!;
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const entry = entries[index]!;
       const nodes = fresh.get(entry);
       if (nodes) insert(parent, nodes, before);
-      else if (!resting.has(index)) moveEntry(parent, entry, before);
+      else if (!resting.has(index)) {
+        const end = entry.last.nextSibling;
+        for (let node: ChildNode = entry.firstNode(), next; node !== end; node = next) {
+          next = node.nextSibling!;
+          move(parent, node, before);
+        }
+      }
       before = entry.firstNode();
     }
-  }
-}
-
-/** The old index that an entry names. */
-function sourceOf(entry: Entry | undefined): number | undefined {
-  return typeof entry === "number" ? entry : Array.isArray(entry) ? entry[0] : undefined;
-}
-
-function moveEntry(parent: Node, entry: Instance, before: ChildNode): void {
-  let node: ChildNode = entry.firstNode();
-  for (let isLast = false; !isLast; ) {
-    isLast = node === entry.last;
-    const next = node.nextSibling!;
-    move(parent, node, before);
-    node = next;
   }
 }
 

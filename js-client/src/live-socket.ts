@@ -22,18 +22,19 @@ export interface LiveSocketOptions extends Omit<SocketOptions, "params"> {
     onPatchStart?(container: HTMLElement): void;
     onPatchEnd?(container: HTMLElement): void;
   };
-  reloadJitterMin?: number;
-  reloadJitterMax?: number;
-  maxReloads?: number;
-  failsafeJitter?: number;
 }
+
+const RELOAD_MS = 5000;
+const FAILSAFE_MS = 30_000;
+const MAX_RELOADS = 10;
 
 export class LiveSocket {
   readonly socket: Socket;
   readonly hooks: HookRegistry;
   readonly navigation: Navigation;
   readonly dom: NonNullable<LiveSocketOptions["dom"]>;
-  readonly views = new Set<View>();
+  /** By the id of their elements, which the main one keeps from view to view. */
+  readonly views = new Map<string, View>();
   main: View | undefined;
   readonly #options: LiveSocketOptions;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +47,7 @@ export class LiveSocket {
   ) {
     this.#options = options;
     this.dom = options.dom ?? {};
-    this.socket = new SocketClass(url, { ...options, params: () => this.params() });
+    this.socket = new SocketClass(url, options);
     this.hooks = new HookRegistry(options.hooks ?? {});
     this.navigation = new Navigation(this);
     // Code 1000 says that the server ended this on purpose.
@@ -56,18 +57,24 @@ export class LiveSocket {
   }
 
   connect(): void {
-    const start = () => {
-      this.#joinViews();
-      if (!this.#isBound) {
-        this.#isBound = true;
-        bindEvents(this);
-        this.navigation.bind();
-        this.#bindPage();
-      }
-      this.socket.connect();
-    };
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-    else start();
+    if (document.readyState === "loading") {
+      document.addEventListener("DOMContentLoaded", () => this.connect());
+      return;
+    }
+    for (const el of document.querySelectorAll<HTMLElement>("[data-phx-session]:not([data-phx-parent-id])")) {
+      if (!this.views.has(el.id)) this.enroll(new View(el, this, location.href));
+    }
+    if (!this.#isBound) {
+      this.#isBound = true;
+      bindEvents(this);
+      this.navigation.bind();
+      window.addEventListener("pagehide", () => this.disconnect());
+      // A page out of the browser's back/forward cache has lost its views.
+      window.addEventListener("pageshow", ({ persisted }) => {
+        if (persisted) browser.reload();
+      });
+    }
+    this.socket.connect();
   }
 
   disconnect(callback?: () => void): void {
@@ -83,39 +90,43 @@ export class LiveSocket {
     return this.socket;
   }
 
-  params(el?: Element): Record<string, unknown> {
-    const { params = {} } = this.#options;
+  params(el: Element): Record<string, unknown> | undefined {
+    const { params } = this.#options;
     return typeof params === "function" ? params(el) : params;
   }
 
-  metadata(type: string, event: Event, element: Element): Record<string, unknown> {
-    return this.#options.metadata?.[type]?.(event, element) ?? {};
+  metadata(event: Event, type: string, element: Element): Record<string, unknown> | undefined {
+    return this.#options.metadata?.[type]?.(event, element);
   }
 
   /** The URL of the page, or the one that is being navigated to. */
   href(): string {
-    return this.main?.href ?? location.href;
+    return (this.main ?? location).href;
+  }
+
+  enroll(view: View): void {
+    this.views.set(view.id, view);
+    if (view.isMain) this.main = view;
   }
 
   /** The view that an element belongs to. */
   owner(element: Element): View | undefined {
-    const el = element.closest("[data-phx-session]");
-    for (const view of this.views) if (view.el === el) return view;
+    return this.views.get(element.closest("[data-phx-session]")?.id ?? "");
   }
 
-  /** Where `phx-target` points: views, with a component's number if it names one. */
+  /** Where a target points: views, with a component's number if it names one. */
   targets(target: string | number | Element | null | undefined, origin: View): [View, number?][] {
     if (target == null) return [[origin]];
-    if (/^\d+$/.test(String(target))) return [[origin, Number(target)]];
-    const elements = target instanceof Element ? [target] : [...document.querySelectorAll(String(target))];
-    return elements.flatMap((element) => {
+    if (!isNaN(+target)) return [[origin, +target]];
+    const elements = typeof target === "object" ? [target] : [...document.querySelectorAll(`${target}`)];
+    return elements.flatMap((element): [View][] => {
       const view = this.owner(element);
-      return view ? [[view] as [View]] : [];
+      return view ? [[view]] : [];
     });
   }
 
-  /** Leaves the page for another; the cookie carries the flash there. */
-  redirect({ to, flash }: { to: string; flash?: string | null }): void {
+  /** Leaves the page for another; a cookie carries the flash there. */
+  redirect(to: string, flash?: string | null): void {
     if (flash) setCookie("__phoenix_flash__", flash);
     this.disconnect();
     browser.load(to);
@@ -123,38 +134,17 @@ export class LiveSocket {
 
   /** Loads the page again after a random pause; more slowly if that doesn't help. */
   reloadWithJitter(): void {
-    const { reloadJitterMin = 5000, reloadJitterMax = 10_000 } = this.#options;
-    const { maxReloads = 10, failsafeJitter = 30_000 } = this.#options;
     this.disconnect();
     const reloads = Number(localStorage.getItem(reloadsKey())) + 1;
-    localStorage.setItem(reloadsKey(), String(reloads));
-    const jitter = reloadJitterMin + Math.random() * (reloadJitterMax - reloadJitterMin);
-    this.#reloadTimer = setTimeout(() => browser.reload(), reloads >= maxReloads ? failsafeJitter : jitter);
+    localStorage.setItem(reloadsKey(), `${reloads}`);
+    const pause = reloads < MAX_RELOADS ? RELOAD_MS * (1 + Math.random()) : FAILSAFE_MS;
+    this.#reloadTimer = setTimeout(() => browser.reload(), pause);
   }
 
   joined(view: View): void {
-    clearTimeout(this.#reloadTimer);
     localStorage.removeItem(reloadsKey());
-    if (view === this.main) this.navigation.arrived(view);
-  }
-
-  #joinViews(): void {
-    const roots = document.querySelectorAll<HTMLElement>("[data-phx-session]:not([data-phx-parent-id])");
-    for (const el of roots) {
-      if (this.owner(el)) continue;
-      const view = new View(el, this, location.href);
-      this.views.add(view);
-      if (view.isMain) this.main = view;
-      view.join();
-    }
-  }
-
-  #bindPage(): void {
-    window.addEventListener("pagehide", () => this.socket.disconnect());
-    // A page out of the browser's back/forward cache has lost its session.
-    window.addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) browser.reload();
-    });
+    // The page's first entry needs a state of ours.
+    if (view.isMain && !history.state) history.replaceState({ type: "patch", id: view.id }, "");
   }
 }
 

@@ -6,25 +6,22 @@
 // a patch never meets them and none is ever left behind.
 
 /** Lays something over the page and returns how to lift it. */
-export type Overlay = () => () => void;
+export type Overlay = () => () => unknown;
 
-interface Mark {
-  /** Elements that wait: no second click, no writes to their fields. */
-  elements: Element[];
-  overlays: Overlay[];
-}
+/** The kinds of pushes, as in `phx-click-loading`. */
+export type LoadingKind = "click" | "change" | "submit" | "keydown" | "keyup" | "focus" | "blur" | "hook";
 
-const marks = new Set<Mark>();
-let lifts: (() => void)[] = [];
+/** By what each push has marked: the elements that wait, and the overlays. */
+const marks = new Map<Overlay[], Element[]>();
+let lifts: (() => unknown)[] = [];
 
-/** Marks elements until the returned function is called. */
-export function mark(elements: Element[], overlays: Overlay[]): () => void {
-  const mark = { elements, overlays };
-  marks.add(mark);
-  lifts.push(...overlays.map((overlay) => overlay()));
+/** Marks elements as waiting until the returned function is called. */
+export function mark(kind: LoadingKind, elements: Element[], more: Overlay[] = []): () => void {
+  const overlays = [...elements.map((element) => loading(element, kind)), ...more];
+  marks.set(overlays, elements);
+  lay();
   return () => {
-    lift();
-    marks.delete(mark);
+    marks.delete(overlays);
     lay();
   };
 }
@@ -36,32 +33,30 @@ export function lift(): void {
 
 export function lay(): void {
   lift();
-  for (const { overlays } of marks) lifts.push(...overlays.map((overlay) => overlay()));
+  lifts = [...marks.keys()].flat().map((overlay) => overlay());
 }
 
+/** An element that waits takes no second click, and its fields no writes. */
 export function isMarked(element: Element): boolean {
-  for (const { elements } of marks) if (elements.includes(element)) return true;
-  return false;
+  return [...marks.values()].flat().includes(element);
 }
 
-export function loading(element: Element, kind: string): Overlay {
+function loading(element: Element, kind: LoadingKind): Overlay {
   return () => {
     const hadClass = element.hasAttribute("class");
-    const name = `phx-${kind}-loading`;
-    element.classList.add(name);
+    element.classList.add(`phx-${kind}-loading`);
     return () => {
-      element.classList.remove(name);
+      element.classList.remove(`phx-${kind}-loading`);
       if (!hadClass) element.removeAttribute("class");
     };
   };
 }
 
-/** Sets a boolean attribute, `disabled` or `readonly`. */
-function flagged(element: Element, name: string): Overlay {
+function flagged(element: Element, attribute: "disabled" | "readonly"): Overlay {
   return () => {
-    const had = element.hasAttribute(name);
-    element.toggleAttribute(name, true);
-    return () => void element.toggleAttribute(name, had);
+    const had = element.hasAttribute(attribute);
+    element.toggleAttribute(attribute, true);
+    return () => element.toggleAttribute(attribute, had);
   };
 }
 
@@ -71,7 +66,7 @@ function relabelled(element: Element, label: string): Overlay {
     if (element instanceof HTMLInputElement) {
       const { value } = element;
       element.value = label;
-      return () => void (element.value = value);
+      return () => (element.value = value);
     }
     const children = document.createDocumentFragment();
     children.append(...element.childNodes);
@@ -90,9 +85,9 @@ export function disabled(element: Element): Overlay[] {
 /** Keeps a form as it was sent: no second submit, no edits. */
 export function frozen(form: HTMLFormElement): Overlay[] {
   return [...form.elements].flatMap((control) => {
-    if (control.hasAttribute("phx-disable-with")) return disabled(control);
-    if (control instanceof HTMLButtonElement) return flagged(control, "disabled");
-    const isText = control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement;
-    return isText ? flagged(control, "readonly") : [];
+    const overlays = disabled(control);
+    if (overlays.length) return overlays;
+    if (control.matches("button")) return flagged(control, "disabled");
+    return control.matches("input,textarea") ? flagged(control, "readonly") : [];
   });
 }

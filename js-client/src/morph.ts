@@ -73,8 +73,5 @@ function fitElement(old: Element, fresh: Element, kept: Kept): void {
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name)) writeAttribute(old, name, null);
   }
-  if (old instanceof HTMLTemplateElement) {
-    old.content.replaceChildren((fresh as HTMLTemplateElement).content);
-  }
   morph(old, old.firstChild, null, fresh, kept);
 }

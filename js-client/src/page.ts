@@ -11,9 +11,9 @@ export const browser = {
   },
 };
 
-/** Returns false if a listener of a cancelable event refused. */
-export function dispatch(name: string, detail?: unknown, target: EventTarget = window, cancelable = false): boolean {
-  return target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
+/** Returns false if a listener has refused. */
+export function dispatch(name: string, detail?: unknown, target: EventTarget = window): boolean {
+  return target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 }
 
 export interface Loading {
@@ -40,7 +40,7 @@ export function setCookie(name: string, value: string): void {
 let isPatching = false;
 
 /** Whether focus moves because nodes do: no event of the user's. */
-export function writesFocus(): boolean {
+export function isMovingFocus(): boolean {
   return isPatching;
 }
 

@@ -14,8 +14,16 @@ import { merge, print } from "./rendered.ts";
 import { parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
 import { isIndex, isKeyed, Key } from "./wire.ts";
-import type { Dynamic, Rendered, Statics } from "./wire.ts";
-import { insert, removeRange, writeAttribute, writeData } from "./writes.ts";
+import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
+import { removeRange, writeAttribute, writeData } from "./writes.ts";
+
+/** What a child part shows when it is no string. */
+interface Content {
+  readonly statics: Statics;
+  update(diff: Rendered | Keyed, anchor: Text): void;
+  firstNode(): ChildNode | undefined;
+  rebase(kept: Kept): void;
+}
 
 export interface Part {
   /** Takes a new dynamic or a diff for it. */
@@ -26,8 +34,9 @@ export interface Part {
   rebase(kept: Kept): void;
 }
 
-export class Instance {
-  readonly template: Template;
+export class Instance implements Content {
+  readonly statics: Statics;
+  readonly #template: Template;
   readonly #parts: Part[];
   #first: ChildNode;
   /** The part that the nodes begin with, if they begin with one. */
@@ -38,14 +47,17 @@ export class Instance {
 
   /** Appends the new instance's nodes to `target`. */
   constructor(rendered: Rendered, statics: Statics, namespace: Namespace, target: Node) {
-    this.template = templateOf(statics, namespace);
-    const content = this.template.content.cloneNode(true);
+    const template = templateOf(statics, namespace);
+    const content = template.content.cloneNode(true);
+    this.statics = statics;
+    this.#template = template;
     this.#first = content.firstChild!;
     this.last = content.lastChild!;
-    const nodes = this.template.slots.map((slot) =>
-      slot.path.reduce<Node>((node, index) => node.childNodes[index]!, content),
-    );
-    this.#parts = this.template.slots.map((slot, index) => newPart(slot, nodes[index]!));
+    // All nodes are found before any part changes what paths mean.
+    this.#parts = template.slots.map((slot) => {
+      const node = slot.path.reduce<Node>((node, index) => node.childNodes[index]!, content);
+      return slot.kind === SlotKind.Child ? new ChildPart(node as Text, slot.namespace) : new TextPart(node, slot);
+    });
     this.#lead = this.#parts.find(
       (part): part is ChildPart => part instanceof ChildPart && part.anchor === this.#first,
     );
@@ -54,20 +66,18 @@ export class Instance {
   }
 
   update(diff: Rendered): void {
-    const { printed, slotOf, statics } = this.template;
-    if (printed) {
-      this.#rendered = merge(this.#rendered, this.#rendered ? diff : { ...diff, [Key.Statics]: statics });
+    const { isPrinted, slotOf } = this.#template;
+    if (isPrinted) {
+      this.#rendered = merge(this.#rendered, this.#rendered ? diff : { ...diff, [Key.Statics]: this.statics });
       this.#parts[0]!.take(0, print(this.#rendered));
       return;
     }
-    const touched = new Set<Part>();
-    for (const key in diff) {
-      if (!isIndex(key)) continue;
+    const taken = Object.keys(diff).filter(isIndex).map((key) => {
       const part = this.#parts[slotOf[+key]!]!;
       part.take(+key, diff[+key]!);
-      touched.add(part);
-    }
-    for (const part of touched) part.commit();
+      return part;
+    });
+    for (const part of taken) part.commit();
   }
 
   firstNode(): ChildNode {
@@ -92,27 +102,18 @@ function follow<N extends Node>(kept: Kept, node: N): N {
   return (kept.get(node) as N | undefined) ?? node;
 }
 
-function newPart(slot: Slot, node: Node): Part {
-  if (slot.kind === SlotKind.Child) return new ChildPart(node as Text, slot.namespace);
-  if (slot.kind === SlotKind.Tag) return new TagPart(node as Element, slot.namespace);
-  return new ComposedPart(node, slot);
-}
-
 /** Any content between tags. */
 export class ChildPart implements Part {
   anchor: Text;
   readonly #namespace: Namespace;
-  #value: string | Instance | List = "";
+  #value: string | Content = "";
   /** Where the nodes of a markup value begin. */
-  #first: ChildNode | null = null;
+  #first: ChildNode | null;
 
-  constructor(anchor: Text, namespace: Namespace) {
+  /** Nodes that are there already, from `first` up to the anchor, are its value. */
+  constructor(anchor: Text, namespace: Namespace, first: ChildNode | null = null) {
     this.anchor = anchor;
     this.#namespace = namespace;
-  }
-
-  /** Takes nodes that are there already, up to the anchor, as the value. */
-  adopt(first: ChildNode): void {
     this.#first = first;
   }
 
@@ -123,22 +124,14 @@ export class ChildPart implements Part {
       return;
     }
     const statics = dynamic[Key.Statics];
-    const isKnown = (known: Statics) => !statics || statics === known;
-    if (isKeyed(dynamic)) {
-      if (value instanceof List && isKnown(value.statics)) {
-        value.update(dynamic[Key.Entries], this.anchor);
-        return;
-      }
-    } else if (value instanceof Instance && isKnown(value.template.statics)) {
-      value.update(dynamic);
+    const Kind = isKeyed(dynamic) ? List : Instance;
+    if (value instanceof Kind && (!statics || statics === value.statics)) {
+      (value as Content).update(dynamic, this.anchor);
       return;
     }
     const fresh = document.createDocumentFragment();
-    const content = isKeyed(dynamic)
-      ? new List(dynamic[Key.Entries], statics!, this.#namespace, fresh)
-      : new Instance(dynamic, statics!, this.#namespace, fresh);
-    const kept = this.#fit(fresh);
-    if (kept.size) content.rebase(kept);
+    const content: Content = new Kind(dynamic as Rendered & Keyed, statics!, this.#namespace, fresh);
+    content.rebase(this.#fit(fresh));
     this.#value = content;
     this.#first = null;
   }
@@ -162,8 +155,7 @@ export class ChildPart implements Part {
     const kept: Kept = new Map();
     const first = this.firstNode();
     writeData(anchor, "");
-    if (first === anchor) insert(anchor.parentNode!, fresh, anchor);
-    else morph(anchor.parentNode!, first, anchor, fresh, kept);
+    morph(anchor.parentNode!, first, anchor, fresh, kept);
     return kept;
   }
 
@@ -181,48 +173,14 @@ export class ChildPart implements Part {
   }
 }
 
-/** Whole attributes, any number, between the written ones of a tag. */
-class TagPart implements Part {
-  #element: Element;
-  readonly #namespace: Namespace;
-  #value: Dynamic = "";
-  #text = "";
-  #names: string[] = [];
-
-  constructor(element: Element, namespace: Namespace) {
-    this.#element = element;
-    this.#namespace = namespace;
-  }
-
-  take(_index: number, dynamic: Dynamic): void {
-    this.#value = merge(this.#value, dynamic);
-  }
-
-  commit(): void {
-    const text = print(this.#value);
-    if (text === this.#text) return;
-    this.#text = text;
-    const markup = `<${this.#element.localName} ${text}>`;
-    const attributes = [...parse(markup, this.#namespace).firstElementChild!.attributes];
-    const names = attributes.map(({ name }) => name);
-    for (const name of this.#names) {
-      if (!names.includes(name)) writeAttribute(this.#element, name, null);
-    }
-    for (const { name, value } of attributes) writeAttribute(this.#element, name, value);
-    this.#names = names;
-  }
-
-  rebase(kept: Kept): void {
-    this.#element = follow(kept, this.#element);
-  }
-}
-
-/** One string of several statics and dynamics: an attribute, or text-only content. */
-class ComposedPart implements Part {
+/** Statics and dynamics joined to one text: an attribute, whole attributes in a tag, or data. */
+class TextPart implements Part {
   #node: Node;
   readonly #slot: Slot;
   readonly #values: Dynamic[] = [];
   #text: string | undefined;
+  /** The attributes that a tag's text has given. */
+  #names: string[] = [];
 
   constructor(node: Node, slot: Slot) {
     this.#node = node;
@@ -235,13 +193,24 @@ class ComposedPart implements Part {
   }
 
   commit(): void {
-    const { kind, strings, name, escaped } = this.#slot;
+    const { kind, strings, name } = this.#slot;
     const text = strings.reduce((text, string, at) => text + print(this.#values[at - 1]) + string);
     if (text === this.#text) return;
     this.#text = text;
-    const plain = escaped ? unescape(text) : text;
-    if (kind === SlotKind.Attribute) writeAttribute(this.#node as Element, name, plain);
-    else writeData(this.#node as CharacterData, plain);
+    if (kind === SlotKind.Attribute) writeAttribute(this.#node as Element, name, unescape(text));
+    else if (kind === SlotKind.Tag) this.#writeTag(text);
+    // Of the elements that hold only text, textarea and title decode references.
+    else writeData(this.#node as CharacterData, name[0] === "t" ? unescape(text) : text);
+  }
+
+  #writeTag(text: string): void {
+    const element = this.#node as Element;
+    const { attributes } = parse(`<${element.localName} ${text}>`, this.#slot.namespace).firstElementChild!;
+    const values = [...attributes];
+    const names = values.map(({ name }) => name);
+    for (const name of this.#names) if (!names.includes(name)) writeAttribute(element, name, null);
+    for (const { name, value } of values) writeAttribute(element, name, value);
+    this.#names = names;
   }
 
   rebase(kept: Kept): void {

@@ -4,7 +4,7 @@
 // a tag, raw text, or a template that can't be split into parts). Everything
 // else is held by parts.ts and lives in the DOM alone.
 
-import { isIndex, isKeyed, Key } from "./wire.ts";
+import { isIndex, isKeyed, Key, originOf } from "./wire.ts";
 import type { Dynamic, Entries, Keyed, Rendered } from "./wire.ts";
 
 /** The dynamic after a diff for it (protocol.md §4.1, merge rule). */
@@ -29,10 +29,8 @@ function mergeEntries(list: Keyed, diff: Keyed): Entries {
   const entries = diff[Key.Entries];
   const merged: Entries = { [Key.Count]: entries[Key.Count] };
   for (let index = 0; index < entries[Key.Count]; index++) {
-    const entry = entries[index];
-    if (typeof entry === "number") merged[index] = old[entry]!;
-    else if (Array.isArray(entry)) merged[index] = mergeNode(old[entry[0]] as Rendered, entry[1]);
-    else merged[index] = { ...(old[index] as Rendered), ...merge(old[index] as Rendered, entry ?? {}) as Rendered };
+    const [from, rendered = {}] = originOf(entries[index] ?? index, index);
+    merged[index] = mergeNode(old[from] as Rendered, rendered);
   }
   return merged;
 }

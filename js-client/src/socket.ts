@@ -1,14 +1,25 @@
 // One WebSocket: opening, heartbeat, reconnecting, and frames in and out.
 //
 // The public `Socket` has the names of Phoenix's. A frame is a JSON array of
-// join_ref, ref, topic, event and payload (protocol.md §1.2); only this file
-// knows that. What a topic does with its messages is channel.ts's concern.
+// join_ref, ref, topic, event and payload (protocol.md §1.2). What a topic
+// does with its messages is channel.ts's concern.
 //
 //   closed ──connect──► connecting ──open──► open
 //     ▲                     │                  │
 //     └──disconnect─────────┴───── lost ◄──────┘   lost ──after a pause──► connecting
 
 import { Channel } from "./channel.ts";
+import type { OnAnswer } from "./channel.ts";
+
+export type Params = Record<string, unknown> | (() => Record<string, unknown>);
+
+export type Frame = [
+  joinRef: string | null,
+  ref: string | null,
+  topic: string,
+  event: string,
+  payload: unknown,
+];
 
 export interface SocketOptions {
   params?: Params;
@@ -21,70 +32,65 @@ export interface SocketOptions {
   timeout?: number;
 }
 
-export type Params = Record<string, unknown> | (() => Record<string, unknown>);
-
-export interface Message {
-  joinRef: string | null;
-  ref: string | null;
-  topic: string;
-  event: string;
-  payload: unknown;
-}
-
-type Listeners = {
-  open: (() => void)[];
-  close: ((event: CloseEvent) => void)[];
-  error: ((event: Event) => void)[];
-};
+type OnOpen = () => void;
+type OnClose = (event: { code: number }) => void;
 
 const RECONNECT = [10, 50, 100, 150, 200, 250, 500, 1000, 2000];
 const REJOIN = [1000, 2000, 5000];
 
 export class Socket {
-  readonly timeout: number;
-  readonly rejoinAfterMs: (tries: number) => number;
   channels: Channel[] = [];
+  readonly options: Required<SocketOptions>;
   readonly #url: string;
-  readonly #options: SocketOptions;
-  readonly #listeners: Listeners = { open: [], close: [], error: [] };
+  readonly #onOpen: OnOpen[] = [];
+  readonly #onClose: OnClose[] = [];
   #connection: WebSocket | null = null;
   #refs = 0;
   #tries = 0;
-  #reconnectTimer: ReturnType<typeof setTimeout> | undefined;
-  #heartbeatTimer: ReturnType<typeof setTimeout> | undefined;
-  #heartbeatRef: string | null = null;
+  /** For the next heartbeat while open, for the next attempt while lost. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Of the heartbeat that was not answered yet. */
+  #heartbeat: string | null = null;
   /** Between `connect` and `disconnect`: a lost connection is opened again. */
   #isWanted = false;
 
   constructor(url: string, options: SocketOptions = {}) {
     this.#url = url;
-    this.#options = options;
-    this.timeout = options.timeout ?? 10_000;
-    this.rejoinAfterMs = options.rejoinAfterMs ?? ((tries) => REJOIN[tries - 1] ?? 10_000);
+    this.options = {
+      params: {},
+      transport: window.WebSocket,
+      heartbeatIntervalMs: 30_000,
+      reconnectAfterMs: (tries) => RECONNECT[tries - 1] ?? 5000,
+      rejoinAfterMs: (tries) => REJOIN[tries - 1] ?? 10_000,
+      timeout: 10_000,
+      ...options,
+    };
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && this.#isWanted && !this.#connection) this.connect();
+      if (!document.hidden && this.#isWanted) this.connect();
     });
   }
 
   connect(): void {
     this.#isWanted = true;
     if (this.#connection) return;
-    clearTimeout(this.#reconnectTimer);
-    const connection = new (this.#options.transport ?? WebSocket)(this.endPointURL());
+    clearTimeout(this.#timer);
+    const connection = new this.options.transport(this.endPointURL());
     this.#connection = connection;
-    connection.onopen = () => this.#opened();
-    connection.onmessage = (event) => this.#received(event.data as string);
-    connection.onerror = (event) => this.#listeners.error.forEach((listen) => listen(event));
-    connection.onclose = (event) => {
-      if (this.#connection === connection) this.#closed(event);
+    connection.onopen = () => {
+      this.#tries = 0;
+      this.#beat(connection);
+      for (const listen of this.#onOpen) listen();
+      for (const channel of this.channels) channel.rejoin();
     };
+    connection.onmessage = ({ data }) => this.#received(JSON.parse(data));
+    connection.onclose = (event) => this.#lost(connection, event);
   }
 
   disconnect(callback?: () => void, code = 1000, reason = ""): void {
     this.#isWanted = false;
-    this.#tries = 0;
-    clearTimeout(this.#reconnectTimer);
-    this.#drop(code, reason);
+    const connection = this.#connection;
+    this.#lost(connection);
+    connection?.close(code, reason);
     callback?.();
   }
 
@@ -92,107 +98,77 @@ export class Socket {
     return this.#connection?.readyState === 1;
   }
 
-  onOpen(listen: () => void): void {
-    this.#listeners.open.push(listen);
+  onOpen(listen: OnOpen): void {
+    this.#onOpen.push(listen);
   }
 
-  onClose(listen: (event: CloseEvent) => void): void {
-    this.#listeners.close.push(listen);
+  onClose(listen: OnClose): void {
+    this.#onClose.push(listen);
   }
 
-  onError(listen: (event: Event) => void): void {
-    this.#listeners.error.push(listen);
-  }
-
-  channel(topic: string, params: Params = {}): Channel {
-    const channel = new Channel(topic, params, this);
+  /** Opens a topic; `onJoin` and `onMessage` as in `Channel`. */
+  join(topic: string, params: Params, onJoin: OnAnswer, onMessage: Channel["onMessage"]): Channel {
+    const channel = new Channel(topic, params, this, onJoin, onMessage);
     this.channels.push(channel);
     return channel;
   }
 
   makeRef(): string {
-    return String(++this.#refs);
+    return `${++this.#refs}`;
   }
 
   /** Sends a frame; without a connection it is lost, and channels know that. */
-  push({ joinRef, ref, topic, event, payload }: Message): void {
-    if (this.isConnected()) {
-      this.#connection!.send(JSON.stringify([joinRef, ref, topic, event, payload]));
-    }
+  push(...frame: Frame): void {
+    if (this.isConnected()) this.#connection!.send(JSON.stringify(frame));
   }
 
   endPointURL(): string {
-    const { params = {} } = this.#options;
+    const { params } = this.options;
     const query = new URLSearchParams();
     appendParams(query, "", typeof params === "function" ? params() : params);
     query.append("vsn", "2.0.0");
-    const url = new URL(`${this.#url}/websocket?${query}`, location.href);
-    return url.href.replace(/^http/, "ws");
+    return new URL(`${this.#url}/websocket?${query}`, location.href).href.replace(/^http/, "ws");
   }
 
-  #opened(): void {
-    this.#tries = 0;
-    this.#scheduleHeartbeat();
-    this.#listeners.open.forEach((listen) => listen());
-    for (const channel of this.channels) channel.socketOpened();
+  /** Without an event it was we who closed. */
+  #lost(connection: WebSocket | null, event?: { code: number }): void {
+    if (connection !== this.#connection) return;
+    clearTimeout(this.#timer);
+    this.#connection = this.#heartbeat = null;
+    for (const channel of this.channels) channel.lose();
+    if (!event) return;
+    for (const listen of this.#onClose) listen(event);
+    if (this.#isWanted && !document.hidden) {
+      this.#timer = setTimeout(() => this.connect(), this.options.reconnectAfterMs(++this.#tries));
+    }
   }
 
-  /** Closes on our side: the connection's own close event comes too late to matter. */
-  #drop(code: number, reason: string): void {
-    const connection = this.#connection;
-    if (!connection) return;
-    this.#connection = null;
-    clearTimeout(this.#heartbeatTimer);
-    this.#heartbeatRef = null;
-    connection.onopen = connection.onmessage = connection.onerror = connection.onclose = null;
-    connection.close(code, reason);
-    for (const channel of this.channels) channel.socketClosed();
-  }
-
-  #closed(event: CloseEvent): void {
-    this.#connection = null;
-    clearTimeout(this.#heartbeatTimer);
-    this.#heartbeatRef = null;
-    for (const channel of this.channels) channel.socketClosed();
-    this.#listeners.close.forEach((listen) => listen(event));
-    this.#scheduleReconnect();
-  }
-
-  #scheduleReconnect(): void {
-    if (!this.#isWanted || document.hidden) return;
-    const pause = this.#options.reconnectAfterMs ?? ((tries) => RECONNECT[tries - 1] ?? 5000);
-    this.#reconnectTimer = setTimeout(() => this.connect(), pause(++this.#tries));
-  }
-
-  #scheduleHeartbeat(): void {
-    this.#heartbeatTimer = setTimeout(() => {
-      if (this.#heartbeatRef) {
-        this.#drop(1000, "heartbeat timeout");
-        this.#listeners.close.forEach((listen) => listen(new CloseEvent("close", { code: 1006 })));
-        this.#scheduleReconnect();
-        return;
+  #beat(connection: WebSocket): void {
+    this.#timer = setTimeout(() => {
+      if (this.#heartbeat) {
+        connection.close(1000, "heartbeat timeout");
+        this.#lost(connection, { code: 1006 });
+      } else {
+        this.#heartbeat = this.makeRef();
+        this.push(null, this.#heartbeat, "phoenix", "heartbeat", {});
+        this.#beat(connection);
       }
-      this.#heartbeatRef = this.makeRef();
-      const beat = { joinRef: null, ref: this.#heartbeatRef, payload: {} };
-      this.push({ ...beat, topic: "phoenix", event: "heartbeat" });
-      this.#scheduleHeartbeat();
-    }, this.#options.heartbeatIntervalMs ?? 30_000);
+    }, this.options.heartbeatIntervalMs);
   }
 
-  #received(frame: string): void {
-    const [joinRef, ref, topic, event, payload] = JSON.parse(frame);
-    if (ref && ref === this.#heartbeatRef) this.#heartbeatRef = null;
+  #received(frame: Frame): void {
+    if (frame[1] === this.#heartbeat) this.#heartbeat = null;
     for (const channel of [...this.channels]) {
-      if (channel.topic === topic) channel.receive({ joinRef, ref, topic, event, payload });
+      if (channel.topic === frame[2]) channel.receive(frame);
     }
   }
 }
 
 /** Nested names as Plug reads them: `a[b]=c`, `a[0]=x`. */
 function appendParams(query: URLSearchParams, name: string, value: unknown): void {
-  if (typeof value === "object" && value) {
+  if (value && typeof value === "object") {
     for (const [key, inner] of Object.entries(value)) {
       appendParams(query, name ? `${name}[${key}]` : key, inner);
     }
-  } else if (value !== undefined) query.append(name, String(value));
+  } else if (value !== undefined) query.append(name, `${value as string}`);
 }

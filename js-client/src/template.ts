@@ -1,9 +1,9 @@
 // A template: statics prepared once, so that its instances are clones and its
 // dynamics have known places (lit's Template and parts).
 //
-// `markup` reads the statics as HTML just far enough to tell in which context
-// each dynamic stands and writes a mark there; the browser parses the result
-// once; `Template` collects the marks as slots and removes them. A template
+// `markup` reads the statics as HTML just far enough to write a mark for each
+// dynamic that suits its place; the browser parses the result once; `Template`
+// collects the marks as slots and removes them. A template
 // with a dynamic that has no place (a tag's name, an unquoted value) is
 // `printed`: its instances print themselves as a string for every change.
 // Values are parts.ts's concern.
@@ -27,84 +27,46 @@ export interface Slot {
   path: number[];
   /** The index of the first dynamic; attributes and data may hold several. */
   first: number;
-  /** The strings around the dynamics of an attribute or of data. */
+  /** What stands around the dynamics. */
   strings: string[];
-  /** The attribute's name. */
+  /** The attribute's name; for data that of the element, empty for a comment. */
   name: string;
-  /** Whether character references stand for characters here. */
-  escaped: boolean;
   namespace: Namespace;
 }
 
 /** The namespace that markup is parsed in; "" for HTML. */
 export type Namespace = "" | "svg" | "math";
 
+/** A dynamic's place while the markup is parsed; no page contains this character. */
 const MARK = "\x01";
 const MARKS = /\x01(\d+)\x01/;
-/** Elements whose content is text to the parser; the first two decode references. */
-const TEXT_ONLY = /^(textarea|title|style|script|xmp|iframe|noembed|noframes)$/i;
+const ATTRIBUTES = /(?:[^>"']|"[^"]*"|'[^']*')*>/.source;
+/** Comments; elements whose content is text to the parser; tags; and marks between them. */
+const TOKENS = new RegExp(
+  `<!--[^]*?-->|(<(textarea|title|style|script)\\b${ATTRIBUTES})([^]*?)(?=</\\2)|(</?[a-z]${ATTRIBUTES})|${MARKS.source}`,
+  "gi",
+);
+const VALUES_AND_MARKS = /"[^"]*"|'[^']*'|\x01\d+\x01/g;
 
-const enum Place {
-  Text,
-  Tag,
-  Double,
-  Single,
-  Unquoted,
-  Comment,
-  TextOnly,
-}
-
-/** What ends each place, or opens the next one inside it. */
-const ENDS: Record<Place, RegExp> = {
-  [Place.Text]: /<(?:!--|(\/?[a-z][^\s/>]*))/gi,
-  [Place.Tag]: />|=\s*(["']?)/g,
-  [Place.Double]: /"/g,
-  [Place.Single]: /'/g,
-  [Place.Unquoted]: /[\s>]/g,
-  [Place.Comment]: /-->/g,
-  [Place.TextOnly]: /<\/([a-z]+)/gi,
-};
-
-/** The statics joined by marks, or nothing when a dynamic has no place. */
+/** The statics joined by marks that the parser can read, or nothing when there is no such. */
 function markup(statics: Statics): string | undefined {
-  let html = "";
-  let place = Place.Text;
-  let name = "";
-  for (let index = 0; index < statics.length; index++) {
-    const text = statics[index]!;
-    for (let at = 0; ; ) {
-      const ends: RegExp = ENDS[place];
-      ends.lastIndex = at;
-      const end: RegExpExecArray | null = ends.exec(text);
-      if (!end) break;
-      at = ends.lastIndex;
-      if (place === Place.Text) {
-        name = end[1] ?? "";
-        place = name ? Place.Tag : Place.Comment;
-      } else if (place === Place.Tag) {
-        if (end[0] === ">") place = TEXT_ONLY.test(name) ? Place.TextOnly : Place.Text;
-        else place = end[1] === '"' ? Place.Double : end[1] ? Place.Single : Place.Unquoted;
-      } else if (place === Place.TextOnly) {
-        if (end[1]!.toLowerCase() !== name.toLowerCase()) continue;
-        name = "/";
-        place = Place.Tag;
-      } else {
-        place = place === Place.Comment || end[0] === ">" ? Place.Text : Place.Tag;
-      }
+  let isReadable = true;
+  const joined = statics.reduce((html, text, index) => `${html}${MARK}${index - 1}${MARK}${text}`);
+  const html = joined.replace(TOKENS, (token, open, _name, text = "", tag, mark, at) => {
+    if (mark) {
+      // Right behind the opening of a tag stands its name.
+      isReadable &&= !/<\/?$/.test(joined.slice(at - 2, at));
+      return `<!--${MARK}${token}-->`;
     }
-    html += text;
-    if (index === statics.length - 1) break;
-    const mark = MARK + index + MARK;
-    if (place === Place.Text) {
-      if (/<\/?$/.test(text)) return;
-      html += `<!--${MARK}${mark}-->`;
-    } else if (place === Place.Tag) {
-      if (name[0] === "/" || !/^([\s/>]|$)/.test(statics[index + 1]!)) return;
-      html += ` ${mark} `;
-    } else if (place === Place.Unquoted) return;
-    else html += mark;
-  }
-  return html;
+    const marked = ((open ?? tag ?? "") as string).replace(VALUES_AND_MARKS, (piece, at, tag) => {
+      if (piece[0] !== MARK) return piece;
+      // Part of a name, or a value without quotes.
+      isReadable &&= tag[1] !== "/" && !/=\s*$/.test(tag.slice(0, at)) && /[\s/>\x01]/.test(tag[at + piece.length]);
+      return ` ${piece} `;
+    });
+    return marked ? marked + text : token;
+  });
+  return isReadable ? html : undefined;
 }
 
 /** Parses markup as the content of an element of the namespace. */
@@ -117,102 +79,68 @@ export function parse(html: string, namespace: Namespace): DocumentFragment {
 }
 
 export class Template {
-  readonly statics: Statics;
   readonly content: DocumentFragment;
   readonly slots: Slot[] = [];
   /** For each dynamic the index of its slot. */
   readonly slotOf: number[] = [];
-  readonly printed: boolean;
+  readonly isPrinted: boolean;
 
   constructor(statics: Statics, namespace: Namespace) {
-    this.statics = statics;
     const html = markup(statics);
-    let content = parse(html ?? "", namespace);
-    let placed = html !== undefined;
-    if (placed) {
-      this.#collect(content, [], namespace);
-      for (let index = 0; index < statics.length - 1; index++) {
-        placed &&= index in this.slotOf;
-      }
-      // A mark that the parser has doubled or moved away leaves no use for the rest.
-      placed &&= this.slotOf.length === statics.length - 1;
-    }
-    this.printed = !placed;
-    if (!placed) {
-      this.slots.length = this.slotOf.length = 0;
-      content = parse("", "");
-      content.append("");
-      this.#slot(SlotKind.Child, [0], namespace, 0);
+    this.content = parse(html ?? "", namespace);
+    this.#collect(this.content, [], namespace);
+    // The parser may have dropped a mark, or doubled its element.
+    const marks = this.slots.flatMap(({ strings }) => strings.slice(1));
+    this.isPrinted = marks.length !== statics.length - 1 || Object.keys(this.slotOf).length !== marks.length;
+    if (this.isPrinted) {
+      this.content = parse(`<!--${MARK}${MARK}0${MARK}-->`, "");
+      this.slots.length = 0;
+      this.#collect(this.content, [], namespace);
     }
     // An instance needs a node that says where it stands.
-    if (!content.firstChild) content.append("");
-    this.content = content;
-  }
-
-  #slot(kind: SlotKind, path: number[], namespace: Namespace, first: number): Slot {
-    const slot = { kind, path, first, strings: [], name: "", escaped: true, namespace };
-    this.slotOf[first] = this.slots.push(slot) - 1;
-    return slot;
-  }
-
-  #composed(kind: SlotKind, path: number[], pieces: string[]): Slot {
-    const slot = this.#slot(kind, path, "", +pieces[1]!);
-    for (let index = 0; index < pieces.length; index++) {
-      if (index % 2) this.slotOf[+pieces[index]!] = this.slots.length - 1;
-      else slot.strings.push(pieces[index]!);
-    }
-    return slot;
+    if (!this.content.firstChild) this.content.append("");
   }
 
   #collect(parent: Node, path: number[], namespace: Namespace): void {
-    for (let index = 0; index < parent.childNodes.length; index++) {
-      const node = parent.childNodes[index]!;
-      const here = [...path, index];
+    parent.childNodes.forEach((node, index) => {
+      /** Says whether the text holds marks. */
+      const add = (kind: SlotKind, text: string, name: string): boolean => {
+        const pieces = text.split(MARKS);
+        const strings = pieces.filter((_, at) => {
+          if (at % 2) this.slotOf[+pieces[at]!] = this.slots.length;
+          return !(at % 2);
+        });
+        const slot = { kind, path: [...path, index], first: +pieces[1]!, strings, name, namespace };
+        return !!pieces[1] && this.slots.push(slot) > 0;
+      };
       if (node instanceof Element) {
         for (const { name, value } of [...node.attributes]) {
-          const mark = MARKS.exec(name);
-          const pieces = value.split(MARKS);
-          if (mark) {
-            node.removeAttribute(name);
-            this.#slot(SlotKind.Tag, here, namespaceInside(node, true), +mark[1]!);
-          } else if (pieces[1]) {
-            // The attribute stays, emptied: instances keep the order of the source.
-            node.setAttribute(name, "");
-            this.#composed(SlotKind.Attribute, here, pieces).name = name;
-          }
+          if (add(SlotKind.Tag, name, "")) node.removeAttribute(name);
+          // The attribute stays, emptied: instances keep the order of the source.
+          else if (add(SlotKind.Attribute, value, name)) node.setAttribute(name, "");
         }
-        this.#collect(node, here, namespaceInside(node));
+        this.#collect(node, [...path, index], namespaceIn(node));
       } else {
-        const pieces = (node as CharacterData).data.split(MARKS);
-        if (!pieces[1]) continue;
-        if (node instanceof Comment && pieces[0] === MARK) {
-          node.replaceWith("");
-          this.#slot(SlotKind.Child, here, namespace, +pieces[1]);
-        } else {
-          const slot = this.#composed(SlotKind.Data, here, pieces);
-          slot.escaped = /^(textarea|title)$/i.test(parent.nodeName);
-        }
+        const { data } = node as CharacterData;
+        const isChild = data.startsWith(MARK + MARK);
+        const name = node instanceof Text ? (parent as Element).localName : "";
+        if (add(isChild ? SlotKind.Child : SlotKind.Data, data, name) && isChild) node.replaceWith("");
       }
-    }
+    });
   }
 }
 
-/** The namespace of an element's content, or of the element itself. */
-function namespaceInside(element: Element, itself = false): Namespace {
-  if (!itself && element.localName === "foreignObject") return "";
-  const uri = element.namespaceURI!;
-  return uri.endsWith("svg") ? "svg" : uri.endsWith("MathML") ? "math" : "";
+/** The namespace of an element's content. */
+function namespaceIn({ namespaceURI, localName }: Element): Namespace {
+  const uri = localName === "foreignObject" ? "" : namespaceURI!;
+  return (/svg|math/i.exec(uri)?.[0].toLowerCase() ?? "") as Namespace;
 }
 
-const templates: Record<Namespace, WeakMap<Statics, Template>> = {
-  "": new WeakMap(),
-  svg: new WeakMap(),
-  math: new WeakMap(),
-};
+const templates = new Map<Statics, Partial<Record<Namespace, Template>>>();
 
 /** The template of these (interned) statics in a namespace. */
 export function templateOf(statics: Statics, namespace: Namespace): Template {
-  let template = templates[namespace].get(statics);
-  if (!template) templates[namespace].set(statics, (template = new Template(statics, namespace)));
-  return template;
+  const prepared = templates.get(statics) ?? {};
+  templates.set(statics, prepared);
+  return (prepared[namespace] ??= new Template(statics, namespace));
 }

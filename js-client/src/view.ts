@@ -1,24 +1,31 @@
 // One live view on the page: its channel, its tree of parts, its pushes.
 //
 // A message from the server passes through here once: statics resolved, then
-// patched, then its title, events and hooks. Which events are sent, and when,
+// patched, then its title, hooks and events. Which events are sent, and when,
 // is decided in events.ts and navigation.ts.
 
-import type { Channel, Push } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import { release } from "./forms.ts";
 import type { LiveSocket } from "./live-socket.ts";
-import { lay, lift, loading as loadingMark, mark } from "./marks.ts";
-import type { Overlay } from "./marks.ts";
+import { lay, lift, mark } from "./marks.ts";
+import type { LoadingKind, Overlay } from "./marks.ts";
+import type { HistoryKind } from "./navigation.ts";
 import { dispatch, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { ChildPart } from "./parts.ts";
 import { isIndex, Key, resolve } from "./wire.ts";
-import type { Diff, ServerEvent } from "./wire.ts";
+import type { ServerEvent } from "./wire.ts";
 import { witness, writeAttribute } from "./writes.ts";
 
 interface Redirect {
   to: string;
-  kind?: "push" | "replace";
+  kind?: HistoryKind;
   flash?: string | null;
+}
+
+/** Where an answer to a join or a push may send the page. */
+interface Redirects {
+  redirect?: Redirect;
+  live_redirect?: Redirect;
 }
 
 interface JoinReply {
@@ -27,84 +34,74 @@ interface JoinReply {
   live_patch?: Redirect;
 }
 
-interface JoinError {
+interface JoinError extends Redirects {
   reason?: string;
   token?: string;
   events?: ServerEvent[];
-  redirect?: Redirect;
-  live_redirect?: Redirect;
 }
 
-interface Reply {
+interface Response extends Redirects {
   diff?: unknown;
-  redirect?: Redirect;
-  live_redirect?: Redirect;
   link_redirect?: boolean;
+  reason?: string;
 }
 
-export interface PushOptions {
-  /** Elements that wait for the answer. */
-  elements?: Element[];
-  overlays?: Overlay[];
-  onReply?: (reply: unknown, ref: number, response: Reply) => void;
-  onFail?: (error: Error) => void;
+export interface Answer {
+  reply: unknown;
+  ref: number;
+  response: Response;
 }
 
-/** How the present navigation came to this view, if by one. */
+/** The live navigation that led to a view, if one did. */
 export interface Arrival {
   flash: string | null;
   referer: string;
+  onJoin: () => void;
 }
 
 const PUSH_TIMEOUT = 30_000;
-const STATES = ["phx-connected", "phx-loading", "phx-error", "phx-client-error", "phx-server-error"];
 
 export class View {
-  el: HTMLElement;
   readonly id: string;
   readonly isMain: boolean;
   readonly #channel: Channel;
-  #arrival: Arrival | undefined;
+  readonly #arrival: Arrival | undefined;
   #root: ChildPart | undefined;
   #joins = 0;
   #attempts = 0;
   #refs = 0;
   #isDestroyed = false;
-  #onFirstJoin: (() => void) | undefined;
   #stopLoading: (() => void) | undefined;
 
   /** `href` is what the server routes by, at this and every later join. */
   constructor(
-    el: HTMLElement,
+    public el: HTMLElement,
     readonly liveSocket: LiveSocket,
     public href: string,
     arrival?: Arrival,
   ) {
-    this.el = el;
     this.id = el.id;
     this.isMain = el.hasAttribute("data-phx-main");
     this.#arrival = arrival;
-    this.#channel = liveSocket.socket.channel(`lv:${el.id}`, () => this.#joinPayload());
-    this.#channel.on("diff", (diff) => this.apply(diff));
-    this.#channel.on("redirect", (redirect) => this.liveSocket.redirect(redirect));
-    this.#channel.on("live_patch", ({ to, kind }: Redirect) => liveSocket.navigation.patched(this, to, kind));
-    this.#channel.on("live_redirect", (redirect: Redirect) => this.#liveRedirect(redirect));
-    this.#channel.onError(() => this.#failed());
+    this.#setState("phx-loading");
+    if (this.isMain && !arrival) this.#stopLoading = loading({ to: href, kind: "initial" });
+    this.#channel = liveSocket.socket.join(
+      `lv:${el.id}`,
+      () => this.#joinPayload(),
+      (status, response) => (status === "ok" ? this.#joined(response) : this.#refused(response)),
+      (event, payload) => this.#hear(event, payload),
+    );
+  }
+
+  #hear(event: string, payload: any): void {
+    if (event === "diff") this.apply(payload);
+    else if (event === "phx_error") this.#fail();
+    else if (event === "live_patch") this.liveSocket.navigation.patched(this, payload.to, payload.kind);
+    else this.#redirect({ [event]: payload });
   }
 
   isConnected(): boolean {
     return this.#channel.canPush();
-  }
-
-  join(onFirstJoin?: () => void): void {
-    this.#onFirstJoin = onFirstJoin;
-    this.#setState("phx-loading");
-    if (this.isMain && !this.#arrival) this.#stopLoading = loading({ to: this.href, kind: "initial" });
-    this.#channel
-      .join()
-      .receive("ok", (reply: JoinReply) => this.#joined(reply))
-      .receive("error", (error: JoinError) => this.#joinFailed(error))
-      .receive("timeout", () => this.#joinFailed({}));
   }
 
   /** Ends the view; its nodes stay until something takes their place. */
@@ -114,165 +111,149 @@ export class View {
   }
 
   #joinPayload(): Record<string, unknown> {
-    const { el, href } = this;
-    const statics = [...document.querySelectorAll<HTMLLinkElement & HTMLScriptElement>("[phx-track-static]")];
-    const params = {
-      ...this.liveSocket.params(el),
-      _track_static: statics.length ? statics.map((tracked) => tracked.href || tracked.src) : undefined,
-      _mounts: this.#joins,
-      _mount_attempts: this.#attempts++,
-      _live_referer: this.#arrival?.referer,
-    };
+    const arrival = this.#arrival;
+    const { dataset } = this.el;
     return {
-      [this.#arrival ? "redirect" : "url"]: this.isMain ? href : undefined,
-      params,
-      session: el.dataset.phxSession,
-      static: el.dataset.phxStatic || null,
-      flash: this.#arrival?.flash ?? undefined,
+      [arrival ? "redirect" : "url"]: this.isMain ? this.href : undefined,
+      params: {
+        ...this.liveSocket.params(this.el),
+        _mounts: this.#joins,
+        _mount_attempts: this.#attempts++,
+        _live_referer: arrival?.referer,
+      },
+      session: dataset.phxSession,
+      static: dataset.phxStatic || null,
+      flash: arrival?.flash ?? undefined,
       sticky: false,
     };
   }
 
   #joined({ rendered, container, live_patch }: JoinReply): void {
+    const { liveSocket } = this;
     const isFirst = !this.#joins++;
     this.#attempts = 0;
-    if (!this.#root) {
-      if (container) this.el = contain(this.el, ...container);
-      const { el } = this;
-      const anchor = document.createTextNode("");
-      // Nothing of the view before survives a live navigation.
-      if (this.#arrival) el.replaceChildren();
-      const dead = el.firstChild;
-      el.append(anchor);
-      this.#root = new ChildPart(anchor, "");
-      if (dead) this.#root.adopt(dead);
-    }
+    if (isFirst) this.#adopt(container);
     this.#setState("phx-connected");
-    this.liveSocket.joined(this);
-    if (live_patch) this.liveSocket.navigation.patched(this, live_patch.to, live_patch.kind);
-    if (isFirst) this.#onFirstJoin?.();
+    liveSocket.joined(this);
+    if (isFirst) this.#arrival?.onJoin();
+    if (live_patch) liveSocket.navigation.patched(this, live_patch.to, live_patch.kind);
     // Hooks in nodes that were there before the join count as added now.
     witness.added.push(this.el);
     this.apply(rendered);
-    if (!isFirst) this.liveSocket.hooks.notify(this, "reconnected");
+    if (!isFirst) liveSocket.hooks.notify(this, "reconnected");
     this.#stopLoading?.();
     this.#stopLoading = undefined;
   }
 
-  #joinFailed({ reason, token, events = [], redirect, live_redirect }: JoinError): void {
-    for (const [name, payload] of events) dispatch(`phx:${name}`, payload);
+  #adopt(container: JoinReply["container"]): void {
+    if (container) this.el = contain(this.el, ...container);
+    const { el } = this;
+    // Nothing of the view before survives a live navigation.
+    if (this.#arrival) el.replaceChildren();
+    const dead = el.firstChild;
+    const anchor = document.createTextNode("");
+    el.append(anchor);
+    this.#root = new ChildPart(anchor, "", dead);
+  }
+
+  #refused(error: JoinError): void {
     const { liveSocket } = this;
-    const flash = this.#arrival?.flash;
-    if (reason === "reload") {
-      setCookie("__phoenix_reload_status__", `${token}`);
-      liveSocket.redirect({ to: liveSocket.href() });
-    } else if (reason === "stale" || reason === "unauthorized") {
-      liveSocket.redirect({ to: liveSocket.href(), flash });
-    } else if (redirect) {
-      this.#channel.leave();
-      liveSocket.redirect(redirect);
-    } else if (live_redirect) {
-      this.#channel.leave();
-      this.#liveRedirect(live_redirect);
+    const { reason, token, events = [] } = error;
+    for (const [name, payload] of events) dispatch(`phx:${name}`, payload);
+    if (reason === "reload") setCookie("__phoenix_reload_status__", token!);
+    if (/^(reload|stale|unauthorized)$/.test(reason!)) {
+      liveSocket.redirect(liveSocket.href(), this.#arrival?.flash);
+    } else if (error.redirect || error.live_redirect) {
+      this.destroy();
+      this.#redirect(error);
     } else {
-      this.#failed();
+      this.#fail();
       if (this.isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
     }
   }
 
-  #failed(): void {
+  #redirect({ redirect, live_redirect }: Redirects): void {
+    const { liveSocket } = this;
+    if (redirect) liveSocket.redirect(redirect.to, redirect.flash);
+    if (live_redirect) liveSocket.navigation.navigate(live_redirect.to, live_redirect.kind, live_redirect.flash);
+  }
+
+  #fail(): void {
     if (this.#isDestroyed) return;
-    const side = this.liveSocket.isConnected() ? "server" : "client";
+    const { liveSocket } = this;
     if (this.isMain) this.#stopLoading ??= loading({ to: this.href, kind: "error" });
-    this.#setState("phx-loading", "phx-error", `phx-${side}-error`);
-    if (this.#joins) this.liveSocket.hooks.notify(this, "disconnected");
+    this.#setState("phx-loading", "phx-error", `phx-${liveSocket.isConnected() ? "server" : "client"}-error`);
+    if (this.#joins) liveSocket.hooks.notify(this, "disconnected");
   }
 
   #setState(...states: string[]): void {
-    this.el.classList.remove(...STATES);
-    this.el.classList.add(...states);
-  }
-
-  #liveRedirect({ to, kind = "push", flash = null }: Redirect): void {
-    this.liveSocket.navigation.navigate(to, kind, flash);
+    const { classList } = this.el;
+    classList.remove("phx-connected", "phx-loading", "phx-error", "phx-client-error", "phx-server-error");
+    classList.add(...states);
   }
 
   /** Takes a message's changes to the page, title and events; returns its reply. */
   apply(message: unknown): unknown {
-    const diff: Diff = resolve(message);
-    const { [Key.Events]: events = [], [Key.Reply]: reply, [Key.Title]: title } = diff;
-    for (const [name, payload, early] of events) if (early) dispatch(`phx:${name}`, payload);
+    const { liveSocket, el } = this;
+    const diff = resolve(message);
+    const { [Key.Events]: events = [], [Key.Title]: title } = diff;
+    const send = (isEarly: boolean) => {
+      for (const [name, payload, early] of events) {
+        if (!early !== isEarly) dispatch(`phx:${name}`, payload);
+      }
+    };
+    send(true);
     if (Object.keys(diff).some(isIndex) || Key.Statics in diff) {
-      this.#patch(() => this.#root?.take(0, diff));
+      liveSocket.dom.onPatchStart?.(el);
+      lift();
+      const restoreFocus = keepFocus();
+      this.#root?.take(0, diff);
+      release(writeAttribute);
+      lay();
+      restoreFocus();
+      liveSocket.hooks.settle(this);
+      liveSocket.dom.onPatchEnd?.(el);
+      dispatch("phx:update", undefined, document);
     }
     if (title !== undefined) setTitle(title);
-    for (const [name, payload, early] of events) if (!early) dispatch(`phx:${name}`, payload);
-    return reply;
-  }
-
-  #patch(write: () => void): void {
-    const { dom, hooks } = this.liveSocket;
-    dom.onPatchStart?.(this.el);
-    lift();
-    const restoreFocus = keepFocus();
-    write();
-    release(writeAttribute);
-    lay();
-    restoreFocus();
-    hooks.settle(this);
-    dom.onPatchEnd?.(this.el);
-    dispatch("phx:update", undefined, document);
+    send(false);
+    return diff[Key.Reply];
   }
 
   /** Sends to the server; the answer undoes the marks and applies its diff. */
-  push(event: string, payload: Record<string, unknown>, options: PushOptions = {}): Push | undefined {
-    const { elements = [], overlays = [], onReply, onFail } = options;
-    if (!this.isConnected()) {
-      onFail?.(new Error("the view is not connected"));
-      return;
-    }
-    const ref = this.#refs++;
-    const unmark = mark(elements, overlays);
-    return this.#channel
-      .push(event, payload, PUSH_TIMEOUT)
-      .receive("ok", (response: Reply) => {
+  push(
+    event: string,
+    payload: Record<string, unknown>,
+    kind: LoadingKind,
+    elements: Element[],
+    overlays?: Overlay[],
+  ): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve, reject) => {
+      if (!this.isConnected()) throw new Error("the view is not connected");
+      const ref = this.#refs++;
+      const unmark = mark(kind, elements, overlays);
+      this.#channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
         unmark();
-        if (this.#isDestroyed) return;
-        const reply = response.diff ? this.apply(response.diff) : undefined;
-        if (response.redirect) this.liveSocket.redirect(response.redirect);
-        if (response.live_redirect) this.#liveRedirect(response.live_redirect);
-        onReply?.(reply, ref, response);
-      })
-      .receive("error", (error: { reason?: string }) => {
-        unmark();
-        onFail?.(new Error(error.reason));
-      })
-      .receive("timeout", () => {
-        unmark();
-        onFail?.(new Error("timeout"));
-        if (!this.#isDestroyed) this.liveSocket.reloadWithJitter();
-      });
-  }
-
-  /** A hook's event; rejects when no answer will come. */
-  pushHookEvent(el: Element, event: string, value: unknown, cid?: number): Promise<{ reply: unknown; ref: number }> {
-    return new Promise((resolve, reject) => {
-      this.push("event", { type: "hook", event, value, cid }, {
-        elements: [el],
-        overlays: [loadingMark(el, "hook")],
-        onReply: (reply, ref) => resolve({ reply, ref }),
-        onFail: reject,
+        if (status !== "ok") reject(new Error(response.reason ?? status));
+        if (status === "timeout") this.liveSocket.reloadWithJitter();
+        if (status !== "ok" || this.#isDestroyed) return;
+        const reply = response.diff && this.apply(response.diff);
+        this.#redirect(response);
+        resolve({ reply, ref, response });
       });
     });
+    // Most callers have nothing to do about a failure: the page shows it.
+    answer.catch(() => {});
+    return answer;
   }
 }
 
 /** The view's element as the server wants it, with its identity kept. */
 function contain(el: HTMLElement, tag: string, attributes: Record<string, string>): HTMLElement {
   const container = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) container.setAttribute(name, value);
+  for (const name in attributes) container.setAttribute(name, attributes[name]!);
   for (const { name, value } of el.attributes) {
-    if (name === "id" || name.startsWith("data-phx-")) container.setAttribute(name, value);
+    if (/^(id|data-phx-.*)$/.test(name)) container.setAttribute(name, value);
   }
   el.replaceWith(container);
   return container;

@@ -93,3 +93,9 @@ export function isIndex(key: string): boolean {
 export function isKeyed(dynamic: Dynamic | undefined): dynamic is Keyed {
   return typeof dynamic === "object" && Key.Entries in dynamic;
 }
+
+/** Where an entry was before, and what it brings, if anything. */
+export function originOf(entry: Entry, index: number): [from: number, rendered?: Rendered] {
+  if (typeof entry === "number") return [entry];
+  return Array.isArray(entry) ? entry : [index, entry];
+}

@@ -15,8 +15,7 @@ export class Page {
     const first = this.el.firstChild;
     const anchor = document.createTextNode("");
     this.el.append(anchor);
-    this.#root = new ChildPart(anchor, "");
-    if (first) this.#root.adopt(first);
+    this.#root = new ChildPart(anchor, "", first);
   }
 
   apply(message: object): this {

@@ -1,0 +1,33 @@
+import "./support/dom.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Model, random, Writer } from "./support/random.ts";
+import { Stock } from "./support/stock.ts";
+import { canonical, Page } from "./support/tree.ts";
+
+test("random diffs give the DOM of a fresh render and the stock client's HTML", () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    const below = random(seed);
+    const model = new Model(below);
+    const writer = new Writer();
+    let tree = model.tree(3);
+    const first = writer.message(!below(2), () => writer.full(tree) as Record<string, unknown>);
+    const stock = new Stock();
+    const html = stock.apply(first);
+    // Every other page is adopted from its dead render.
+    const page = new Page(seed % 2 ? html : "").apply(first);
+    assert.equal(canonical(page.html()), canonical(html), `seed ${seed}`);
+    for (let step = 1; step <= 6; step++) {
+      const next = model.change(tree, 3);
+      const diff = writer.message(!below(2), () => (writer.diff(tree, next) ?? {}) as Record<string, unknown>);
+      const html = stock.apply(diff);
+      const fresh = new Page().apply(writer.message(false, () => writer.full(next) as Record<string, unknown>));
+      const where = `seed ${seed}, step ${step}: ${JSON.stringify(diff)}`;
+      document.body.append(page.el);
+      page.apply(diff);
+      assert.equal(canonical(page.html()), canonical(html), where);
+      assert.equal(canonical(fresh.html()), canonical(html), where);
+      tree = next;
+    }
+  }
+});
