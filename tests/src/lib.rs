@@ -1,1 +1,23 @@
-//! What crosses crates is tested here.
+//! What crosses crates is tested here: this is the client in memory that the
+//! tests drive an application with.
+//!
+//! A [`Server`] serves an application's router as its HTTP server would, but
+//! over pipes in memory. A [`Browser`] asks it for pages and keeps cookies, a
+//! [`Client`] is one WebSocket and speaks frames, and a [`Live`] page joins,
+//! pushes events and applies what comes back to a replica, so that a test can
+//! look at HTML. There are no sockets and no sleeps: with
+//! `#[tokio::test(start_paused = true)]` time moves only when nothing else can.
+
+mod browser;
+mod client;
+mod frame;
+mod live;
+mod page;
+mod server;
+
+pub use browser::{Answer, Browser};
+pub use client::{Came, Client};
+pub use frame::Frame;
+pub use live::Live;
+pub use page::Page;
+pub use server::Server;

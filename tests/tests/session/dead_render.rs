@@ -1,0 +1,188 @@
+//! The page as HTML (`protocol.md §2`).
+
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path};
+use axum::routing::get;
+use bennu::{Bennu, LiveView, Never, Rendered, Result, Socket, html, live};
+use http::request::Parts;
+use http::{StatusCode, header};
+
+use crate::stage::{Stage, bennu, config, routes};
+
+#[tokio::test(start_paused = true)]
+async fn a_page_holds_the_view_in_a_container_with_its_tokens() {
+    let stage = Stage::new();
+    let page = stage.browser().open("/puppet").await;
+    assert_eq!(page.content(), "<p>a</p><i>/puppet</i>");
+    assert_eq!(page.id.len(), "phx-".len() + 16);
+    assert!(page.id.starts_with("phx-"));
+    let container = format!(
+        "<body><div id=\"{}\" data-phx-main data-phx-session=\"{}\" data-phx-static=\"{}\"><p>",
+        page.id, page.session, page.statics
+    );
+    assert!(page.body.contains(&container), "{}", page.body);
+    assert!(page.body.starts_with("<!DOCTYPE html><html"));
+    for token in [&page.session, &page.statics, &page.csrf_token] {
+        let safe = |char: char| char.is_ascii_alphanumeric() || "-_".contains(char);
+        assert!(!token.is_empty() && token.chars().all(safe), "{token}");
+    }
+    assert_eq!(stage.log.take(), ["mount dead"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_page_load_has_its_own_id() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    assert_ne!(
+        browser.open("/puppet").await.id,
+        browser.open("/puppet").await.id
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_has_a_title_element_with_what_stays_around_it() {
+    let stage = Stage::new();
+    let page = stage.browser().open("/puppet?mount=title&text=A%26B").await;
+    let title = "<title data-prefix=\"\" data-default=\"\" data-suffix=\"\">A&amp;B</title>";
+    assert!(page.body.contains(title), "{}", page.body);
+
+    let untitled = stage.browser().open("/other").await;
+    assert!(untitled.body.contains("<title data-prefix"));
+
+    let layout = |page: &bennu::Page<'_>| {
+        html! {
+            html { head { (page.head_with_title("P ", "D", " S")) } body { (page.content()) } }
+        }
+    };
+    let stage = Stage::of(bennu().layout(layout), routes());
+    for (path, title) in [("/other", "P D S"), ("/puppet?mount=title&text=T", "P T S")] {
+        let page = stage.browser().open(path).await;
+        let title =
+            format!(" data-prefix=\"P \" data-default=\"D\" data-suffix=\" S\">{title}</title>");
+        assert!(page.body.contains(&title), "{}", page.body);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_is_html_that_no_cache_keeps() {
+    let stage = Stage::new();
+    let answer = stage.browser().get("/puppet").await;
+    assert_eq!(
+        answer.header(header::CONTENT_TYPE),
+        "text/html; charset=utf-8"
+    );
+    assert_eq!(
+        answer.header(header::CACHE_CONTROL),
+        "max-age=0, private, must-revalidate"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_new_visitor_gets_a_cookie() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let first = browser.get("/puppet").await;
+    let [cookie] = first.set_cookies()[..] else {
+        panic!("one cookie: {first:?}")
+    };
+    assert!(cookie.starts_with("__bennu_csrf="));
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"));
+    let second = browser.get("/puppet").await;
+    assert!(second.set_cookies().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn cookies_are_marked_for_https_on_request() {
+    let stage = Stage::of(Bennu::new(config().secure_cookies()), routes());
+    let answer = stage.browser().get("/puppet").await;
+    assert!(answer.set_cookies()[0].ends_with("; Secure"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn mount_can_answer_with_a_status_or_send_elsewhere() {
+    let stage = Stage::new();
+    for (path, status, location) in [
+        ("/puppet?mount=status&code=404", 404, ""),
+        ("/puppet?mount=status&code=403", 403, ""),
+        ("/puppet?params=status&code=410", 410, ""),
+        ("/puppet?mount=throw_redirect&to=/other", 302, "/other"),
+        ("/puppet?mount=throw_navigate&to=/other", 302, "/other"),
+        (
+            "/puppet?mount=redirect&to=https://a.example/",
+            302,
+            "https://a.example/",
+        ),
+        ("/puppet?params=navigate&to=/other", 302, "/other"),
+        ("/puppet?params=patch&to=/puppet", 302, "/puppet"),
+        ("/puppet?mount=fail", 500, ""),
+        ("/puppet?params=fail", 500, ""),
+    ] {
+        let answer = stage.browser().get(path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert_eq!(answer.header(header::LOCATION), location, "{path}");
+        assert!(!answer.body.contains("data-phx"), "{path}");
+        assert!(!answer.body.contains("as told"), "{path} tells too much");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_is_answered_with_500_and_the_server_goes_on() {
+    let stage = Stage::new();
+    for path in [
+        "/puppet?mount=panic",
+        "/puppet?params=panic",
+        "/puppet?mount=break",
+    ] {
+        let answer = stage.browser().get(path).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+    }
+    stage.browser().open("/puppet").await;
+}
+
+/// The path's number.
+#[derive(Clone)]
+struct Number(u64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = PathRejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PathRejection> {
+        let Path(number) = Path::from_request_parts(parts, state).await?;
+        Ok(Self(number))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_extractor_answers_for_the_view() {
+    struct Numbered(u64);
+    impl LiveView for Numbered {
+        type Params = Number;
+        type Event = Never;
+        type Info = Never;
+        async fn mount(Number(number): Number, _: &mut Socket<Self>) -> Result<Self> {
+            Ok(Self(number))
+        }
+        fn render(&self) -> Rendered {
+            html! { (self.0) }
+        }
+    }
+    let stage = Stage::of(
+        bennu(),
+        Router::new().route("/{n}", get(live::<Numbered>())),
+    );
+    assert_eq!(
+        stage.browser().get("/x").await.status,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(stage.browser().open("/7").await.content(), "7");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_live_route_outside_of_serve_says_what_is_missing() {
+    let router = Router::new().route("/other", get(live::<crate::stage::Other>()));
+    let server = bennu_tests::Server::new(router);
+    let answer = bennu_tests::Browser::new(&server).get("/other").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.body.contains("Bennu::serve"), "{}", answer.body);
+}

@@ -1,0 +1,271 @@
+//! Each limit of [`Limits`], and what its peer gets.
+
+use bennu::Limits;
+use bennu_tests::{Came, Live, Page};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::stage::{Command, Stage, seconds, settle};
+
+fn event(name: &str, value: Value) -> Value {
+    json!({"type": "click", "event": name, "value": value})
+}
+
+/// Joins another page on this connection; the reply's status and response.
+async fn join_too(live: &mut Live, page: &Page, path: &str) -> (String, Value) {
+    let payload = json!({
+        "url": bennu_tests::Browser::url(path), "session": page.session, "static": page.statics,
+    });
+    live.client
+        .send(json!(["90", "90", page.topic(), "phx_join", payload]))
+        .await;
+    let reply = live.client.next().await;
+    assert_eq!(reply.message_ref.as_deref(), Some("90"));
+    let (status, response) = reply.reply();
+    (status.to_owned(), response.clone())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_is_too_long_closes_with_1009() {
+    let limits = Limits {
+        message_bytes: 2000,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = stage.visit("/puppet").await;
+    let text = "x".repeat(1000);
+    live.click("set", json!({"text": text})).await;
+    let text = "x".repeat(2000);
+    live.push("event", event("set", json!({"text": text})))
+        .await;
+    assert_eq!(live.client.closed().await, 1009);
+    settle().await;
+    assert!(
+        stage
+            .log
+            .take()
+            .contains(&"terminate Disconnected".to_owned())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_join_beyond_the_channels_is_refused() {
+    let limits = Limits {
+        channels: 2,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut browser = stage.browser();
+    let mut live = browser.visit("/puppet").await;
+    let (second, third) = (browser.open("/puppet").await, browser.open("/puppet").await);
+    assert_eq!(join_too(&mut live, &second, "/puppet").await.0, "ok");
+    let (status, response) = join_too(&mut live, &third, "/puppet").await;
+    assert_eq!(
+        (status.as_str(), response),
+        ("error", json!({"reason": "too many channels joined"}))
+    );
+    // A join of a topic that is joined already needs no room.
+    live.join_ref = {
+        let payload = live.join_payload();
+        live.push_join(payload).await
+    };
+    let frames = live.client.waiting().await;
+    assert!(
+        frames
+            .iter()
+            .any(|frame| frame.event == "phx_reply" && frame.ok()["rendered"].is_object())
+    );
+    // Neither leaving nor crashing keeps room.
+    live.push("phx_leave", json!({})).await;
+    live.client.waiting().await;
+    assert_eq!(join_too(&mut live, &third, "/puppet").await.0, "ok");
+    stage.tell(Command::Panic);
+    settle().await;
+    live.client.waiting().await;
+    assert_eq!(join_too(&mut live, &second, "/puppet").await.0, "ok");
+    assert_eq!(join_too(&mut live, &third, "/puppet").await.0, "ok");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_join_beyond_those_under_way_is_refused() {
+    let limits = Limits {
+        joins: 1,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet?mount=wait&ms=100").await;
+    let mut live = Live::new(browser.connect(&page).await, page);
+    let second = browser.open("/puppet").await;
+    let payload = live.join_payload();
+    live.join_ref = live.push_join(payload).await;
+    let (status, response) = join_too(&mut live, &second, "/puppet").await;
+    assert_eq!(
+        (status.as_str(), response),
+        ("error", json!({"reason": "too many joins at once"}))
+    );
+    assert!(live.client.next().await.ok()["rendered"].is_object());
+    // One after the other is fine, whether they succeed or not.
+    assert_eq!(
+        join_too(&mut live, &second, "/puppet?mount=panic").await.0,
+        "error"
+    );
+    assert_eq!(join_too(&mut live, &second, "/dead").await.0, "error");
+    assert_eq!(join_too(&mut live, &second, "/puppet").await.0, "ok");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_is_too_fast_is_slowed_and_loses_nothing() {
+    let limits = Limits {
+        messages_per_second: 10,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = stage.visit("/puppet").await;
+    seconds(5).await;
+    let start = Instant::now();
+    for _ in 0..50 {
+        live.push("event", event("tick", json!({}))).await;
+    }
+    for message_ref in 5..55 {
+        live.answer(&message_ref.to_string()).await;
+    }
+    assert_eq!(live.html(), "<p>tick 50</p><i>/puppet</i>");
+    // 20 at once, then 10 a second.
+    let taken = start.elapsed().as_secs_f64();
+    assert!((2.8..3.2).contains(&taken), "{taken}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_view_that_is_overrun_by_messages_is_ended_and_may_join_again() {
+    let limits = Limits {
+        info_mail: 5,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    for (messages, survives) in [(5, true), (6, false)] {
+        let mut live = stage.visit("/puppet").await;
+        let waiting = live.push("event", event("wait", json!({"ms": 100}))).await;
+        settle().await;
+        for _ in 0..messages {
+            stage.tell(Command::Tick);
+        }
+        live.answer(&waiting).await;
+        if survives {
+            assert_eq!(live.pushed("diff").await, json!({"0": "tick 5"}));
+        } else {
+            live.expect_crash().await;
+            live.join().await;
+        }
+        live.click("nothing", json!({})).await;
+        live.client.close().await;
+        settle().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_than_may_wait_to_be_sent_closes_with_1013() {
+    let limits = Limits {
+        outgoing_bytes: 10_000,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = stage.visit("/puppet").await;
+    live.click("grow", json!({"bytes": 9_000})).await;
+    live.push("event", event("grow", json!({"bytes": 11_000})))
+        .await;
+    assert_eq!(live.client.closed().await, 1013);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_peer_is_closed_with_1001() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    for _ in 0..5 {
+        seconds(30).await;
+        live.client.beat().await;
+    }
+    let start = Instant::now();
+    // What the server sends is no sign of life.
+    live.push("event", event("every", json!({"ms": 7000})))
+        .await;
+    loop {
+        match live.client.came().await {
+            Came::Frame(_) => {}
+            end => break assert_eq!(end, Came::Closed(1001)),
+        }
+    }
+    assert_eq!(start.elapsed().as_secs(), 60);
+    settle().await;
+    assert_eq!(
+        stage.log.take(),
+        ["mount dead", "mount connected", "terminate Disconnected"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_reads_nothing_is_dropped_after_a_while() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet").await;
+    browser.server = stage.server.with_pipe(1024);
+    let mut live = Live::new(browser.connect(&page).await, page);
+    live.join().await;
+    live.push("event", event("grow", json!({"bytes": 100_000})))
+        .await;
+    seconds(29).await;
+    assert_eq!(stage.log.take(), ["mount dead", "mount connected"]);
+    seconds(2).await;
+    assert_eq!(stage.log.take(), ["terminate Disconnected"]);
+    assert_eq!(live.client.came().await, Came::Lost);
+}
+
+/// A joined page whose pipe holds little.
+async fn slow_reader(stage: &Stage) -> Live {
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet").await;
+    browser.server = stage.server.with_pipe(1024);
+    let mut live = Live::new(browser.connect(&page).await, page);
+    live.join().await;
+    live
+}
+
+/// Fills what may wait for this reader: later changes are not sent at once.
+async fn crowd(stage: &Stage) {
+    for _ in 0..100 {
+        stage.tell(Command::Grow { bytes: 30_000 });
+        settle().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_reader_gets_the_latest_state_and_not_a_queue() {
+    let stage = Stage::new();
+    let mut live = slow_reader(&stage).await;
+    crowd(&stage).await;
+    let mut frames = 0;
+    for frame in live.client.waiting().await {
+        live.show(&frame);
+        frames += 1;
+    }
+    assert!((2..8).contains(&frames), "{frames}");
+    assert!(live.html().starts_with("<p>00"));
+    assert!(live.html().ends_with("00100</p><i>/puppet</i>"));
+    assert_eq!(live.click("nothing", json!({})).await, json!({}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_reader_does_not_slow_others() {
+    let stage = Stage::new();
+    let _slow = slow_reader(&stage).await;
+    let mut quick = stage.visit("/puppet").await;
+    for count in 1..=50 {
+        stage.tell(Command::Grow { bytes: 30_000 });
+        quick.pushed("diff").await;
+        assert!(
+            quick
+                .html()
+                .ends_with(&format!("00{count}</p><i>/puppet</i>"))
+        );
+    }
+}

@@ -1,0 +1,22 @@
+//! Sessions as their peers see them: frames in, frames out, paused time.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "payloads are written in place with json!"
+)]
+
+mod dead_render;
+mod events;
+mod failures;
+mod forge;
+mod frames;
+mod join;
+mod limits;
+mod messages;
+mod navigation;
+mod random;
+mod road;
+mod shutdown;
+mod stage;
+mod upgrade;
