@@ -301,11 +301,12 @@ impl<S: Sink> Differ<'_, S> {
 
     #[inline]
     fn pass_key(&mut self) {
-        let key = self.reader.entry();
-        self.at += 1;
+        self.reader.enter();
         if self.building {
+            let key = self.old_word(self.at);
             self.new.push(key);
         }
+        self.at += 1;
     }
 
     /// The shape differs from here on.

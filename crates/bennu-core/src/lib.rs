@@ -9,6 +9,7 @@
 //! Applications depend on the crate `bennu`, which re-exports what they need.
 
 mod diff;
+mod digits;
 mod escape;
 mod hash;
 mod html;

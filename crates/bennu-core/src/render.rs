@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::digits::{SHORT, write_short};
 use crate::escape::{escape, escape_quotes};
 use crate::rendered::{Rendered, Writer};
 
@@ -196,7 +197,10 @@ macro_rules! render_integers {
             #[inline]
             fn render(&self, place: Place<'_>) -> Filled {
                 // Digits and a sign need no escaping.
-                place.html(itoa::Buffer::new().format(*self))
+                match u32::try_from(*self) {
+                    Ok(short @ 0..SHORT) => place.html_with(|out| write_short(short, out)),
+                    _ => place.html(itoa::Buffer::new().format(*self)),
+                }
             }
         }
     )*};

@@ -250,8 +250,14 @@ impl<'t> Reader<'t> {
     #[inline]
     pub(crate) fn entry(&mut self) -> u64 {
         let key = self.key();
-        let _ = self.slots.next();
+        self.enter();
         key
+    }
+
+    /// Enters the next entry of a list.
+    #[inline]
+    pub(crate) fn enter(&mut self) {
+        let _ = self.slots.next();
     }
 
     /// The key of the next entry.

@@ -5,8 +5,10 @@
 //! client knows is opened when its first change comes.
 
 use crate::Template;
+use crate::digits::write_number;
 use crate::json::write_string;
 use crate::sink::{Order, Sink, Step};
+use crate::tape;
 
 /// The keys of trees and diffs, as js-client/src/wire.ts names them.
 pub mod keys {
@@ -146,7 +148,7 @@ impl<'m, 'o> Tree<'m, 'o> {
         if !self.templates.is_empty() {
             self.message.member(keys::TEMPLATES);
             let out = &mut *self.message.out;
-            for (index, template) in self.templates.iter().enumerate() {
+            for (index, template) in (0..).zip(&self.templates) {
                 out.push(if index == 0 { '{' } else { ',' });
                 write_index_key(index, out);
                 let mut separator = '[';
@@ -191,7 +193,7 @@ impl<'m, 'o> Tree<'m, 'o> {
                 Step::Moved { to, from } => {
                     self.index_key(to);
                     self.message.out.push('[');
-                    write_number(from as usize, self.message.out);
+                    write_number(from, self.message.out);
                     self.message.out.push_str(",{");
                 }
             }
@@ -216,7 +218,7 @@ impl<'m, 'o> Tree<'m, 'o> {
     #[inline]
     fn index_key(&mut self, index: u32) {
         self.separate();
-        write_index_key(index as usize, self.message.out);
+        write_index_key(index, self.message.out);
     }
 
     fn key(&mut self, key: &str) {
@@ -226,14 +228,14 @@ impl<'m, 'o> Tree<'m, 'o> {
 
     /// Names a template by its index among those of this message.
     fn statics(&mut self, template: &'static Template) {
-        let known =
-            (self.templates.iter()).position(|known| known.fingerprint() == template.fingerprint());
+        let fingerprint = template.fingerprint();
+        let known = (self.templates.iter()).position(|known| known.fingerprint() == fingerprint);
         let index = known.unwrap_or_else(|| {
             self.templates.push(template);
             self.templates.len() - 1
         });
         self.key(keys::STATICS);
-        write_number(index, self.message.out);
+        write_number(tape::index(index), self.message.out);
     }
 
     /// Takes the innermost step back. Returns it if it was written.
@@ -284,7 +286,7 @@ impl Sink for Tree<'_, '_> {
             Err(Some(Step::Moved { to, from })) => {
                 self.open();
                 self.index_key(to);
-                write_number(from as usize, self.message.out);
+                write_number(from, self.message.out);
             }
             Err(_) => {}
         }
@@ -299,7 +301,7 @@ impl Sink for Tree<'_, '_> {
             return;
         };
         self.key(keys::COUNT);
-        write_number(entries as usize, self.message.out);
+        write_number(entries, self.message.out);
         if order == Order::Moved {
             self.key(keys::MOVED);
             self.message.out.push_str("true");
@@ -320,9 +322,10 @@ fn write_key(key: &str, out: &mut String) {
 }
 
 #[inline]
-fn write_index_key(index: usize, out: &mut String) {
+fn write_index_key(index: u32, out: &mut String) {
     const KEYS: &str = "\"0\":\"1\":\"2\":\"3\":\"4\":\"5\":\"6\":\"7\":\"8\":\"9\":";
-    if let Some(key) = KEYS.get(4 * index..4 * index + 4) {
+    let start = 4 * index as usize;
+    if let Some(key) = KEYS.get(start..start + 4) {
         // Most keys are one of these: four bytes at once.
         out.push_str(key);
     } else {
@@ -330,9 +333,4 @@ fn write_index_key(index: usize, out: &mut String) {
         write_number(index, out);
         out.push_str("\":");
     }
-}
-
-#[inline]
-fn write_number(number: usize, out: &mut String) {
-    out.push_str(itoa::Buffer::new().format(number));
 }
