@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::StatusCode;
 
+use crate::effect::{check_local, check_redirect};
+
 /// The result of a view's callback.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
@@ -50,16 +52,29 @@ impl Error {
 
     /// The browser loads another page instead. `to` is a local path or a full
     /// `http` or `https` URL; never build it from a visitor's input unchecked.
+    /// Anything else becomes a failure that says so.
     #[must_use]
     pub fn redirect(to: impl Into<String>) -> Self {
-        Self(Box::new(Kind::Redirect(to.into())))
+        Self::leading(to.into(), check_redirect, Kind::Redirect)
     }
 
     /// The browser shows another live view instead, without a page load where
-    /// both share a root layout. `to` is a local path.
+    /// both share a root layout. `to` is a local path; anything else becomes a
+    /// failure that says so.
     #[must_use]
     pub fn navigate(to: impl Into<String>) -> Self {
-        Self(Box::new(Kind::Navigate(to.into())))
+        Self::leading(to.into(), check_local, Kind::Navigate)
+    }
+
+    fn leading(
+        to: String,
+        check: fn(&str) -> Result<(), String>,
+        kind: fn(String) -> Kind,
+    ) -> Self {
+        match check(&to) {
+            Ok(()) => Self(Box::new(kind(to))),
+            Err(fault) => Self::message(fault),
+        }
     }
 
     /// A failure with this text.

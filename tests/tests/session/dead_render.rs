@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
 use axum::routing::get;
-use bennu::{Bennu, LiveView, Never, Rendered, Result, Socket, html, live};
+use bennu::{Bennu, Error, LiveView, Never, Rendered, Result, Socket, html, live};
 use http::request::Parts;
 use http::{StatusCode, header};
 
@@ -185,4 +185,24 @@ async fn a_live_route_outside_of_serve_says_what_is_missing() {
     let answer = bennu_tests::Browser::new(&server).get("/other").await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(answer.body.contains("Bennu::serve"), "{}", answer.body);
+}
+
+#[test]
+fn a_redirect_may_not_leave_the_site_unnoticed() {
+    for to in [
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "https:/x",
+    ] {
+        for error in [Error::redirect(to), Error::navigate(to)] {
+            let text = error.to_string();
+            assert!(text.contains("is not a local path"), "{to:?}: {text}");
+        }
+    }
+    assert_eq!(
+        Error::redirect("https://a.example").to_string(),
+        "redirect to https://a.example"
+    );
+    assert_eq!(Error::navigate("/a?b#c").to_string(), "navigate to /a?b#c");
 }

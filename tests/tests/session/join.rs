@@ -7,7 +7,7 @@ use bennu_tests::{Browser, Client, Live};
 use serde_json::{Value, json};
 
 use crate::forge::{TWO_WEEKS, token};
-use crate::stage::{COMMANDS, SECRET, Stage, bennu, routes};
+use crate::stage::{COMMANDS, SECRET, Stage, bennu, routes, settle};
 
 fn stale() -> Value {
     json!({"reason": "stale"})
@@ -229,6 +229,69 @@ async fn a_patch_during_the_join_is_told_in_its_reply() {
         json!({"to": "/alias", "kind": "replace"})
     );
     assert_eq!(live.html(), "<p>a</p><i>/alias</i>");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mount_may_send_the_browser_elsewhere() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet").await;
+    let mut live = Live::new(browser.connect(&page).await, page);
+    for (path, response) in [
+        (
+            "/puppet?mount=redirect&to=/x",
+            json!({"redirect": {"to": "/x"}}),
+        ),
+        (
+            "/puppet?mount=redirect&to=https://a.example/",
+            json!({"redirect": {"to": "https://a.example/"}}),
+        ),
+        (
+            "/puppet?mount=throw_redirect&to=/x",
+            json!({"redirect": {"to": "/x"}}),
+        ),
+        (
+            "/puppet?mount=navigate&to=/x",
+            json!({"live_redirect": {"to": "/x", "kind": "push"}}),
+        ),
+        (
+            "/puppet?mount=replace_navigate&to=/x",
+            json!({"live_redirect": {"to": "/x", "kind": "replace"}}),
+        ),
+        (
+            "/puppet?params=throw_navigate&to=/x",
+            json!({"live_redirect": {"to": "/x", "kind": "push"}}),
+        ),
+        (
+            "/puppet?params=patch&to=/other",
+            json!({"live_redirect": {"to": "/other", "kind": "push"}}),
+        ),
+        ("/puppet?params=fail", json!({"reason": "join crashed"})),
+        (
+            "/puppet?mount=navigate&to=//evil.example",
+            json!({"reason": "join crashed"}),
+        ),
+        (
+            "/puppet?mount=throw_navigate&to=//evil.example",
+            json!({"reason": "join crashed"}),
+        ),
+        (
+            "/puppet?mount=throw_redirect&to=javascript:alert(1)",
+            json!({"reason": "join crashed"}),
+        ),
+        (
+            "/puppet?params=again&times=21",
+            json!({"reason": "join crashed"}),
+        ),
+    ] {
+        let mut payload = live.join_payload();
+        payload["url"] = json!(Browser::url(path));
+        assert_eq!(*live.try_join(payload).await.refused(), response, "{path}");
+        live.client.quiet().await;
+    }
+    settle().await;
+    assert_eq!(stage.pubsub.subscriptions(&COMMANDS), 0);
+    live.join().await;
 }
 
 #[tokio::test(start_paused = true)]

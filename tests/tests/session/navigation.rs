@@ -4,7 +4,7 @@ use bennu::html;
 use bennu_tests::Browser;
 use serde_json::{Value, json};
 
-use crate::stage::{COMMANDS, Command, Stage, bennu, routes};
+use crate::stage::{COMMANDS, Command, Stage, bennu, routes, settle};
 
 fn to(path: &str) -> Value {
     json!({ "to": path })
@@ -283,4 +283,50 @@ async fn messages_of_the_server_navigate_by_pushes() {
     );
     assert_eq!(live.pushed("diff").await, json!({"1": "/puppet?a"}));
     live.client.quiet().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_path_that_could_leave_the_site_is_the_applications_error() {
+    let stage = Stage::new();
+    for path in [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/\r/evil.example",
+        "evil",
+        "",
+        "javascript:alert(1)",
+    ] {
+        for event in [
+            "patch",
+            "replace_patch",
+            "navigate",
+            "replace_navigate",
+            "throw_navigate",
+        ] {
+            let mut live = stage.visit("/puppet").await;
+            let event = json!({"type": "click", "event": event, "value": to(path)});
+            live.push("event", event).await;
+            live.expect_crash().await;
+        }
+    }
+    for path in [
+        "//evil.example/",
+        "/\\evil.example/",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "https:/x",
+    ] {
+        for event in ["redirect", "throw_redirect"] {
+            let mut live = stage.visit("/puppet").await;
+            let event = json!({"type": "click", "event": event, "value": to(path)});
+            live.push("event", event).await;
+            live.expect_crash().await;
+        }
+    }
+    settle().await;
+    assert_eq!(stage.pubsub.subscriptions(&COMMANDS), 0);
 }
