@@ -8,7 +8,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use bennu::{LiveView, Never, Rendered, Result, Socket, html, live};
+use bennu::{Error, LiveView, Never, Rendered, Result, Socket, html, live};
 use bennu_tests::{Browser, Live};
 use http::StatusCode;
 use http::request::Parts;
@@ -300,4 +300,34 @@ async fn a_patch_passes_middleware_and_extractors_too() {
         json!({"link_redirect": true})
     );
     assert!(live.html().contains("page=2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_view_below_a_nested_router_knows_its_whole_url() {
+    struct Where(String);
+    impl LiveView for Where {
+        type Params = ();
+        type Event = Never;
+        type Info = Never;
+        async fn mount((): (), socket: &mut Socket<Self>) -> Result<Self> {
+            match socket.uri() {
+                "/nest/gone" => Err(Error::not_found()),
+                uri => Ok(Self(uri.to_owned())),
+            }
+        }
+        async fn handle_params(&mut self, (): (), socket: &mut Socket<Self>) -> Result {
+            self.0 = socket.uri().to_owned();
+            Ok(())
+        }
+        fn render(&self) -> Rendered {
+            html! { (self.0) }
+        }
+    }
+    let nested = Router::new().route("/here", get(live::<Where>()));
+    let stage = Stage::of(bennu(), Router::new().nest("/nest", nested));
+    let mut live = stage.visit("/nest/here?x=1").await;
+    assert_eq!(live.page.content(), "/nest/here?x=1");
+    assert_eq!(live.html(), "/nest/here?x=1");
+    live.patch("/nest/here?x=2").await;
+    assert_eq!(live.html(), "/nest/here?x=2");
 }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, OriginalUri, Request};
 use axum::handler::Handler;
 use axum::middleware::AddExtension;
 use axum::response::{IntoResponse, Response};
@@ -143,8 +143,15 @@ async fn arrive<V: LiveView>(
 }
 
 pub(crate) fn core(app: &App, link: Option<Link>, flash: Flash, parts: &Parts) -> Core {
-    let uri = parts.uri.path_and_query().map_or("/", |uri| uri.as_str());
-    Core::new(link, app.pubsub.clone(), uri.into(), flash)
+    Core::new(link, app.pubsub.clone(), page_uri(parts).into(), flash)
+}
+
+/// Path and query of the page: all of it, although a nested router shows its
+/// routes only their part.
+pub(crate) fn page_uri(parts: &Parts) -> &str {
+    let original = parts.extensions.get::<OriginalUri>();
+    let uri = original.map_or(&parts.uri, |original| &original.0);
+    uri.path_and_query().map_or("/", |uri| uri.as_str())
 }
 
 /// Makes the view and brings it to its URL.
