@@ -179,6 +179,38 @@ async fn a_rejected_extractor_answers_for_the_view() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_forged_notice_is_not_shown() {
+    let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
+    let stage = Stage::of(bennu, routes());
+    let mut browser = stage.browser().with_cookie("__phoenix_flash__", "e30");
+    assert_eq!(
+        browser.open("/other").await.content(),
+        "<u></u><b>other</b>"
+    );
+    assert!(!browser.cookies.contains_key("__phoenix_flash__"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn notices_of_a_redirect_are_shown_once() {
+    let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
+    let stage = Stage::of(bennu, routes());
+    let mut browser = stage.browser();
+    let path = "/puppet?mount=flash&text=saved&params=redirect&to=/other";
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, StatusCode::FOUND);
+    assert!(answer.set_cookies()[0].contains("; Max-Age=60;"));
+    // This visitor is new, too: both cookies are to be set.
+    assert_eq!(
+        browser.open("/other").await.content(),
+        "<u>saved</u><b>other</b>"
+    );
+    assert_eq!(
+        browser.open("/other").await.content(),
+        "<u></u><b>other</b>"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_live_route_outside_of_serve_says_what_is_missing() {
     let router = Router::new().route("/other", get(live::<crate::stage::Other>()));
     let server = bennu_tests::Server::new(router);

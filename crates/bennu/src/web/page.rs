@@ -92,7 +92,9 @@ where
         // The panic's message was printed by the panic hook.
         Err(_) => status_page(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    if carried.is_some() && !response.headers().contains_key(header::SET_COOKIE) {
+    let mut set = response.headers().get_all(header::SET_COOKIE).iter();
+    let renewed = set.any(|set| set.as_bytes().starts_with(FLASH_COOKIE.as_bytes()));
+    if carried.is_some() && !renewed {
         expire(FLASH_COOKIE, &mut response);
     }
     response
