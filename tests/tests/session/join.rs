@@ -318,6 +318,33 @@ async fn a_status_of_mount_makes_the_page_load_show_it_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_forged_status_is_not_shown() {
+    let stage = Stage::new();
+    let mut browser = stage
+        .browser()
+        .with_cookie("__phoenix_reload_status__", "404");
+    assert_eq!(browser.get("/puppet").await.status, 200);
+    assert!(!browser.cookies.contains_key("__phoenix_reload_status__"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_status_of_one_page_is_not_shown_for_another() {
+    let stage = Stage::new();
+    let mut live = stage
+        .open("/puppet?mount=status&code=403&only=connected")
+        .await;
+    let payload = live.join_payload();
+    let token = live.try_join(payload).await.refused()["token"].clone();
+    // Nothing took the cookie away: middleware answered the page load.
+    let cookie = token.as_str().unwrap();
+    let mut browser = stage
+        .browser()
+        .with_cookie("__phoenix_reload_status__", cookie);
+    assert_eq!(browser.get("/puppet").await.status, 200);
+    assert!(!browser.cookies.contains_key("__phoenix_reload_status__"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_first_join_shows_the_notices_of_the_dead_render_and_later_ones_dont() {
     let stage = with_notices();
     let notices = token(SECRET, "flash", &json!({"info": "saved"}), Duration::ZERO);

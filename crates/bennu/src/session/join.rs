@@ -39,6 +39,14 @@ pub(crate) struct StaticToken {
     pub(crate) flash: Flash,
 }
 
+/// A status that the next load of this page is to show.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ReloadToken {
+    pub(crate) status: u16,
+    /// Path and query of the page: another one is shown as ever.
+    pub(crate) uri: String,
+}
+
 /// What a client sends to join (§3.1). All but the session may be missing.
 #[derive(Debug, Deserialize)]
 struct Payload {
@@ -162,6 +170,7 @@ pub(crate) async fn join(
                     status,
                     location: None,
                 },
+                uri,
                 peer,
             ),
             Kind::Failed(error) => {
@@ -170,7 +179,7 @@ pub(crate) async fn join(
             }
         }),
         Some(Outcome::Elsewhere | Outcome::Params(_)) => Err(Refusal::Unauthorized),
-        None => Err(turned_away(answer, peer)),
+        None => Err(turned_away(answer, uri, peer)),
     }
 }
 
@@ -203,7 +212,7 @@ fn verify(topic: &str, payload: &Payload, peer: &Peer) -> Option<(SessionToken, 
 }
 
 /// The application's middleware or an extractor answered, and no view.
-fn turned_away(answer: Answer, peer: &Peer) -> Refusal {
+fn turned_away(answer: Answer, uri: &str, peer: &Peer) -> Refusal {
     let Answer { status, location } = answer;
     match location {
         Some(to) if status.is_redirection() => {
@@ -212,10 +221,14 @@ fn turned_away(answer: Answer, peer: &Peer) -> Refusal {
         }
         // A page load may well succeed in a moment.
         _ if status.is_server_error() => Refusal::Crashed,
-        _ if status.is_client_error() => Refusal::Status {
-            status,
-            token: peer.config.signer.sign(Use::Reload, &status.as_u16()),
-        },
+        _ if status.is_client_error() => {
+            let token = ReloadToken {
+                status: status.as_u16(),
+                uri: uri.to_owned(),
+            };
+            let token = peer.config.signer.sign(Use::Reload, &token);
+            Refusal::Status { status, token }
+        }
         // The URL is no longer one of a live view.
         _ => Refusal::Unauthorized,
     }

@@ -15,11 +15,11 @@ use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
 use crate::session::erased::Mounted;
-use crate::session::join::{SessionToken, StaticToken};
+use crate::session::join::{ReloadToken, SessionToken, StaticToken};
 use crate::session::token::{Use, random_name};
 use crate::socket::Core;
 use crate::web::csrf::{Visitor, cookie};
-use crate::web::live::core;
+use crate::web::live::{core, page_uri};
 use crate::web::routes::App;
 
 /// Written by the client before a page load that carries notices.
@@ -40,20 +40,22 @@ pub(crate) async fn respond<M>(
 where
     M: Future<Output = Outcome>,
 {
-    let signer = &app.config.signer;
-    let reload = cookie(&parts.headers, RELOAD_COOKIE);
-    if let Some(token) = reload {
-        let status = signer.verify::<u16>(Use::Reload, token);
-        let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-        let mut response = match status {
-            Some(status) => status_page(status),
-            // Expired or forged: the page is shown as ever.
-            None => return show(app, layouts, parts, mount).await,
-        };
+    let reload: Option<Option<ReloadToken>> = cookie(&parts.headers, RELOAD_COOKIE)
+        .map(|token| app.config.signer.verify(Use::Reload, token));
+    let told = reload.is_some();
+    let here = reload
+        .flatten()
+        .filter(|token| token.uri == page_uri(&parts));
+    let mut response = match here.and_then(|token| StatusCode::from_u16(token.status).ok()) {
+        Some(status) => status_page(status),
+        // Expired, forged, or of a page that middleware answered for: the page
+        // is shown as ever.
+        None => show(app, layouts, parts, mount).await,
+    };
+    if told {
         expire(RELOAD_COOKIE, &mut response);
-        return response;
     }
-    show(app, layouts, parts, mount).await
+    response
 }
 
 async fn show<M>(
