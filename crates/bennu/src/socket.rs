@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bennu_pubsub::{Delivery, PubSub, Subscription, Topic};
@@ -85,6 +86,13 @@ impl Task {
             task.abort();
         }
     }
+}
+
+/// A message of [`Socket::send_every`].
+pub(crate) struct Beat<I> {
+    pub(crate) info: I,
+    /// Whether it is still in the mailbox; the next one is left out then.
+    pub(crate) waits: Arc<AtomicBool>,
 }
 
 impl<V: LiveView> Socket<V> {
@@ -275,9 +283,17 @@ impl<V: LiveView> Socket<V> {
         Task(Some(self.core.run(async move {
             let mut beats = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
             beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+            let waits = Arc::new(AtomicBool::new(false));
             loop {
                 beats.tick().await;
-                if link.mailbox.post_info(Box::new(info())) == Posted::Closed {
+                if waits.swap(true, Ordering::Relaxed) {
+                    continue;
+                }
+                let beat = Beat {
+                    info: info(),
+                    waits: Arc::clone(&waits),
+                };
+                if link.mailbox.post_info(Box::new(beat)) == Posted::Closed {
                     break;
                 }
             }

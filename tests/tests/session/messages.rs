@@ -102,6 +102,32 @@ async fn a_message_can_be_sent_again_and_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn beats_are_left_out_when_the_view_is_slower() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    live.click("every", json!({"ms": 10})).await;
+    // The handler takes as long as 200 beats.
+    live.push(
+        "event",
+        json!({"type": "click", "event": "wait", "value": {"ms": 2000}}),
+    )
+    .await;
+    tokio::time::sleep(Duration::from_millis(2005)).await;
+    live.push(
+        "event",
+        json!({"type": "click", "event": "cancel", "value": {}}),
+    )
+    .await;
+    live.client.waiting().await;
+    let text = live.click("nothing", json!({})).await;
+    assert_eq!(text, json!({}));
+    let response = live.click("tick", json!({})).await;
+    let text = response["diff"]["0"].as_str().unwrap();
+    let ticks: u32 = text.strip_prefix("tick ").unwrap().parse().unwrap();
+    assert!(ticks < 10, "{text}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_tasks_result_is_a_message() {
     let stage = Stage::new();
     let mut live = stage.visit("/puppet").await;

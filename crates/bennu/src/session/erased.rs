@@ -4,12 +4,13 @@
 use std::any::{Any, TypeId};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 
 use bennu_core::Rendered;
 
 use crate::error::Result;
 use crate::event::{Event, EventError, Payload};
-use crate::socket::{Core, Socket};
+use crate::socket::{Beat, Core, Socket};
 use crate::view::{LiveView, Reason};
 
 pub(crate) type Callback<'v, T = Result> = Pin<Box<dyn Future<Output = T> + Send + 'v>>;
@@ -43,10 +44,17 @@ impl<V: LiveView> Mounted for View<V> {
     }
 
     fn info(&mut self, info: Box<dyn Any + Send>) -> Callback<'_> {
-        match info.downcast::<V::Info>() {
-            Ok(info) => Box::pin(self.view.handle_info(*info, &mut self.socket)),
-            Err(_) => mismatch("a message"),
-        }
+        let info = match info.downcast::<V::Info>() {
+            Ok(info) => *info,
+            Err(other) => match other.downcast::<Beat<V::Info>>() {
+                Ok(beat) => {
+                    beat.waits.store(false, Ordering::Relaxed);
+                    beat.info
+                }
+                Err(_) => return mismatch("a message"),
+            },
+        };
+        Box::pin(self.view.handle_info(info, &mut self.socket))
     }
 
     fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_> {
