@@ -13,10 +13,10 @@ Bennu.hooks.Focus = {
   },
 };
 
-// Empties a form when the server says that it is done with what was in it. The
-// server leaves the text of a focused field alone, so it can't do this itself.
-Bennu.hooks.Reset = {
+// Empties a field when the server says that it took what was in it. A patch
+// leaves the text of a focused field alone.
+Bennu.hooks.Clear = {
   mounted() {
-    this.handleEvent(`reset:${this.el.id}`, () => this.el.reset());
+    this.handleEvent(`clear:${this.el.id}`, () => (this.el.value = ""));
   },
 };

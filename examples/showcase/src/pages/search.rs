@@ -150,17 +150,17 @@ impl BookSearch {
         let last = pages(self.count);
         html! {
             nav #pages aria-label="Pages of results" {
-                (self.render_page((page > 1).then(|| page - 1), "← Previous"))
-                span { "Page " (grouped(page)) " of " (grouped(last)) }
-                (self.render_page((page < last).then(|| page + 1), "Next →"))
+                (self.render_page("previous", (page > 1).then(|| page - 1), "← Previous"))
+                span #page { "Page " (grouped(page)) " of " (grouped(last)) }
+                (self.render_page("next", (page < last).then(|| page + 1), "Next →"))
             }
         }
     }
 
     /// A link to another page of results; without one it can't be followed.
-    fn render_page(&self, page: Option<u32>, text: &str) -> Rendered {
+    fn render_page(&self, id: &str, page: Option<u32>, text: &str) -> Rendered {
         let Some(page) = page else {
-            return html! { span aria-hidden="true" { (text) } };
+            return html! { span #(id) aria-hidden="true" { (text) } };
         };
         let url = Wanted {
             page,
@@ -168,7 +168,7 @@ impl BookSearch {
         }
         .url();
         html! {
-            a href=(url) data-phx-link="patch" data-phx-link-state="push" { (text) }
+            a #(id) href=(url) data-phx-link="patch" data-phx-link-state="push" { (text) }
         }
     }
 }

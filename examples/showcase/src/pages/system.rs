@@ -99,7 +99,7 @@ fn render_cpu(machine: &Machine) -> Rendered {
             (chart::history(&format!("CPU over the last minute, now {busy}"), &[line(machine, "first", |moment| moment.cpu)]))
             ol.cores {
                 @for (number, busy) in machine.cores.iter().enumerate() {
-                    li { (chart::bar(&format!("Core {}: {}", number + 1, percent(*busy)), *busy)) }
+                    li { small { (number + 1) } (chart::bar(&format!("Core {}: {}", number + 1, percent(*busy)), *busy)) }
                 }
             }
             p.muted #load {

@@ -24,13 +24,16 @@ pub(crate) struct TodoList {
     filter: Filter,
     shown: Vec<Todo>,
     counts: Counts,
-    /// What is wrong with the to-do that was to be added.
-    error: Option<TitleError>,
-    editing: Option<Edit>,
+    /// A title that was not good enough to be added.
+    rejected: Draft,
+    /// The row that is being edited.
+    editing: Option<(i64, Draft)>,
 }
 
-struct Edit {
-    id: i64,
+/// A title on its way.
+#[derive(Default)]
+struct Draft {
+    text: String,
     error: Option<TitleError>,
 }
 
@@ -40,7 +43,7 @@ pub(crate) enum Msg {
     Mark { id: i64, done: bool },
     Delete { id: i64 },
     ClearDone,
-    Edit { id: i64 },
+    Edit { id: i64, title: String },
     Rename { title: String },
     Cancel,
 }
@@ -66,7 +69,7 @@ impl LiveView for TodoList {
             filter: Filter::All,
             shown: Vec::new(),
             counts: Counts::default(),
-            error: None,
+            rejected: Draft::default(),
             editing: None,
         })
     }
@@ -87,28 +90,17 @@ impl LiveView for TodoList {
             Msg::Add { title } => match Title::new(&title) {
                 Ok(title) => {
                     self.todos.add(&title).await?;
-                    self.error = None;
-                    socket.push_event("reset:add", ())?;
+                    self.rejected = Draft::default();
+                    socket.push_event("clear:new-todo", ())?;
                 }
-                Err(error) => self.error = Some(error),
+                Err(error) => self.rejected = Draft::wrong(title, error),
             },
             Msg::Mark { id, done } => self.todos.mark(id, done).await?,
             Msg::Delete { id } => self.todos.delete(id).await?,
             Msg::ClearDone => self.todos.clear_done().await?,
-            Msg::Edit { id } => self.editing = Some(Edit { id, error: None }),
+            Msg::Edit { id, title } => self.editing = Some((id, Draft::of(title))),
             Msg::Cancel => self.editing = None,
-            Msg::Rename { title } => {
-                let Some(edit) = &mut self.editing else {
-                    return Ok(());
-                };
-                match Title::new(&title) {
-                    Ok(title) => {
-                        self.todos.rename(edit.id, &title).await?;
-                        self.editing = None;
-                    }
-                    Err(error) => edit.error = Some(error),
-                }
-            }
+            Msg::Rename { title } => self.rename(title).await?,
         }
         self.load().await?;
         socket.pubsub().broadcast(&CHANGED, ());
@@ -150,43 +142,40 @@ impl TodoList {
         Ok(())
     }
 
+    async fn rename(&mut self, title: String) -> Result {
+        let Some((id, draft)) = &mut self.editing else {
+            return Ok(());
+        };
+        match Title::new(&title) {
+            Ok(title) => {
+                self.todos.rename(*id, &title).await?;
+                self.editing = None;
+            }
+            Err(error) => *draft = Draft::wrong(title, error),
+        }
+        Ok(())
+    }
+
     fn render_add(&self) -> Rendered {
+        let Draft { text, error } = &self.rejected;
         html! {
-            form #add.add phx-submit=(Msg::ADD) phx-hook="Reset" {
+            form #add.add phx-submit=(Msg::ADD) {
                 label.visually-hidden for="new-todo" { "New to-do" }
-                input #new-todo type="text" name="title" placeholder="What is there to do?" autocomplete="off"
-                    aria-invalid=[self.error.is_some().then_some("true")] aria-describedby="new-todo-error";
+                input #new-todo type="text" name="title" value=(text) placeholder="What is there to do?"
+                    autocomplete="off" phx-hook="Clear"
+                    aria-invalid=[error.as_ref().map(|_| "true")] aria-describedby="new-todo-error";
                 button type="submit" { "Add" }
             }
-            p.error #new-todo-error aria-live="polite" { @if let Some(error) = &self.error { (error) } }
+            p.error #new-todo-error aria-live="polite" { (show(error)) }
         }
     }
 
     fn render_row(&self, todo: &Todo) -> Rendered {
-        let Todo { id, title, done } = todo;
         html! {
-            li.todo #{ "todo-" (id) } {
+            li.todo #{ "todo-" (todo.id) } {
                 @match &self.editing {
-                    Some(edit) if edit.id == *id => {
-                        form.add phx-submit=(Msg::RENAME) {
-                            label.visually-hidden for={ "title-" (id) } { "Title" }
-                            input #{ "title-" (id) } type="text" name="title" value=(title) autocomplete="off"
-                                phx-hook="Focus" data-return={ "edit-" (id) }
-                                phx-keydown=(Msg::Cancel) phx-key="Escape"
-                                aria-invalid=[edit.error.is_some().then_some("true")] aria-describedby={ "error-" (id) };
-                            button type="submit" { "Save" }
-                            button.quiet type="button" phx-click=(Msg::Cancel) { "Cancel" }
-                        }
-                        p.error #{ "error-" (id) } aria-live="polite" { @if let Some(error) = &edit.error { (error) } }
-                    }
-                    _ => {
-                        label {
-                            input type="checkbox" checked[*done] phx-click=(Msg::Mark { id: *id, done: !done });
-                            span { (title) }
-                        }
-                        button.quiet #{ "edit-" (id) } type="button" phx-click=(Msg::Edit { id: *id }) aria-label={ "Edit " (title) } { "Edit" }
-                        button.quiet type="button" phx-click=(Msg::Delete { id: *id }) aria-label={ "Delete " (title) } { "✕" }
-                    }
+                    Some((id, draft)) if *id == todo.id => (render_edit(*id, draft)),
+                    _ => (render_todo(todo)),
                 }
             }
         }
@@ -213,4 +202,54 @@ impl TodoList {
                 aria-current=[(self.filter == filter).then_some("page")] { (name) " " small { (count) } }
         }
     }
+}
+
+impl Draft {
+    fn of(text: String) -> Self {
+        Self { text, error: None }
+    }
+
+    fn wrong(text: String, error: TitleError) -> Self {
+        Self {
+            text,
+            error: Some(error),
+        }
+    }
+}
+
+fn render_todo(todo: &Todo) -> Rendered {
+    let Todo { id, title, done } = todo;
+    let edit = Msg::Edit {
+        id: *id,
+        title: title.clone(),
+    };
+    html! {
+        label {
+            input type="checkbox" checked[*done] phx-click=(Msg::Mark { id: *id, done: !done });
+            span { (title) }
+        }
+        button.quiet #{ "edit-" (id) } type="button" phx-click=(edit) aria-label={ "Edit " (title) } { "Edit" }
+        button.quiet type="button" phx-click=(Msg::Delete { id: *id }) aria-label={ "Delete " (title) } { "✕" }
+    }
+}
+
+/// Enter saves, as in any form; Escape gives up.
+fn render_edit(id: i64, draft: &Draft) -> Rendered {
+    let Draft { text, error } = draft;
+    html! {
+        form.add phx-submit=(Msg::RENAME) {
+            label.visually-hidden for={ "title-" (id) } { "Title" }
+            input #{ "title-" (id) } type="text" name="title" value=(text) autocomplete="off"
+                phx-hook="Focus" data-return={ "edit-" (id) }
+                phx-keydown=(Msg::Cancel) phx-key="Escape"
+                aria-invalid=[error.as_ref().map(|_| "true")] aria-describedby={ "error-" (id) };
+            button type="submit" { "Save" }
+            button.quiet type="button" phx-click=(Msg::Cancel) { "Cancel" }
+        }
+        p.error #{ "error-" (id) } aria-live="polite" { (show(error)) }
+    }
+}
+
+fn show(error: &Option<TitleError>) -> String {
+    error.as_ref().map(ToString::to_string).unwrap_or_default()
 }
