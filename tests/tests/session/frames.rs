@@ -345,6 +345,25 @@ async fn pushes_are_answered_in_their_order_each_with_its_own_diff() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_push_without_a_ref_gets_no_reply_and_its_change_is_pushed() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    let event = json!({"type": "click", "event": "set", "value": {"text": "b"}});
+    live.client
+        .send(json!(["4", null, live.topic, "event", event]))
+        .await;
+    assert_eq!(live.pushed("diff").await, json!({"0": "b"}));
+    live.client.quiet().await;
+
+    let event = json!({"type": "click", "event": "redirect", "value": {"to": "/x"}});
+    live.client
+        .send(json!(["4", null, live.topic, "event", event]))
+        .await;
+    assert_eq!(live.pushed("redirect").await, json!({"to": "/x"}));
+    live.expect_close().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn two_pages_share_nothing() {
     let stage = Stage::new();
     let mut first = stage.visit("/puppet").await;

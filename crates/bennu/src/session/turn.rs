@@ -46,7 +46,8 @@ impl Session {
         }
     }
 
-    /// Ends a turn that began with a message of the browser: answers it.
+    /// Ends a turn that began with a message of the browser: answers it. Without
+    /// a ref nobody waits for an answer, and what it would say is pushed.
     pub(crate) async fn answer(
         &mut self,
         result: crate::Result,
@@ -58,6 +59,10 @@ impl Session {
             Settled::Stay(patched) => {
                 for patch in patched {
                     push_patch(&patch, sender);
+                }
+                if message_ref.is_none() {
+                    self.push_changes(sender);
+                    return Ok(Next::Stay);
                 }
                 sender.reply(message_ref, Status::Ok, |out| {
                     let start = out.len();
@@ -74,7 +79,10 @@ impl Session {
             Settled::Leave(exit) => exit,
         };
         self.push_events(sender);
-        sender.reply(message_ref, Status::Ok, |out| exit.write(out));
+        match message_ref {
+            Some(_) => sender.reply(message_ref, Status::Ok, |out| exit.write(out)),
+            None => sender.push(exit.event(), |out| exit.write_payload(out)),
+        }
         Ok(Next::Leave)
     }
 
