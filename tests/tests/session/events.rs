@@ -260,6 +260,20 @@ async fn a_reply_comes_with_the_diff_and_without_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reply_outside_of_an_event_has_no_effect() {
+    let stage = Stage::new();
+    let reply = crate::stage::Command::Reply {
+        with: json!({"n": 1}),
+    };
+    let mut live = stage.visit("/puppet?mount=reply&with=x").await;
+    stage.tell(reply);
+    live.client.quiet().await;
+    assert_eq!(live.click("nothing", json!({})).await, json!({}));
+    let mut live = stage.open("/puppet?mount=reply&with=x").await;
+    assert!(live.join().await["rendered"].get("r").is_none());
+}
+
+#[tokio::test(start_paused = true)]
 async fn pushed_events_come_in_order_after_the_patch() {
     let stage = Stage::new();
     let mut live = stage.visit("/puppet").await;

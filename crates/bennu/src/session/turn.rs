@@ -94,7 +94,10 @@ impl Session {
         sender: &Sender,
         peer: &Peer,
     ) -> crate::Result<Next> {
-        match self.settle(result, peer).await? {
+        let settled = self.settle(result, peer).await?;
+        // There is no event to reply to.
+        self.mounted.core().effects.reply = None;
+        match settled {
             Settled::Stay(patched) => {
                 for patch in patched {
                     push_patch(&patch, sender);
@@ -183,6 +186,7 @@ impl Session {
     pub(crate) fn write_tree(&mut self, out: &mut String) {
         let mut message = Message::new(out);
         let rendered = self.render();
+        self.mounted.core().effects.reply = None;
         self.prints.join(&rendered, &mut message);
         self.write_extras(&mut message);
         message.finish();
