@@ -412,6 +412,20 @@ async fn a_mounts_title_and_events_come_with_the_join() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn events_of_a_mount_that_sends_elsewhere_are_dispatched_before() {
+    let stage = Stage::new();
+    let path =
+        "/puppet?mount=push_event&name=bye&detail=x&params=navigate&to=/other&only=connected";
+    let mut live = stage.open(path).await;
+    let payload = live.join_payload();
+    let reply = live.try_join(payload).await;
+    assert_eq!(
+        *reply.refused(),
+        json!({"live_redirect": {"to": "/other", "kind": "push"}, "events": [["bye", "x"]]})
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_panic_at_the_join_is_a_crashed_join_and_no_more() {
     let stage = Stage::new();
     let mut live = stage.open("/puppet").await;

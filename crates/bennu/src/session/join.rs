@@ -150,7 +150,10 @@ pub(crate) async fn join(
                     patched,
                     by_navigation,
                 }),
-                Ok(Settled::Leave(departure)) => Err(Refusal::Leave(departure)),
+                Ok(Settled::Leave(mut departure)) => {
+                    departure.events = std::mem::take(&mut session.mounted.core().effects.events);
+                    Err(Refusal::Leave(departure))
+                }
                 Err(error) => {
                     tracing::error!(view = session.mounted.name(), %error, "a view failed to mount");
                     Err(Refusal::Crashed)

@@ -7,7 +7,7 @@ use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Message};
 
 use crate::channel::frame::{Status, write_string};
-use crate::effect::{Effects, Exit};
+use crate::effect::{Effects, Exit, PushedEvent};
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::LiveSession;
@@ -286,12 +286,18 @@ fn without_fragment(uri: &str) -> &str {
 pub(crate) struct Departure {
     exit: Exit,
     flash: Option<String>,
+    /// Events to dispatch before, where no message can bring them: at a join.
+    pub(crate) events: Vec<PushedEvent>,
 }
 
 impl Departure {
     pub(crate) fn new(exit: Exit, flash: &Flash, peer: &Peer) -> Self {
         let flash = (!flash.is_empty()).then(|| peer.config.signer.sign(Use::Flash, flash));
-        Self { exit, flash }
+        Self {
+            exit,
+            flash,
+            events: Vec::new(),
+        }
     }
 
     fn event(&self) -> &'static str {
@@ -301,13 +307,20 @@ impl Departure {
         }
     }
 
-    /// `{"redirect":{…}}` or `{"live_redirect":{…}}`.
+    /// `{"redirect":{…}}` or `{"live_redirect":{…}}`, with `"events"` if any.
     pub(crate) fn write(&self, out: &mut String) {
         out.push('{');
         write_string(out, self.event());
         out.push(':');
         self.write_payload(out);
-        out.push('}');
+        for (index, event) in self.events.iter().enumerate() {
+            out.push_str(if index == 0 { r#","events":[["# } else { ",[" });
+            write_string(out, &event.name);
+            out.push(',');
+            out.push_str(&event.payload);
+            out.push(']');
+        }
+        out.push_str(if self.events.is_empty() { "}" } else { "]}" });
     }
 
     fn write_payload(&self, out: &mut String) {
