@@ -23,7 +23,7 @@ await build({
   platform: "node",
   target: "node20",
   sourcemap: "inline",
-  external: ["jsdom", "esbuild", "ws", "playwright-core", "../scripts/*"],
+  external: ["jsdom", "esbuild", "ws", "playwright-core", "../../scripts/*"],
   logLevel: "error",
 });
 const files = names.map((name) => `${out}/${name}.test.mjs`);

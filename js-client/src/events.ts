@@ -166,7 +166,7 @@ function bindForms(): void {
     markUnused(form);
     // The fields have their first values only after this event.
     const reset = form.querySelector("[type=reset]");
-    setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })));
+    setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })), 0);
   });
 }
 

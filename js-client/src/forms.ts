@@ -32,8 +32,12 @@ export function holdBack(element: Element, name: string, value: string | null): 
   if (!LIVE.test(name)) return false;
   const control = controlOf(element);
   if (!control) return false;
-  held.get(element)?.delete(name);
-  if (!isInUse(control)) return false;
+  const wasHeld = held.get(element)?.delete(name);
+  if (!isInUse(control)) {
+    // The attribute may say so already, while the user has changed the state.
+    if (wasHeld) syncProperty(element, name, value);
+    return false;
+  }
   if (!held.has(element)) held.set(element, new Map());
   held.get(element)!.set(name, value);
   return true;

@@ -105,7 +105,9 @@ export class HookRegistry {
 
   /** After a patch: calls what is due and mounts what was added. */
   settle(view: View): void {
-    const added = witness.added.splice(0);
+    const added = new Set(
+      witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll("[phx-hook]")]),
+    );
     const written = [...this.#written];
     this.#written.clear();
     for (const [el, { hook, identity }] of this.#mounted) {
@@ -117,10 +119,7 @@ export class HookRegistry {
     for (const { hook } of written) {
       if (this.#mounted.get(hook.el)?.hook === hook) hook.updated?.();
     }
-    for (const root of added) {
-      if (!view.el.contains(root)) continue;
-      for (const el of [root, ...root.querySelectorAll("[phx-hook]")]) this.#mount(el as HTMLElement, view);
-    }
+    for (const el of added) if (view.el.contains(el)) this.#mount(el as HTMLElement, view);
   }
 
   #mount(el: HTMLElement, view: View): void {

@@ -1,4 +1,4 @@
-import { Session, TOPIC } from "./support/server.ts";
+import { JOIN, Session, TOPIC } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
@@ -14,6 +14,12 @@ const counter = (count: number) => ({
   rendered: { s: ['<span id="n">', '</span><button id="inc" phx-click="inc">+</button>'], "0": String(count) },
 });
 const COUNTER = '<span id="n">0</span><button id="inc" phx-click="inc">+</button>';
+
+function heard(name: string, log: unknown[] = []): unknown[] {
+  const listen = (event: Event) => log.push((event as CustomEvent).detail);
+  window.addEventListener(name, listen);
+  return log;
+}
 
 test("the join says where the page is and who it is", () => {
   start();
@@ -31,6 +37,30 @@ test("the join says where the page is and who it is", () => {
   ]);
 });
 
+test("the join keeps every node of the dead render", () => {
+  start(COUNTER);
+  const before = [...session.el.querySelectorAll("*")];
+  session.join(counter(0));
+  assert.deepEqual([...session.el.querySelectorAll("*")], before);
+});
+
+test("the join corrects what the dead render shows otherwise", () => {
+  start(COUNTER);
+  const span = session.find("#n");
+  session.join(counter(7));
+  assert.equal(session.find("#n"), span);
+  assert.equal(span.textContent, "7");
+});
+
+test("text that was typed before the join stays", () => {
+  start('<input name="q" value=""><textarea name="t"></textarea>');
+  session.find<HTMLInputElement>("input").value = "typed";
+  session.find<HTMLTextAreaElement>("textarea").value = "more";
+  session.join({ rendered: { s: ['<input name="q" value="', '"><textarea name="t">', "</textarea>"], "0": "", "1": "" } });
+  assert.equal(session.find<HTMLInputElement>("input").value, "typed");
+  assert.equal(session.find<HTMLTextAreaElement>("textarea").value, "more");
+});
+
 test("a click is sent, and its reply's diff is shown", () => {
   start(COUNTER);
   const join = session.join(counter(0));
@@ -39,4 +69,170 @@ test("a click is sent, and its reply's diff is shown", () => {
   assert.deepEqual(frame, [join[0], frame[1], TOPIC, "event", { type: "click", event: "inc", value: { value: "" } }]);
   session.reply(frame, { diff: { "0": "1" } });
   assert.equal(session.find("#n").textContent, "1");
+});
+
+test("the view's state shows in its classes", () => {
+  start();
+  assert.equal(session.el.className, "phx-loading");
+  session.join();
+  assert.equal(session.el.className, "phx-connected");
+  session.push("phx_error", {});
+  assert.equal(session.el.className, "phx-loading phx-error phx-server-error");
+  session.tick(1000);
+  session.reply(session.frame(), JOIN);
+  assert.equal(session.el.className, "phx-connected");
+  session.lose();
+  assert.equal(session.el.className, "phx-loading phx-error phx-client-error");
+});
+
+test("page loading is announced for the first join and for an error", () => {
+  const starts = heard("phx:page-loading-start");
+  const stops = heard("phx:page-loading-stop");
+  start();
+  session.join();
+  const initial = { to: "http://localhost:4000/items?x=1", kind: "initial" };
+  assert.deepEqual([starts, stops], [[initial], [initial]]);
+  session.push("phx_error", {});
+  session.tick(1000);
+  session.reply(session.frame(), JOIN);
+  assert.deepEqual(stops[1], { ...initial, kind: "error" });
+});
+
+test("the title is dressed in prefix, default and suffix", () => {
+  start();
+  session.join();
+  session.push("diff", { t: "News" });
+  assert.equal(document.title, "News - Bennu");
+  session.push("diff", { t: "" });
+  assert.equal(document.title, "Home - Bennu");
+});
+
+test("events are dispatched after the patch, in order, unless they ask to come before", () => {
+  start();
+  session.join();
+  const log: string[] = [];
+  for (const name of ["a", "b", "early"]) {
+    window.addEventListener(`phx:${name}`, (event) => log.push(`${name} ${(event as CustomEvent).detail.n} ${session.html()}`));
+  }
+  session.push("diff", { "0": "new", e: [["a", { n: 1 }], ["early", { n: 2 }, true], ["b", { n: 3 }]] });
+  assert.deepEqual(log, ["early 2 <p>hello</p>", "a 1 <p>new</p>", "b 3 <p>new</p>"]);
+});
+
+for (const reason of ["stale", "unauthorized"]) {
+  test(`a join refused as ${reason} loads the page`, () => {
+    start();
+    session.open();
+    session.reply(session.frame(), { reason }, "error");
+    assert.deepEqual(session.loads, ["http://localhost:4000/items?x=1"]);
+    assert.equal(session.connection.closed, 1000);
+  });
+}
+
+test("a join refused with reload loads the page with the token in a cookie", () => {
+  start();
+  session.open();
+  session.reply(session.frame(), { reason: "reload", status: 404, token: "TOK" }, "error");
+  assert.match(document.cookie, /__phoenix_reload_status__=TOK/);
+  assert.equal(session.loads.length, 1);
+});
+
+test("a join may redirect, with events and a flash", () => {
+  start();
+  const seen = heard("phx:seen");
+  session.open();
+  const error = { redirect: { to: "/login", flash: "FL" }, events: [["seen", { a: 1 }]] };
+  session.reply(session.frame(), error, "error");
+  assert.deepEqual(seen, [{ a: 1 }]);
+  assert.match(document.cookie, /__phoenix_flash__=FL/);
+  assert.deepEqual(session.loads, ["/login"]);
+});
+
+test("a join may navigate", () => {
+  start();
+  session.open();
+  session.reply(session.frame(), { live_redirect: { to: "/other", kind: "replace", flash: "FL" } }, "error");
+  const again = session.sent().find(([, , , event]) => event === "phx_join")!;
+  assert.equal(again[4].redirect, "http://localhost:4000/other");
+  assert.equal(again[4].flash, "FL");
+  assert.equal("url" in again[4], false);
+});
+
+test("a join that fails otherwise shows the error and loads the page some seconds later", () => {
+  start();
+  session.open();
+  session.reply(session.frame(), { reason: "join crashed" }, "error");
+  assert.match(session.el.className, /phx-server-error|phx-client-error/);
+  session.tick(4999);
+  assert.equal(session.reloads, 0);
+  session.tick(5001);
+  assert.equal(session.reloads, 1);
+});
+
+test("a join without an answer is a failed one", () => {
+  start();
+  session.open();
+  session.tick(10_000);
+  session.tick(10_000);
+  assert.equal(session.reloads, 1);
+});
+
+test("code 1000 from the server loads the page instead of reconnecting", () => {
+  start();
+  session.join();
+  session.lose(1000);
+  session.tick(4999);
+  assert.equal(session.reloads, 0);
+  session.tick(5001);
+  assert.equal(session.reloads, 1);
+});
+
+test("the tenth reload in a row waits half a minute, and a join forgets them", () => {
+  start();
+  localStorage.setItem("/items-consecutive-reloads", "9");
+  session.join();
+  assert.equal(localStorage.getItem("/items-consecutive-reloads"), null);
+  localStorage.setItem("/items-consecutive-reloads", "9");
+  session.lose(1000);
+  session.tick(29_999);
+  assert.equal(session.reloads, 0);
+  session.tick(1);
+  assert.equal(session.reloads, 1);
+});
+
+test("a push that is never answered loads the page", () => {
+  start(COUNTER);
+  session.join(counter(0));
+  session.find("#inc").click();
+  session.tick(30_000);
+  session.tick(10_000);
+  assert.equal(session.reloads, 1);
+});
+
+test("a reply may redirect the page or navigate", () => {
+  start(COUNTER);
+  session.join(counter(0));
+  session.find("#inc").click();
+  session.reply(session.frame(), { redirect: { to: "/away" } });
+  assert.deepEqual(session.loads, ["/away"]);
+});
+
+test("a rejoin writes only what differs and keeps the nodes", () => {
+  start(COUNTER);
+  session.join(counter(0));
+  const button = session.find("#inc");
+  session.lose();
+  session.tick(10);
+  session.open();
+  session.reply(session.frame(), counter(5));
+  assert.equal(session.find("#inc"), button);
+  assert.equal(session.find("#n").textContent, "5");
+});
+
+test("an update is announced on the document", () => {
+  start();
+  session.join();
+  const updates = heard("phx:update");
+  session.push("diff", { "0": "x" });
+  session.push("diff", { t: "only a title" });
+  assert.equal(updates.length, 1);
 });

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+// @ts-expect-error a script without types
+import { assets, bundle, gzip } from "../../scripts/bundle.mjs";
+
+const read = (name: string) => readFileSync(new URL(name, assets as URL));
+/** Of the gzipped client, in bytes. */
+const BUDGET = 10_240;
+
+test("the committed bundle is what the sources give, plain and compressed", async () => {
+  const fresh = (await bundle()) as Buffer;
+  const hint = "run `npm run build` and commit crates/bennu/assets";
+  assert.ok(fresh.equals(read("bennu.js")), hint);
+  assert.ok(fresh.equals(gunzipSync(read("bennu.js.gz"))), hint);
+  assert.ok(fresh.equals(brotliDecompressSync(read("bennu.js.br"))), hint);
+});
+
+test("the client keeps its budget", () => {
+  const { length } = gzip(read("bennu.js")) as Buffer;
+  assert.ok(length <= BUDGET, `${length} bytes gzipped, ${BUDGET} allowed`);
+});

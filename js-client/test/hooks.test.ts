@@ -1,0 +1,126 @@
+import { Session } from "./support/server.ts";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { ViewHook } from "../src/hooks.ts";
+import type { HookDefinition } from "../src/hooks.ts";
+
+let session: Session;
+let log: string[];
+
+const CALLBACKS = ["mounted", "beforeUpdate", "updated", "destroyed", "disconnected", "reconnected"];
+const Logger = Object.fromEntries(
+  CALLBACKS.map((name) => [name, function (this: ViewHook) { log.push(`${name} ${this.el.id} ${this.el.textContent}`); }]),
+) as HookDefinition;
+
+const STATICS = ['<div id="h" phx-hook="Logger" class="', '">', "</div>", ""];
+const tree = (extra = "") => ({ rendered: { s: STATICS, "0": "c", "1": "one", "2": extra } });
+
+function start(hooks: Record<string, HookDefinition> = {}): void {
+  log = [];
+  session = new Session('<div id="h" phx-hook="Logger" class="c">one</div>', { hooks: { Logger, ...hooks } });
+  session.join(tree());
+}
+
+afterEach(() => session.end());
+
+test("a hook in the dead render is mounted by the join", () => {
+  start();
+  assert.deepEqual(log, ["mounted h one"]);
+});
+
+test("a write to the element or inside it is an update", () => {
+  start();
+  session.push("diff", { "1": "two" });
+  session.push("diff", { "0": "d" });
+  session.push("diff", { "2": "elsewhere" });
+  assert.deepEqual(log.slice(1), ["beforeUpdate h one", "updated h two", "beforeUpdate h two", "updated h two"]);
+});
+
+test("a hook that is added is mounted, one that is removed is destroyed", () => {
+  start();
+  session.push("diff", { "2": { s: ["<p>", "</p>"], "0": { s: ['<b id="x" phx-hook="Logger">x</b>'] } } });
+  session.push("diff", { "2": "" });
+  assert.deepEqual(log.slice(1), ["mounted x x", "destroyed x x"]);
+});
+
+test("an element whose id changes gets a new hook", () => {
+  log = [];
+  session = new Session("", { hooks: { Logger } });
+  session.join({ rendered: { s: ['<i id="', '" phx-hook="Logger"></i>'], "0": "a" } });
+  session.push("diff", { "0": "b" });
+  assert.deepEqual(log, ["mounted a ", "beforeUpdate a ", "destroyed b ", "mounted b "]);
+});
+
+test("hooks hear of a lost connection and of the rejoin", () => {
+  start();
+  session.lose();
+  session.tick(10);
+  session.open();
+  session.reply(session.frame(), tree());
+  assert.deepEqual(log.slice(1), ["disconnected h one", "reconnected h one"]);
+});
+
+test("hooks end with the view that a navigation replaces", () => {
+  start();
+  session.liveSocket.navigation.navigate("/other");
+  const join = session.sent().find(([, , , event]) => event === "phx_join")!;
+  session.reply(join, { rendered: { s: ["<p></p>"] } });
+  assert.deepEqual(log.slice(1), ["destroyed h one"]);
+});
+
+test("pushEvent gives the reply to a promise or to a callback", async () => {
+  let hook: ViewHook;
+  start({ Logger: { mounted() { hook = this; } } });
+  const reply = hook!.pushEvent("ping", { q: 1 });
+  const frame = session.frame();
+  assert.deepEqual(frame[4], { type: "hook", event: "ping", value: { q: 1 } });
+  assert.ok(hook!.el.classList.contains("phx-hook-loading"));
+  session.reply(frame, { diff: { r: { a: 2 }, "1": "shown" } });
+  assert.deepEqual(await reply, { a: 2 });
+  assert.equal(hook!.el.textContent, "shown");
+  const called = new Promise((resolve) => hook.pushEvent("ping", {}, (reply) => resolve(reply)));
+  session.reply(session.frame(), { diff: { r: { b: 3 } } });
+  assert.deepEqual(await called, { b: 3 });
+});
+
+test("pushEvent rejects without a connection and when it is lost", async () => {
+  let hook: ViewHook;
+  start({ Logger: { mounted() { hook = this; } } });
+  const pending = hook!.pushEvent("ping");
+  session.lose();
+  await assert.rejects(pending as Promise<unknown>);
+  await assert.rejects(hook!.pushEvent("ping") as Promise<unknown>);
+});
+
+test("handleEvent hears the server's events until the element is gone", () => {
+  const seen: unknown[] = [];
+  start({ Logger: { mounted() { this.handleEvent("news", (payload) => seen.push(payload)); } } });
+  session.push("diff", { e: [["news", { n: 1 }]] });
+  session.push("diff", { s: ["<p></p>"], e: [["news", { n: 2 }]] });
+  assert.deepEqual(seen, [{ n: 1 }]);
+});
+
+test("events of the join reach hooks that it mounts", () => {
+  const seen: unknown[] = [];
+  session = new Session("", { hooks: { Logger: { mounted() { this.handleEvent("hi", (payload) => seen.push(payload)); } } } });
+  log = [];
+  session.join({ rendered: { ...tree().rendered, e: [["hi", { n: 1 }]] } });
+  assert.deepEqual(seen, [{ n: 1 }]);
+});
+
+test("a hook may be a class", () => {
+  class Chart extends ViewHook {
+    points = 3;
+    mounted() { log.push(`chart ${this.points} ${this.el.id} ${this.liveSocket === session.liveSocket}`); }
+  }
+  start({ Logger: Chart });
+  assert.deepEqual(log, ["chart 3 h true"]);
+});
+
+test("an unknown hook is reported and harms nothing", (context) => {
+  const error = context.mock.method(console, "error", () => {});
+  session = new Session("", {});
+  session.join(tree());
+  assert.equal(error.mock.callCount(), 1);
+  assert.match(String(error.mock.calls[0]!.arguments[0]), /"Logger"/);
+});

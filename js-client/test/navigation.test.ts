@@ -1,0 +1,187 @@
+import { JOIN, Session, TOPIC } from "./support/server.ts";
+import type { Frame } from "./support/server.ts";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+let session: Session;
+const LINKS = `<a id="p" href="/items?x=2" data-phx-link="patch" data-phx-link-state="push">p</a>
+<a id="r" href="/other" data-phx-link="redirect" data-phx-link-state="push">r</a>
+<a id="q" href="/items?x=3" data-phx-link="patch" data-phx-link-state="replace">q</a>`;
+
+function start(options?: ConstructorParameters<typeof Session>[1]): void {
+  session = new Session(LINKS, options);
+  session.join({ rendered: { s: [LINKS] } });
+}
+
+afterEach(() => session.end());
+
+const click = (selector: string, init: MouseEventInit = {}) => {
+  const event = Object.assign(new Event("click", { bubbles: true, cancelable: true }), { button: 0, ...init });
+  return session.find(selector).dispatchEvent(event);
+};
+/** Answers are promises: their consequences come after the present task. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+function heard(name: string): unknown[] {
+  const log: unknown[] = [];
+  window.addEventListener(name, (event) => log.push((event as CustomEvent).detail));
+  return log;
+}
+
+test("a patch link asks the view and then changes the URL", async () => {
+  start();
+  const navigations = heard("phx:navigate");
+  const before = history.length;
+  assert.equal(click("#p"), false, "the browser does not follow the link");
+  const frame = session.frame();
+  assert.deepEqual(frame.slice(3), ["live_patch", { url: "http://localhost:4000/items?x=2" }]);
+  assert.equal(location.search, "?x=1");
+  assert.ok(session.find("#p").classList.contains("phx-click-loading"));
+  session.reply(frame, { diff: { t: "Two" } });
+  await settled();
+  assert.equal(location.search, "?x=2");
+  assert.equal(history.length, before + 1);
+  assert.deepEqual(history.state, { type: "patch", id: "phx-MAIN" });
+  assert.equal(session.find("#p").className, "");
+  assert.deepEqual(navigations, [{ href: "http://localhost:4000/items?x=2", patch: true, pop: false }]);
+});
+
+test("a link that replaces adds no history", async () => {
+  start();
+  const before = history.length;
+  click("#q");
+  session.reply(session.frame());
+  await settled();
+  assert.equal(location.search, "?x=3");
+  assert.equal(history.length, before);
+});
+
+test("a rejoin asks for the URL that was patched to", async () => {
+  start();
+  click("#p");
+  session.reply(session.frame());
+  await settled();
+  session.lose();
+  session.tick(10);
+  session.open();
+  assert.equal(session.frame()[4].url, "http://localhost:4000/items?x=2");
+});
+
+test("a navigation leaves and joins the same topic, and replaces the page", () => {
+  start();
+  const link = session.find("#r");
+  const starts = heard("phx:page-loading-start");
+  const stops = heard("phx:page-loading-stop");
+  click("#r");
+  const [leave, join] = session.sent() as [Frame, Frame];
+  assert.deepEqual(leave.slice(2), [TOPIC, "phx_leave", {}]);
+  assert.deepEqual(join, [join[1], join[1], TOPIC, "phx_join", {
+    redirect: "http://localhost:4000/other",
+    params: { _csrf_token: "CSRF", _mounts: 0, _mount_attempts: 0, _live_referer: "http://localhost:4000/items?x=1" },
+    session: "SESS",
+    static: "STAT",
+    sticky: false,
+  }]);
+  assert.ok(link.isConnected, "the old page stays until the new one is there");
+  const loading = { to: "http://localhost:4000/other", kind: "redirect" };
+  assert.deepEqual([starts, stops], [[loading], []]);
+  session.receive([leave[0], leave[0], TOPIC, "phx_close", {}]);
+  session.reply(leave);
+  session.reply(join, JOIN);
+  assert.equal(session.html(), "<p>hello</p>");
+  assert.equal(location.pathname, "/other");
+  assert.equal(history.state.type, "redirect");
+  assert.deepEqual(stops, [loading]);
+});
+
+test("a navigated view keeps asking by redirect and takes its container", () => {
+  start();
+  click("#r");
+  const join = session.sent()[1]!;
+  session.reply(join, { ...JOIN, container: ["section", { class: "wide" }] });
+  assert.equal(session.el.tagName, "SECTION");
+  assert.equal(session.el.className, "wide phx-connected");
+  assert.equal(session.el.dataset["phxSession"], "SESS");
+  session.lose();
+  session.tick(10);
+  session.open();
+  const again = session.frame();
+  assert.equal(again[4].redirect, "http://localhost:4000/other");
+  assert.equal(again[4].params._mounts, 1);
+});
+
+test("only the last of several navigations counts", () => {
+  start();
+  click("#r");
+  const [, first] = session.sent() as [Frame, Frame];
+  session.liveSocket.navigation.navigate("/third");
+  const second = session.sent().find(([, , , event]) => event === "phx_join")!;
+  session.reply(first, JOIN);
+  assert.equal(location.pathname, "/items");
+  session.reply(second, JOIN);
+  assert.equal(location.pathname, "/third");
+});
+
+test("a view that can't take the patch is navigated to", async () => {
+  start();
+  click("#p");
+  session.reply(session.frame(), { link_redirect: true });
+  await settled();
+  const join = session.sent().find(([, , , event]) => event === "phx_join")!;
+  assert.equal(join[4].redirect, "http://localhost:4000/items?x=2");
+  session.reply(join, JOIN);
+  assert.equal(location.search, "?x=2");
+});
+
+test("the server may patch, navigate and redirect", () => {
+  start();
+  session.push("live_patch", { to: "/items?x=9", kind: "push" });
+  assert.equal(location.search, "?x=9");
+  session.push("live_redirect", { to: "/other", kind: "push", flash: "FL" });
+  const join = session.sent().find(([, , , event]) => event === "phx_join")!;
+  assert.equal(join[4].flash, "FL");
+  session.reply(join, JOIN);
+  assert.equal(location.pathname, "/other");
+  session.push("redirect", { to: "https://example.com/" });
+  assert.deepEqual(session.loads, ["https://example.com/"]);
+});
+
+test("a view that patches while it joins changes the URL", () => {
+  session = new Session();
+  session.join({ ...JOIN, live_patch: { to: "/items?page=1", kind: "replace" } });
+  assert.equal(location.search, "?page=1");
+});
+
+test("going back asks the view for a patch, and scrolls", async () => {
+  start();
+  click("#p");
+  session.reply(session.frame());
+  await settled();
+  history.back();
+  // jsdom goes back by timers, which the session holds.
+  for (let step = 0; step < 3; step++) {
+    session.tick(1);
+    await settled();
+  }
+  const frame = session.frame();
+  assert.deepEqual(frame.slice(3), ["live_patch", { url: "http://localhost:4000/items?x=1" }]);
+  session.reply(frame);
+  await settled();
+  assert.equal(session.liveSocket.main!.href, "http://localhost:4000/items?x=1");
+});
+
+test("clicks that mean another tab, and clicks while disconnected, are the browser's", () => {
+  start();
+  for (const init of [{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { button: 1 }]) {
+    assert.equal(click("#p", init), true);
+  }
+  session.lose();
+  assert.equal(click("#p"), true);
+});
+
+test("losing the connection while a patch is asked for loads the page", async () => {
+  start();
+  click("#p");
+  session.lose();
+  await settled();
+  assert.deepEqual(session.loads, ["http://localhost:4000/items?x=2"]);
+});

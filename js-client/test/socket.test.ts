@@ -1,0 +1,73 @@
+import { FakeWebSocket, Session } from "./support/server.ts";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+let session: Session;
+afterEach(() => session.end());
+
+test("the URL carries nested parameters as Plug reads them", () => {
+  session = new Session("", { params: { a: { b: "c d" }, list: [1, 2], no: undefined } });
+  const { search } = new URL(session.connection.url);
+  assert.equal(search, "?a%5Bb%5D=c+d&list%5B0%5D=1&list%5B1%5D=2&vsn=2.0.0");
+});
+
+test("a heartbeat goes out every 30 seconds once the last is answered", () => {
+  session = new Session();
+  session.join();
+  session.tick(30_000);
+  const first = session.frame();
+  assert.deepEqual(first, [null, first[1], "phoenix", "heartbeat", {}]);
+  session.reply(first);
+  session.tick(30_000);
+  assert.equal(session.frame()[3], "heartbeat");
+});
+
+test("without an answer to the heartbeat the connection is opened anew", () => {
+  session = new Session();
+  session.join();
+  session.tick(30_000);
+  session.tick(30_000);
+  assert.equal(session.connection.closed, 1000);
+  session.tick(10);
+  assert.equal(FakeWebSocket.all.length, 2);
+  assert.equal(session.reloads, 0);
+});
+
+test("a lost connection is opened again, later each time", () => {
+  session = new Session();
+  session.join();
+  const pauses = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000, 5000];
+  pauses.forEach((pause, tries) => {
+    session.lose();
+    session.tick(pause - 1);
+    assert.equal(FakeWebSocket.all.length, tries + 1);
+    session.tick(1);
+    assert.equal(FakeWebSocket.all.length, tries + 2);
+  });
+  session.open();
+  session.lose();
+  session.tick(10);
+  assert.equal(FakeWebSocket.all.length, pauses.length + 2, "an open connection starts from the front");
+});
+
+test("a hidden page does not reconnect until it is seen again", () => {
+  session = new Session();
+  session.join();
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  session.lose();
+  session.tick(60_000);
+  assert.equal(FakeWebSocket.all.length, 1);
+  Object.defineProperty(document, "hidden", { value: false, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(FakeWebSocket.all.length, 2);
+});
+
+test("after disconnect nothing is sent and nothing is opened", () => {
+  session = new Session();
+  session.join();
+  session.liveSocket.disconnect();
+  assert.equal(session.connection.closed, 1000);
+  session.tick(120_000);
+  assert.equal(FakeWebSocket.all.length, 1);
+  assert.deepEqual(session.sent(), []);
+});
