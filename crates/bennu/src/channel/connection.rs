@@ -2,30 +2,40 @@
 //! writes what the channels left in the outbox. One task does both, so nothing
 //! is read from a peer that does not take its answers.
 
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::time::{Instant, sleep_until, timeout};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::{Error as WsError, Message, Utf8Bytes};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
-use crate::channel::frame::{BadFrame, ClientPush, Frame, Status, write_reason, write_reply};
+use crate::channel::frame::{ClientPush, Frame, Status, write_reason, write_reply};
 use crate::channel::outbox::{self, CloseCode, Outbox, Outgoing};
 use crate::channel::rate::Rate;
+use crate::channel::websocket::{self, BadSocket, Incoming, Opcode, Reader};
 use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
+use crate::session::sender::Sender;
 use crate::session::task::{Join, Peer};
 use crate::view::Reason;
 
 /// How long the closing handshake may take before the connection is dropped.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// What is read from a peer at once, into a buffer of the thread.
+const READ: usize = 16 * 1024;
+
+thread_local! {
+    static READ_BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// One WebSocket and its channels.
 pub(crate) struct Connection<S> {
-    socket: WebSocketStream<S>,
+    stream: S,
+    reader: Reader,
     outbox: Arc<Outbox>,
     peer: Arc<Peer>,
     channels: Vec<Channel>,
@@ -36,35 +46,36 @@ pub(crate) struct Connection<S> {
 
 /// A topic that the peer joined.
 struct Channel {
-    topic: Box<str>,
-    join_ref: Option<Box<str>>,
+    sender: Arc<Sender>,
     mailbox: Arc<Mailbox>,
 }
 
 /// Why a connection ends.
 #[derive(Debug)]
 enum End {
-    /// The peer closed it, or it broke.
+    /// It broke, or the peer takes nothing any more.
     Lost,
+    /// The peer closed it, with this code.
+    Left(Option<u16>),
     /// We close it.
     Close(CloseCode),
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    pub(crate) fn new(socket: WebSocketStream<S>, outbox: Arc<Outbox>, peer: Arc<Peer>) -> Self {
-        let rate = Rate::new(peer.config.limits.messages_per_second);
+    pub(crate) fn new(stream: S, outbox: Arc<Outbox>, peer: Arc<Peer>) -> Self {
         Self {
-            socket,
+            stream,
+            reader: Reader::default(),
             outbox,
+            rate: Rate::new(peer.config.limits.messages_per_second),
             peer,
             channels: Vec::new(),
             joining: Arc::default(),
-            rate,
         }
     }
 
     /// Serves the peer until it leaves or is sent away.
-    pub(crate) async fn serve(mut self) {
+    pub(crate) async fn serve(&mut self) {
         let end = self.exchange().await;
         let reason = match end {
             End::Close(CloseCode::Restart) => Reason::Shutdown,
@@ -74,59 +85,63 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         for channel in &self.channels {
             channel.mailbox.stop(Stop::Gone(reason));
         }
-        if let End::Close(code) = end {
-            tracing::debug!(?code, "closing a connection");
-            let frame = CloseFrame {
-                code: (code as u16).into(),
-                reason: "".into(),
-            };
-            // The peer may be gone already.
-            let _ = timeout(GOODBYE, self.socket.close(Some(frame))).await;
-        }
+        tracing::debug!(?end, "a connection ends");
+        let code = match end {
+            End::Lost => return,
+            End::Left(code) => code,
+            End::Close(code) => Some(code as u16),
+        };
+        // The peer may be gone already.
+        let _ = Box::pin(timeout(GOODBYE, self.say_goodbye(code))).await;
+    }
+
+    /// The closing handshake (RFC 6455 §7.1): says so, and reads until the peer
+    /// has hung up too, so that it gets what was written before.
+    async fn say_goodbye(&mut self, code: Option<u16>) -> std::io::Result<()> {
+        let mut goodbye = Vec::new();
+        let code = code.map(u16::to_be_bytes);
+        websocket::frame(
+            Opcode::Close,
+            code.as_ref().map_or(&[], |code| code),
+            &mut goodbye,
+        );
+        self.stream.write_all(&goodbye).await?;
+        self.stream.shutdown().await?;
+        let mut rest = [0; 256];
+        while self.stream.read(&mut rest).await? > 0 {}
+        Ok(())
     }
 
     async fn exchange(&mut self) -> End {
         let limits = &self.peer.config.limits;
         let (idle, write) = (limits.idle, limits.write);
+        let outbox = Arc::clone(&self.outbox);
         let mut heard = Instant::now();
-        let mut held: Option<Instant> = None;
+        let mut held: Option<Pin<Box<Sleep>>> = None;
         let mut spare = Vec::new();
         // Set again only when it is over: moving a timer for each message
         // costs more than looking at the clock.
         let mut silence = std::pin::pin!(sleep_until(heard + idle));
         loop {
-            let read = async {
-                match held {
-                    Some(until) => {
-                        sleep_until(until).await;
-                        None
-                    }
-                    None => Some(self.socket.next().await),
-                }
-            };
             tokio::select! {
                 biased;
-                outgoing = self.outbox.next(&mut spare) => match outgoing {
+                outgoing = outbox.next(&mut spare) => match outgoing {
                     Outgoing::Write(bytes) => match self.write(&bytes, write).await {
                         Ok(()) => {
-                            self.outbox.written();
+                            outbox.written();
                             spare = outbox::spare(bytes);
                         }
                         Err(end) => return end,
                     },
                     Outgoing::Close(code) => return End::Close(code),
                 },
-                message = read => match message {
-                    None => held = None,
-                    Some(message) => {
-                        heard = Instant::now();
-                        held = self.rate.count(heard);
-                        match self.receive(message) {
-                            Ok(()) => {}
-                            Err(end) => return end,
-                        }
+                read = poll_fn(|context| self.poll_read(&mut held, context)) => {
+                    match read {
+                        Ok(until) => held = until.map(|until| Box::pin(sleep_until(until))),
+                        Err(end) => return end,
                     }
-                },
+                    heard = Instant::now();
+                }
                 () = &mut silence => {
                     if heard.elapsed() >= idle {
                         return End::Close(CloseCode::GoingAway);
@@ -137,18 +152,45 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    /// Writes whole framed messages past tungstenite, whose buffer would keep
-    /// the size of the largest. Nothing of its own may be half-written then, so
-    /// it is flushed first.
+    /// Reads what the peer sent and hands it on. Returns until when it is not
+    /// read again, if it was too fast.
+    fn poll_read(
+        &mut self,
+        held: &mut Option<Pin<Box<Sleep>>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<Instant>, End>> {
+        if let Some(until) = held {
+            std::task::ready!(until.as_mut().poll(context));
+            *held = None;
+        }
+        READ_BUFFER.with_borrow_mut(|buffer| {
+            buffer.resize(READ, 0);
+            let mut read = ReadBuf::new(buffer);
+            if std::task::ready!(Pin::new(&mut self.stream).poll_read(context, &mut read)).is_err()
+            {
+                return Poll::Ready(Err(End::Lost));
+            }
+            let bytes = read.filled_mut();
+            if bytes.is_empty() {
+                return Poll::Ready(Err(End::Lost));
+            }
+            Poll::Ready(self.receive(bytes))
+        })
+    }
+
+    /// Writes whole frames.
     async fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<(), End> {
-        let writing = async {
-            self.socket.flush().await.map_err(|_| End::Lost)?;
-            let stream = self.socket.get_mut();
-            stream.write_all(bytes).await.map_err(|_| End::Lost)?;
-            stream.flush().await.map_err(|_| End::Lost)
+        let mut writing = std::pin::pin!(async {
+            self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        });
+        // Nearly every write succeeds at once and needs no timer.
+        let written = match futures_util::poll!(&mut writing) {
+            Poll::Ready(written) => Ok(written),
+            Poll::Pending => Box::pin(timeout(limit, writing)).await,
         };
-        match timeout(limit, writing).await {
-            Ok(written) => written,
+        match written {
+            Ok(written) => written.map_err(|_| End::Lost),
             Err(_) => {
                 tracing::debug!("the peer reads nothing: dropping it");
                 Err(End::Lost)
@@ -156,39 +198,62 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    fn receive(&mut self, message: Option<Result<Message, WsError>>) -> Result<(), End> {
-        let routed = match message {
-            Some(Ok(Message::Text(text))) => {
-                Frame::decode_text(&text).map(|frame| self.route(&frame, Some(&text)))
+    fn receive(&mut self, bytes: &mut [u8]) -> Result<Option<Instant>, End> {
+        let now = Instant::now();
+        let (mut held, mut end) = (None, None);
+        let limit = self.peer.config.limits.message_bytes;
+        let mut reader = std::mem::take(&mut self.reader);
+        let taken = reader.take(bytes, limit, |incoming| {
+            if end.is_none() {
+                held = self.rate.count(now);
+                end = self.message(incoming).err();
             }
-            Some(Ok(Message::Binary(bytes))) => {
-                Frame::decode_binary(&bytes).map(|frame| self.route(&frame, None))
+        });
+        self.reader = reader;
+        if let Some(end) = end {
+            return Err(end);
+        }
+        match taken {
+            Ok(()) => Ok(held),
+            Err(error) => {
+                tracing::debug!(?error, "the peer broke the WebSocket protocol");
+                Err(End::Close(match error {
+                    BadSocket::TooBig => CloseCode::TooBig,
+                    BadSocket::NotUtf8 => CloseCode::NotUtf8,
+                    _ => CloseCode::Protocol,
+                }))
             }
-            // tungstenite answers pings and closes by itself.
-            Some(Ok(_)) => Ok(()),
-            None | Some(Err(WsError::ConnectionClosed | WsError::Io(_))) => return Err(End::Lost),
-            Some(Err(WsError::Capacity(error))) => {
-                tracing::debug!(%error, "the peer sent too much at once");
-                return Err(End::Close(CloseCode::TooBig));
-            }
-            Some(Err(error)) => {
-                tracing::debug!(%error, "the peer broke the WebSocket protocol");
-                return Err(End::Close(CloseCode::Protocol));
-            }
-        };
-        routed.map_err(|error: BadFrame| {
-            tracing::debug!(%error, "the peer sent a frame that is none");
-            End::Close(CloseCode::Protocol)
-        })
+        }
     }
 
-    /// Hands a frame to whom it is for (`protocol.md §1.4`). `text` is the
-    /// message that a text frame came in.
-    fn route(&mut self, frame: &Frame<'_>, text: Option<&Utf8Bytes>) {
+    fn message(&mut self, incoming: Incoming<'_>) -> Result<(), End> {
+        let frame = match incoming {
+            Incoming::Text(text) => Frame::decode_text(text),
+            Incoming::Binary(bytes) => Frame::decode_binary(bytes),
+            Incoming::Ping(payload) => {
+                self.outbox.push_frame(Opcode::Pong, payload);
+                return Ok(());
+            }
+            Incoming::Close(code) => return Err(End::Left(code)),
+        };
+        match frame {
+            Ok(frame) => {
+                self.route(&frame);
+                Ok(())
+            }
+            Err(error) => {
+                tracing::debug!(%error, "the peer sent a frame that is none");
+                Err(End::Close(CloseCode::Protocol))
+            }
+        }
+    }
+
+    /// Hands a frame to whom it is for (`protocol.md §1.4`).
+    fn route(&mut self, frame: &Frame<'_>) {
         if frame.topic == "phoenix" && frame.event == "heartbeat" {
             return self.reply(frame, None, Status::Ok, |out| out.push_str("{}"));
         }
-        let push = text.and_then(|text| ClientPush::new(frame, text));
+        let push = ClientPush::new(frame);
         if frame.event == "phx_join" {
             return match push {
                 Some(push) => self.join(frame, push),
@@ -198,7 +263,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let found = self
             .channels
             .iter()
-            .position(|channel| *channel.topic == *frame.topic);
+            .position(|channel| *channel.sender.topic() == *frame.topic);
         let found = found.filter(|&at| !self.channels[at].mailbox.is_closed());
         let Some(at) = found else {
             return if frame.event == "phx_leave" {
@@ -210,7 +275,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             };
         };
         let channel = &self.channels[at];
-        if frame.join_ref.is_some() && frame.join_ref.as_deref() != channel.join_ref.as_deref() {
+        if frame.join_ref.is_some() && frame.join_ref.as_deref() != channel.sender.join_ref() {
             // Of an instance that is gone: the client doesn't wait for it.
             return;
         }
@@ -238,10 +303,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             return self.refuse(frame, "unmatched topic");
         }
         self.channels.retain(|channel| {
-            if *channel.topic == *frame.topic {
+            let replaced = *channel.sender.topic() == *frame.topic;
+            if replaced {
                 channel.mailbox.stop(Stop::Replaced);
             }
-            *channel.topic != *frame.topic && !channel.mailbox.is_closed()
+            !replaced && !channel.mailbox.is_closed()
         });
         let limits = &self.peer.config.limits;
         if self.channels.len() >= limits.channels {
@@ -255,21 +321,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             info: limits.info_mail,
         };
         let mailbox = Arc::new(Mailbox::new(capacity));
-        let join_ref: Option<Box<str>> = frame.join_ref.as_deref().map(Into::into);
+        let outbox = Arc::clone(&self.outbox);
+        let sender = Arc::new(Sender::new(outbox, &frame.topic, frame.join_ref.as_deref()));
+        // Most pages join one channel.
+        self.channels.reserve_exact(1);
         self.channels.push(Channel {
-            topic: (*frame.topic).into(),
-            join_ref: join_ref.clone(),
+            sender: Arc::clone(&sender),
             mailbox: Arc::clone(&mailbox),
         });
-        let join = Join {
+        Join {
             peer: Arc::clone(&self.peer),
-            outbox: Arc::clone(&self.outbox),
             mailbox,
-            topic: (*frame.topic).into(),
-            join_ref,
+            sender,
             push,
-        };
-        join.start(joining);
+        }
+        .start(joining);
     }
 
     /// Answers with an error. The reason goes to the client.

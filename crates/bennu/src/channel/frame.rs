@@ -3,11 +3,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// The longest ref, topic or event name. Binary frames can't hold more, so a
 /// peer that sends more in a text frame is not a client.
@@ -124,38 +122,54 @@ impl<'m> Frame<'m> {
     }
 }
 
-/// A message of a client to a channel that it joined, owned.
+/// A message of a client to a channel that it joined, owned: ref, event and
+/// payload one after the other in one allocation.
 #[derive(Debug)]
 pub(crate) struct ClientPush {
-    pub(crate) message_ref: Option<Box<str>>,
-    pub(crate) event: Box<str>,
-    message: Utf8Bytes,
-    payload: Range<usize>,
+    text: Box<str>,
+    /// How long the ref is, if there is one.
+    message_ref: Option<u8>,
+    event: u8,
 }
 
 impl ClientPush {
-    /// Keeps the whole message, so that its payload need not be copied.
     /// `None` for binary payloads, which no view understands.
-    pub(crate) fn new(frame: &Frame<'_>, message: &Utf8Bytes) -> Option<Self> {
+    pub(crate) fn new(frame: &Frame<'_>) -> Option<Self> {
         let Payload::Json(payload) = frame.payload else {
             return None;
         };
-        // The payload is a slice of the message: its place is the difference of
-        // the addresses.
-        let start = payload.as_ptr() as usize - message.as_str().as_ptr() as usize;
+        let reference = frame.message_ref.as_deref();
+        // Names of a frame are at most 255 bytes long.
+        let event = u8::try_from(frame.event.len()).ok()?;
+        let message_ref = match reference {
+            Some(reference) => Some(u8::try_from(reference.len()).ok()?),
+            None => None,
+        };
+        let text = [reference.unwrap_or_default(), &frame.event, payload]
+            .concat()
+            .into();
         Some(Self {
-            message_ref: frame.message_ref.as_deref().map(Into::into),
-            event: (*frame.event).into(),
-            message: message.clone(),
-            payload: start..start + payload.len(),
+            text,
+            message_ref,
+            event,
         })
     }
 
+    pub(crate) fn message_ref(&self) -> Option<&str> {
+        let length = self.message_ref?;
+        self.text.get(..usize::from(length))
+    }
+
+    pub(crate) fn event(&self) -> &str {
+        let start = usize::from(self.message_ref.unwrap_or(0));
+        self.text
+            .get(start..start + usize::from(self.event))
+            .unwrap_or_default()
+    }
+
     pub(crate) fn payload(&self) -> &str {
-        self.message
-            .as_str()
-            .get(self.payload.clone())
-            .unwrap_or("{}")
+        let start = usize::from(self.message_ref.unwrap_or(0)) + usize::from(self.event);
+        self.text.get(start..).unwrap_or_default()
     }
 }
 
@@ -292,13 +306,17 @@ mod tests {
     }
 
     #[test]
-    fn a_push_keeps_its_payload_without_a_copy() {
-        let message = Utf8Bytes::from_static(r#"["4","9","lv:x","event",{"é":1}]"#);
-        let push = Frame::decode_text(message.as_str())
-            .ok()
-            .and_then(|frame| ClientPush::new(&frame, &message))
-            .expect("a JSON push");
-        assert_eq!(push.payload(), r#"{"é":1}"#);
+    fn a_push_keeps_its_names_and_its_payload() {
+        for (text, message_ref) in [
+            (r#"["4","9","lv:x","event",{"é":1}]"#, Some("9")),
+            (r#"["4",null,"lv:x","event",{"é":1}]"#, None),
+        ] {
+            let frame = Frame::decode_text(text).expect("a frame");
+            let push = ClientPush::new(&frame).expect("a JSON push");
+            assert_eq!(push.message_ref(), message_ref);
+            assert_eq!(push.event(), "event");
+            assert_eq!(push.payload(), r#"{"é":1}"#);
+        }
     }
 
     #[test]

@@ -5,3 +5,4 @@ pub(crate) mod connection;
 pub(crate) mod frame;
 pub(crate) mod outbox;
 pub(crate) mod rate;
+pub(crate) mod websocket;

@@ -2,12 +2,13 @@
 //!
 //! Views append whole messages; the connection's task takes all that waits and
 //! writes it at once. Owning these bytes is what keeps an idle connection
-//! small: a buffer that a large message grew is given back once it is written
-//! (`tungstenite` would keep it for the connection's life).
+//! small: a buffer that a large message grew is given back once it is written.
 
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
+
+use crate::channel::websocket::{self, Opcode};
 
 /// Above this many waiting bytes views stop rendering for messages of the
 /// server until the peer has read: it then gets the latest state instead of a
@@ -38,6 +39,8 @@ pub(crate) enum CloseCode {
     GoingAway = 1001,
     /// The peer broke the protocol.
     Protocol = 1002,
+    /// A text was not UTF-8.
+    NotUtf8 = 1007,
     /// A message was too big.
     TooBig = 1009,
     /// The server is stopping; the client connects again.
@@ -71,19 +74,23 @@ impl Outbox {
 
     /// Adds a text message.
     pub(crate) fn push(&self, text: &[u8]) {
+        self.push_frame(Opcode::Text, text);
+    }
+
+    /// Adds a frame.
+    pub(crate) fn push_frame(&self, opcode: Opcode, payload: &[u8]) {
         let mut state = self.lock();
         if state.closed || state.closing.is_some() {
             return;
         }
-        if state.bytes.len() + text.len() > state.limit {
+        if state.bytes.len() + payload.len() > state.limit {
             tracing::debug!(
                 waiting = state.bytes.len(),
                 "the peer does not read: closing"
             );
             state.closing = Some(CloseCode::TryLater);
         } else {
-            state.bytes.reserve(text.len() + 10);
-            frame_text(text, &mut state.bytes);
+            websocket::frame(opcode, payload, &mut state.bytes);
         }
         wake(state);
     }
@@ -197,23 +204,6 @@ pub(crate) fn spare(mut spent: Vec<u8>) -> Vec<u8> {
     spent
 }
 
-/// Appends a final text frame of a server (RFC 6455 §5.2: no mask).
-fn frame_text(text: &[u8], out: &mut Vec<u8>) {
-    const FINAL_TEXT: u8 = 0x81;
-    out.push(FINAL_TEXT);
-    let length = text.len();
-    if let (Ok(short), true) = (u8::try_from(length), length < 126) {
-        out.push(short);
-    } else if let Ok(medium) = u16::try_from(length) {
-        out.push(126);
-        out.extend_from_slice(&medium.to_be_bytes());
-    } else {
-        out.push(127);
-        out.extend_from_slice(&(length as u64).to_be_bytes());
-    }
-    out.extend_from_slice(text);
-}
-
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt;
@@ -222,22 +212,6 @@ mod tests {
 
     fn taken(outbox: &Outbox) -> Option<Outgoing> {
         outbox.next(&mut Vec::new()).now_or_never()
-    }
-
-    #[test]
-    fn lengths_are_written_in_one_two_or_eight_bytes() {
-        for (length, header) in [
-            (0, vec![0x81, 0]),
-            (125, vec![0x81, 125]),
-            (126, vec![0x81, 126, 0, 126]),
-            (65_535, vec![0x81, 126, 0xFF, 0xFF]),
-            (65_536, vec![0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
-        ] {
-            let mut out = Vec::new();
-            frame_text(&vec![b'x'; length], &mut out);
-            assert_eq!(out[..header.len()], header);
-            assert_eq!(out.len(), header.len() + length);
-        }
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Sender {
         });
     }
 
-    fn join_ref(&self) -> Option<&str> {
+    pub(crate) fn join_ref(&self) -> Option<&str> {
         self.join_ref.as_deref()
     }
 

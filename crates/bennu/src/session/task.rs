@@ -11,6 +11,7 @@
 //!               └── error, panic, overrun ──► phx_error, the client joins again
 //! ```
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -19,7 +20,6 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::channel::frame::{ClientPush, Status};
-use crate::channel::outbox::Outbox;
 use crate::config::Config;
 use crate::error::Error;
 use crate::event::Payload;
@@ -45,70 +45,69 @@ pub(crate) struct Peer {
 /// A join on its way to become a view.
 pub(crate) struct Join {
     pub(crate) peer: Arc<Peer>,
-    pub(crate) outbox: Arc<Outbox>,
     pub(crate) mailbox: Arc<Mailbox>,
-    pub(crate) topic: Box<str>,
-    pub(crate) join_ref: Option<Box<str>>,
+    pub(crate) sender: Arc<Sender>,
     pub(crate) push: ClientPush,
 }
 
 impl Join {
     /// Starts the view's task. `joining` is dropped when the join is answered.
     pub(crate) fn start(self, joining: impl Send + 'static) {
-        tokio::spawn(self.run(joining));
+        // Each phase is boxed where its state is large and short-lived: the
+        // task keeps the room of its largest one.
+        let join = Box::pin(self.mount(joining));
+        tokio::spawn(async move {
+            if let Some(mut living) = join.await {
+                living.run().await;
+            }
+        });
     }
 
-    async fn run(self, joining: impl Send) {
+    /// Mounts the view and answers the join.
+    async fn mount(self, joining: impl Send) -> Option<Living> {
         let Self {
             peer,
-            outbox,
             mailbox,
-            topic,
-            join_ref,
+            sender,
             push,
         } = self;
         // Closes the mailbox also when the runtime drops the task.
         let mailbox = Closing(mailbox);
-        let sender = Sender::new(outbox, &topic, join_ref.as_deref());
-        // The join is boxed: its state is large and short-lived.
-        let joined = Box::pin(join(&topic, push.payload(), &mailbox.0, &peer));
+        let joined = join(sender.topic(), push.payload(), &mailbox.0, &peer);
         let joined = AssertUnwindSafe(joined).catch_unwind().await;
-        let message_ref = push.message_ref.as_deref();
-        let mut session = match joined.unwrap_or(Err(Refusal::Crashed)) {
-            Ok(mut joined) => {
-                let render = || {
-                    sender.reply(message_ref, Status::Ok, |out| joined.write(out));
-                    joined.session
-                };
-                match std::panic::catch_unwind(AssertUnwindSafe(render)) {
-                    Ok(session) => session,
-                    Err(_) => {
-                        let refusal = Refusal::Crashed;
-                        sender.reply(message_ref, Status::Error, |out| refusal.write(out));
-                        return;
-                    }
+        let message_ref = push.message_ref();
+        // The view's first connected render happens in `write`.
+        let answered = joined
+            .unwrap_or(Err(Refusal::Crashed))
+            .and_then(|mut joined| {
+                let answer = || sender.reply(message_ref, Status::Ok, |out| joined.write(out));
+                match std::panic::catch_unwind(AssertUnwindSafe(answer)) {
+                    Ok(()) => Ok(joined.session),
+                    Err(_) => Err(Refusal::Crashed),
                 }
-            }
+            });
+        drop(joining);
+        match answered {
+            Ok(session) => Some(Living {
+                session,
+                mailbox,
+                sender,
+                peer,
+            }),
             Err(refusal) => {
                 sender.reply(message_ref, Status::Error, |out| refusal.write(out));
-                return;
-            }
-        };
-        drop((push, topic, join_ref, joining));
-
-        let living = live(&mut session, &mailbox.0, &sender, &peer);
-        match AssertUnwindSafe(living).catch_unwind().await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::error!(view = session.mounted.name(), %error, "a view failed");
-                sender.error();
-            }
-            Err(_) => {
-                tracing::error!(view = session.mounted.name(), "a view panicked");
-                sender.error();
+                None
             }
         }
     }
+}
+
+/// A view that its client has joined.
+struct Living {
+    session: Session,
+    mailbox: Closing,
+    sender: Arc<Sender>,
+    peer: Arc<Peer>,
 }
 
 struct Closing(Arc<Mailbox>);
@@ -119,97 +118,106 @@ impl Drop for Closing {
     }
 }
 
-/// Turn by turn, to the regular end.
-async fn live(
-    session: &mut Session,
-    mailbox: &Mailbox,
-    sender: &Sender,
-    peer: &Peer,
-) -> crate::Result {
-    // Whether the client has to be told of changes once it reads again.
-    let mut behind = false;
-    loop {
-        let mail = if behind {
-            tokio::select! {
-                biased;
-                mail = mailbox.next() => mail,
-                () = sender.outbox().room() => {
-                    session.push_changes(sender);
-                    behind = false;
-                    continue;
-                }
+impl Living {
+    async fn run(&mut self) {
+        match AssertUnwindSafe(self.turns()).catch_unwind().await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => {
+                tracing::error!(view = self.session.mounted.name(), %error, "a view failed");
             }
-        } else {
-            mailbox.next().await
-        };
-        let mail = mail.map_err(|_| {
-            Error::message("more messages wait for the view than Limits::info_mail allows")
-        })?;
-        let next = match mail {
-            Mail::Client(push) => {
-                behind = false;
-                client_turn(session, &push, sender, peer).await?
-            }
-            Mail::Info(info) => {
-                let next = info_turn(session, info, mailbox, sender, peer).await?;
-                if matches!(next, Next::Stay) {
-                    behind = sender.outbox().is_crowded();
-                    if !behind {
-                        session.push_changes(sender);
+            Err(_) => tracing::error!(view = self.session.mounted.name(), "a view panicked"),
+        }
+        self.sender.error();
+    }
+
+    /// Turn by turn, to the regular end.
+    async fn turns(&mut self) -> crate::Result {
+        // Whether the client has to be told of changes once it reads again.
+        let mut behind = false;
+        loop {
+            let mail = if behind {
+                tokio::select! {
+                    biased;
+                    mail = self.mailbox.0.next() => mail,
+                    () = self.sender.outbox().room() => {
+                        self.session.push_changes(&self.sender);
+                        behind = false;
+                        continue;
                     }
                 }
-                next
+            } else {
+                self.mailbox.0.next().await
+            };
+            let mail = mail.map_err(|_| {
+                Error::message("more messages wait for the view than Limits::info_mail allows")
+            })?;
+            let next = match mail {
+                Mail::Client(push) => {
+                    behind = false;
+                    let Self {
+                        session,
+                        sender,
+                        peer,
+                        ..
+                    } = self;
+                    Box::pin(client_turn(session, &push, sender, peer)).await?
+                }
+                Mail::Info(info) => {
+                    let next = Box::pin(self.info_turn(info)).await?;
+                    if matches!(next, Next::Stay) {
+                        behind = self.sender.outbox().is_crowded();
+                        if !behind {
+                            self.session.push_changes(&self.sender);
+                        }
+                    }
+                    next
+                }
+                Mail::Stop(stop) => return Box::pin(self.end(stop)).await,
+            };
+            if matches!(next, Next::Leave) {
+                self.session.mounted.terminate(Reason::Left).await;
+                self.sender.close();
+                return Ok(());
             }
-            Mail::Stop(stop) => return end(session, stop, sender).await,
-        };
-        if matches!(next, Next::Leave) {
-            session.mounted.terminate(Reason::Left).await;
-            sender.close();
-            return Ok(());
         }
     }
-}
 
-async fn end(session: &mut Session, stop: Stop, sender: &Sender) -> crate::Result {
-    let reason = match stop {
-        Stop::Leave { .. } | Stop::Replaced => Reason::Left,
-        Stop::Gone(reason) => reason,
-    };
-    session.mounted.terminate(reason).await;
-    match stop {
-        // A view's channel closes first and then answers (§1.4).
-        Stop::Leave { message_ref } => {
-            sender.close();
-            sender.reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
+    async fn info_turn(&mut self, info: Box<dyn Any + Send>) -> crate::Result<Next> {
+        let mut next = Some(info);
+        let mut handled = 0;
+        while let Some(info) = next {
+            let result = self.session.mounted.info(info).await;
+            if let Next::Leave = self.session.push(result, &self.sender, &self.peer).await? {
+                return Ok(Next::Leave);
+            }
+            handled += 1;
+            next = if handled < BATCH {
+                self.mailbox.0.next_info()
+            } else {
+                None
+            };
         }
-        Stop::Replaced => sender.close(),
-        Stop::Gone(_) => {}
+        Ok(Next::Stay)
     }
-    Ok(())
-}
 
-async fn info_turn(
-    session: &mut Session,
-    info: Box<dyn std::any::Any + Send>,
-    mailbox: &Mailbox,
-    sender: &Sender,
-    peer: &Peer,
-) -> crate::Result<Next> {
-    let mut next = Some(info);
-    let mut handled = 0;
-    while let Some(info) = next {
-        let result = session.mounted.info(info).await;
-        if let Next::Leave = session.push(result, sender, peer).await? {
-            return Ok(Next::Leave);
-        }
-        handled += 1;
-        next = if handled < BATCH {
-            mailbox.next_info()
-        } else {
-            None
+    async fn end(&mut self, stop: Stop) -> crate::Result {
+        let reason = match stop {
+            Stop::Leave { .. } | Stop::Replaced => Reason::Left,
+            Stop::Gone(reason) => reason,
         };
+        self.session.mounted.terminate(reason).await;
+        match stop {
+            // A view's channel closes first and then answers (§1.4).
+            Stop::Leave { message_ref } => {
+                self.sender.close();
+                self.sender
+                    .reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
+            }
+            Stop::Replaced => self.sender.close(),
+            Stop::Gone(_) => {}
+        }
+        Ok(())
     }
-    Ok(Next::Stay)
 }
 
 /// The payload of an `event` message (§5.1).
@@ -235,18 +243,18 @@ async fn client_turn(
     sender: &Sender,
     peer: &Peer,
 ) -> crate::Result<Next> {
-    let message_ref = push.message_ref.as_deref();
+    let message_ref = push.message_ref();
     let refuse = |reason: &str| {
         tracing::debug!(
             topic = sender.topic(),
-            event = &*push.event,
+            event = push.event(),
             reason,
             "refused"
         );
         sender.reply_reason(message_ref, reason);
         Ok(Next::Stay)
     };
-    let result = match &*push.event {
+    let result = match push.event() {
         "event" => match serde_json::from_str::<EventPush<'_>>(push.payload()) {
             Ok(event) => match handle_event(session, &event).await {
                 Ok(result) => result,

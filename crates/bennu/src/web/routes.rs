@@ -173,8 +173,8 @@ async fn asset(Path(file): Path<String>, headers: HeaderMap) -> axum::response::
 pub struct Shutdown(Connections);
 
 impl Shutdown {
-    /// Closes all connections and waits until their views have ended, at most
-    /// `limit`. Returns whether all have.
+    /// Closes all connections, also those that still come, and waits until
+    /// their views have ended, at most `limit`. Returns whether all have.
     pub async fn drain(&self, limit: Duration) -> bool {
         self.0.close(CloseCode::Restart);
         tokio::time::timeout(limit, self.0.empty()).await.is_ok()
@@ -186,8 +186,15 @@ impl Shutdown {
 pub(crate) struct Connections(Arc<Open>);
 
 struct Open {
-    outboxes: Mutex<HashMap<usize, Weak<Outbox>>>,
+    outboxes: Mutex<Outboxes>,
     count: watch::Sender<usize>,
+}
+
+#[derive(Default)]
+struct Outboxes {
+    open: HashMap<usize, Weak<Outbox>>,
+    /// Set when the server stops: a connection that comes late gets it too.
+    closing: Option<CloseCode>,
 }
 
 impl Default for Open {
@@ -208,7 +215,10 @@ impl Connections {
             .outboxes
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        outboxes.insert(key, Arc::downgrade(outbox));
+        outboxes.open.insert(key, Arc::downgrade(outbox));
+        if let Some(code) = outboxes.closing {
+            outbox.close(code);
+        }
         self.0.count.send_modify(|count| *count += 1);
         OpenGuard {
             open: Arc::clone(&self.0),
@@ -217,12 +227,13 @@ impl Connections {
     }
 
     fn close(&self, code: CloseCode) {
-        let outboxes = self
+        let mut outboxes = self
             .0
             .outboxes
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        for outbox in outboxes.values().filter_map(Weak::upgrade) {
+        outboxes.closing = Some(code);
+        for outbox in outboxes.open.values().filter_map(Weak::upgrade) {
             outbox.close(code);
         }
     }
@@ -254,7 +265,7 @@ impl Drop for OpenGuard {
             .outboxes
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        outboxes.remove(&self.key);
+        outboxes.open.remove(&self.key);
         self.open.count.send_modify(|count| *count -= 1);
     }
 }

@@ -7,23 +7,17 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::channel::connection::Connection;
 use crate::channel::outbox::Outbox;
+use crate::channel::websocket::accept;
 use crate::session::task::Peer;
 use crate::web::csrf::Visitor;
 use crate::web::origin;
 use crate::web::road::RouterRoad;
 use crate::web::routes::{App, Served};
-
-/// What is read from the peer at once. Frames of clients are small, and each
-/// connection keeps this much; larger ones take more reads.
-const READ_BUFFER: usize = 1024;
 
 /// Upgrades the request to a WebSocket, or says why not.
 pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
@@ -35,7 +29,7 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     let Some(accept) = parts
         .headers
         .get(header::SEC_WEBSOCKET_KEY)
-        .map(|key| derive_accept_key(key.as_bytes()))
+        .map(|key| accept(key.as_bytes()))
         .and_then(|accept| HeaderValue::try_from(accept).ok())
     else {
         return refusal(
@@ -74,26 +68,18 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
 }
 
 async fn serve(upgrade: OnUpgrade, peer: Arc<Peer>, app: Arc<App>) {
-    match upgrade.await {
-        // Spawned anew: this task's state is that of the upgrade, which is
-        // larger than a connection's.
-        Ok(upgraded) => drop(tokio::spawn(connect(upgraded, peer, app))),
-        Err(error) => tracing::debug!(%error, "an upgrade failed"),
-    }
-}
-
-async fn connect(upgraded: Upgraded, peer: Arc<Peer>, app: Arc<App>) {
-    let limits = &peer.config.limits;
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(Some(limits.message_bytes))
-        .max_frame_size(Some(limits.message_bytes));
-    let outbox = Arc::new(Outbox::new(limits.outgoing_bytes));
-    let socket =
-        WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
-    let _open = app.connections.add(&outbox);
-    Connection::new(socket, outbox, peer).serve().await;
+    let upgraded = match upgrade.await {
+        Ok(upgraded) => upgraded,
+        Err(error) => return tracing::debug!(%error, "an upgrade failed"),
+    };
+    let outbox = Arc::new(Outbox::new(peer.config.limits.outgoing_bytes));
+    let open = app.connections.add(&outbox);
+    let mut connection = Box::new(Connection::new(TokioIo::new(upgraded), outbox, peer));
+    // Spawned anew: this task keeps the room that the upgrade took.
+    tokio::spawn(async move {
+        connection.serve().await;
+        drop(open);
+    });
 }
 
 fn check(parts: &Parts, query: &str, app: &App) -> Result<(), Response> {
