@@ -50,6 +50,16 @@ async fn a_server_without_connections_is_drained_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_that_opens_while_the_server_stops_is_closed_too() {
+    let stage = Stage::new();
+    let mut live = stage.open("/puppet").await;
+    assert!(stage.shutdown.drain(Duration::from_secs(5)).await);
+    assert_eq!(live.client.closed().await, 1012);
+    let mut late = stage.open("/puppet").await;
+    assert_eq!(late.client.closed().await, 1012);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_peer_that_breaks_off_leaves_nothing_behind() {
     let stage = Stage::new();
     let tasks = || {
