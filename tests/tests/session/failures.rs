@@ -92,6 +92,50 @@ async fn a_patch_can_fail_a_view_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_panic_at_the_end_does_not_keep_a_view_from_closing() {
+    let stage = Stage::new();
+    let (mut live, other) = two_views(&stage).await;
+    live.click("break_end", json!({})).await;
+    let leave = live.push("phx_leave", json!({})).await;
+    live.expect_close().await;
+    assert_eq!(*live.answer(&leave).await.ok(), json!({}));
+
+    live.join().await;
+    live.click("break_end", json!({})).await;
+    live.click("navigate", json!({"to": "/other"})).await;
+    live.expect_close().await;
+    live.client.quiet().await;
+    is_alive(&mut live, &other).await;
+
+    live.join().await;
+    live.click("break_end", json!({})).await;
+    live.client.close().await;
+    settle().await;
+    assert_eq!(stage.pubsub.subscriptions(&COMMANDS), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_failing_view_goes_down_with_it() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    live.push(
+        "event",
+        json!({"type": "click", "event": "wait", "value": {"ms": 50}}),
+    )
+    .await;
+    live.push("event", event("panic")).await;
+    live.push("event", event("tick")).await;
+    let leave = live.push("phx_leave", json!({})).await;
+    live.answer("5").await;
+    live.expect_crash().await;
+    // A leave is answered whatever happens.
+    let reply = live.client.next().await;
+    assert_eq!(reply.message_ref, Some(leave));
+    assert_eq!(*reply.ok(), json!({}));
+    live.client.quiet().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_task_that_panics_sends_nothing_and_the_view_lives() {
     let stage = Stage::new();
     let mut live = stage.visit("/puppet").await;

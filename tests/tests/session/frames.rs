@@ -179,6 +179,31 @@ async fn leaving_twice_closes_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn leaving_while_the_join_is_under_way_is_answered_too() {
+    let stage = Stage::new();
+    for path in [
+        "/puppet?mount=wait&ms=50",
+        "/puppet?mount=wait&ms=50&params=panic&only=connected",
+    ] {
+        let mut live = stage.open(path).await;
+        let payload = live.join_payload();
+        live.join_ref = live.push_join(payload).await;
+        let leave = live.push("phx_leave", json!({})).await;
+        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+        let frames = live.client.waiting().await;
+        let answers = frames
+            .iter()
+            .filter(|frame| frame.message_ref.as_ref() == Some(&leave));
+        assert_eq!(
+            answers.map(|frame| frame.ok().clone()).collect::<Vec<_>>(),
+            [json!({})],
+            "{path}"
+        );
+    }
+    assert_eq!(stage.pubsub.subscriptions(&crate::stage::COMMANDS), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn unknown_topics_are_unmatched() {
     let stage = Stage::new();
     let mut live = stage.visit("/puppet").await;

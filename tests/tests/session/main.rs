@@ -20,3 +20,4 @@ mod road;
 mod shutdown;
 mod stage;
 mod upgrade;
+mod websocket;

@@ -125,14 +125,17 @@ impl Mailbox {
         }
     }
 
-    /// The view has ended: nothing is accepted any more.
-    pub(crate) fn close(&self) {
+    /// The view has ended: nothing is accepted any more. Returns a stop that
+    /// it did not take.
+    pub(crate) fn close(&self) -> Option<Stop> {
         let mut state = self.lock();
         state.closed = true;
         let mail = std::mem::take(&mut state.mail);
+        let stop = state.stop.take();
         drop(state);
         // Messages may own anything; their drop runs without the lock.
         drop(mail);
+        stop
     }
 
     pub(crate) fn is_closed(&self) -> bool {

@@ -96,6 +96,7 @@ impl Join {
             }),
             Err(refusal) => {
                 sender.reply(message_ref, Status::Error, |out| refusal.write(out));
+                mailbox.close(&sender);
                 None
             }
         }
@@ -112,6 +113,16 @@ struct Living {
 
 struct Closing(Arc<Mailbox>);
 
+impl Closing {
+    /// The view has ended, in whatever way: a leave that it did not get to
+    /// see is answered.
+    fn close(&self, sender: &Sender) {
+        if let Some(Stop::Leave { message_ref }) = self.0.close() {
+            sender.reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
+        }
+    }
+}
+
 impl Drop for Closing {
     fn drop(&mut self) {
         self.0.close();
@@ -121,13 +132,17 @@ impl Drop for Closing {
 impl Living {
     async fn run(&mut self) {
         match AssertUnwindSafe(self.turns()).catch_unwind().await {
-            Ok(Ok(())) => return,
+            Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 tracing::error!(view = self.session.mounted.name(), %error, "a view failed");
+                self.sender.error();
             }
-            Err(_) => tracing::error!(view = self.session.mounted.name(), "a view panicked"),
+            Err(_) => {
+                tracing::error!(view = self.session.mounted.name(), "a view panicked");
+                self.sender.error();
+            }
         }
-        self.sender.error();
+        self.mailbox.close(&self.sender);
     }
 
     /// Turn by turn, to the regular end.
@@ -175,7 +190,7 @@ impl Living {
                 Mail::Stop(stop) => return Box::pin(self.end(stop)).await,
             };
             if matches!(next, Next::Leave) {
-                self.session.mounted.terminate(Reason::Left).await;
+                self.terminate(Reason::Left).await;
                 self.sender.close();
                 return Ok(());
             }
@@ -200,12 +215,20 @@ impl Living {
         Ok(Next::Stay)
     }
 
+    /// A panic in there does not keep the view from closing.
+    async fn terminate(&mut self, reason: Reason) {
+        let end = async { self.session.mounted.terminate(reason).await };
+        if AssertUnwindSafe(end).catch_unwind().await.is_err() {
+            tracing::error!(view = self.session.mounted.name(), "`terminate` panicked");
+        }
+    }
+
     async fn end(&mut self, stop: Stop) -> crate::Result {
         let reason = match stop {
             Stop::Leave { .. } | Stop::Replaced => Reason::Left,
             Stop::Gone(reason) => reason,
         };
-        self.session.mounted.terminate(reason).await;
+        self.terminate(reason).await;
         match stop {
             // A view's channel closes first and then answers (§1.4).
             Stop::Leave { message_ref } => {
