@@ -257,6 +257,18 @@ async fn a_slow_reader_gets_the_latest_state_and_not_a_queue() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refused_push_of_a_slow_reader_keeps_nothing_from_it() {
+    let stage = Stage::new();
+    let mut live = slow_reader(&stage).await;
+    crowd(&stage).await;
+    live.push("shout", json!({})).await;
+    for frame in live.client.waiting().await {
+        live.show(&frame);
+    }
+    assert!(live.html().ends_with("00100</p><i>/puppet</i>"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_slow_reader_does_not_slow_others() {
     let stage = Stage::new();
     let _slow = slow_reader(&stage).await;

@@ -167,8 +167,8 @@ impl Living {
                 Error::message("more messages wait for the view than Limits::info_mail allows")
             })?;
             let next = match mail {
+                // Stays behind: not every answer brings the changes.
                 Mail::Client(push) => {
-                    behind = false;
                     let Self {
                         session,
                         sender,
