@@ -120,13 +120,13 @@ impl<T: ?Sized> BindNothing<T> for Bound<'_, T> {
     }
 }
 
-/// A field of an event on its way to a `phx-value-…` attribute.
+/// A field of an event on its way into the attribute.
 #[derive(Clone, Copy, Debug)]
 pub struct Carried<'v, T: ?Sized>(pub &'v T);
 
-/// The road of fields that may be missing: no attribute for `None`.
+/// The road of fields that may be missing: `None` stays away.
 pub trait CarryOption {
-    /// Writes the attribute.
+    /// Writes the value.
     fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
 }
 
@@ -140,7 +140,7 @@ impl<T: Display> CarryOption for &&Carried<'_, Option<T>> {
 
 /// The road of fields that [`Display`] themselves.
 pub trait CarryText {
-    /// Writes the attribute.
+    /// Writes the value.
     fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
 }
 

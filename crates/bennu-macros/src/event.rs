@@ -106,7 +106,7 @@ fn bind(variants: &[Variant<'_>]) -> TokenStream {
                 let names = fields.iter().map(|field| field.unraw().to_string());
                 quote_spanned! {site()=>
                     Self::#ident { #(#fields: #values),* } => {
-                        #event
+                        attribute.event_with_values(#name);
                         #((&&&::bennu::__private::Carried(#values)).carry(#names, attribute);)*
                     }
                 }

@@ -27,7 +27,7 @@ pub fn html(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// #[derive(Event)]
 /// enum Msg {
 ///     Inc,                      // "inc"
-///     SetTo { step: i64 },      // "set_to", with phx-value-step
+///     SetTo { step: i64 },      // "set_to", with its step
 ///     Validate(Form<User>),     // "validate", with all that the browser sent
 ///     #[event(name = "go")]
 ///     GoOn,                     // "go"

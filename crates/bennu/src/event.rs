@@ -24,7 +24,7 @@ mod value;
 /// assert_eq!(Msg::NAMES, ["inc", "set_to"]);
 /// assert_eq!(
 ///     html! { button phx-click=(Msg::SetTo { value: 3 }) { "3" } }.to_html(),
-///     r#"<button phx-click="set_to" phx-value-value="3">3</button>"#,
+///     r#"<button phx-click='[["push",{"event":"set_to","value":{"value":"3"}}]]'>3</button>"#,
 /// );
 /// ```
 #[diagnostic::on_unimplemented(
@@ -75,6 +75,14 @@ impl Payload {
     /// # Errors
     /// When the value is missing or has another type.
     pub fn field<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, EventError> {
+        // A form that was refused as a whole: it has no fields, and no excuse
+        // for looking like one with empty ones.
+        if let Value::String(refused) = &self.0 {
+            return Err(EventError {
+                event: String::new(),
+                reason: refused.clone(),
+            });
+        }
         let value = self.0.get_mut(name).map(Value::take);
         value::decode_field(name, value).map_err(|reason| EventError {
             event: String::new(),

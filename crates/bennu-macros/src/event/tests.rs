@@ -52,7 +52,7 @@ fn values_are_written_into_the_attribute() {
             }
         ),
         &[
-            r#"attribute.event("move");"#,
+            r#"attribute.event_with_values("move");"#,
             r#"Carried(value_0)).carry("id", attribute);"#,
             r#"Carried(value_1)).carry("to", attribute);"#,
         ],

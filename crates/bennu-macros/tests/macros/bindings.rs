@@ -14,7 +14,7 @@ impl Binding for Msg {
         match self {
             Self::Save => attribute.event("save"),
             Self::Remove { id, why } => {
-                attribute.event("remove");
+                attribute.event_with_values("remove");
                 attribute.value("id", id);
                 attribute.value("why", why);
             }
@@ -26,7 +26,7 @@ impl Binding for Msg {
 fn an_event_brings_its_values() {
     check_ours!("<button phx-click=\"save\">Save</button>"; button phx-click=(Msg::Save) { "Save" });
     check_ours!(
-        "<i phx-click=\"remove\" phx-value-id=\"7\" phx-value-why=\"&quot;&lt;\"></i>";
+        r#"<i phx-click='[["push",{"event":"remove","value":{"id":"7","why":"\"&lt;"}}]]'></i>"#;
         i phx-click=(Msg::Remove { id: 7, why: "\"<" }) {}
     );
     check_ours!("<i phx-keydown=\"save\"></i>"; i phx-keydown=(&Msg::Save) {});
