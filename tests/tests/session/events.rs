@@ -110,10 +110,9 @@ async fn what_a_template_binds_comes_back_as_the_event() {
         page.contains("<button phx-click=\"inc\">0</button>"),
         "{page}"
     );
-    assert!(
-        page.contains("<button phx-click=\"set_to\" phx-value-value=\"-3\">"),
-        "{page}"
-    );
+    // A command, whose value wins over the button's own.
+    let set_to = r#"<button phx-click='[["push",{"event":"set_to","value":{"value":"-3"}}]]'>"#;
+    assert!(page.contains(set_to), "{page}");
     assert!(
         page.contains("<form phx-change=\"validate\" phx-submit=\"save\">"),
         "{page}"

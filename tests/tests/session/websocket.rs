@@ -271,6 +271,9 @@ async fn a_message_is_too_long_by_what_it_claims_and_by_the_sum_of_its_fragments
     }
     let mut raw = Raw::joined(&stage).await;
     raw.write(&fragments(3)).await;
+    // A ping between them is no part of the message.
+    raw.write(&frame(FIN | PING, &[b'x'; 125])).await;
+    assert_eq!(raw.read().await, Some((FIN | PONG, vec![b'x'; 125])));
     raw.write(&frame(FIN | CONTINUATION, HEARTBEAT.as_bytes()))
         .await;
     raw.beat().await;

@@ -149,10 +149,10 @@ impl Reader {
     ) -> Result<usize, BadSocket> {
         let mut used = 0;
         while let Some(head) = Head::read(&bytes[used..])? {
-            let gathered = self
-                .message
-                .as_ref()
-                .map_or(0, |(_, message)| message.len());
+            let gathered = match &self.message {
+                Some((_, message)) if !head.opcode.is_control() => message.len(),
+                _ => 0,
+            };
             if head.end - head.start > limit.saturating_sub(gathered) {
                 return Err(BadSocket::TooBig);
             }
