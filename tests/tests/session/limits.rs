@@ -139,6 +139,33 @@ async fn a_peer_that_is_too_fast_is_slowed_and_loses_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn messages_beyond_those_that_may_wait_are_refused() {
+    let limits = Limits {
+        client_mail: 3,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = stage.visit("/puppet").await;
+    live.push("event", event("wait", json!({"ms": 100}))).await;
+    settle().await;
+    for _ in 0..5 {
+        live.push("event", event("tick", json!({}))).await;
+    }
+    for message_ref in ["9", "10"] {
+        let reply = live.answer(message_ref).await;
+        assert_eq!(
+            *reply.refused(),
+            json!({"reason": "too many messages are waiting"})
+        );
+    }
+    for message_ref in ["5", "6", "7", "8"] {
+        assert_eq!(live.answer(message_ref).await.reply().0, "ok");
+    }
+    assert_eq!(live.html(), "<p>tick 3</p><i>/puppet</i>");
+    live.click("tick", json!({})).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_view_that_is_overrun_by_messages_is_ended_and_may_join_again() {
     let limits = Limits {
         info_mail: 5,

@@ -287,13 +287,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 .stop(Stop::Leave { message_ref });
             return;
         }
-        let posted = match push {
-            Some(push) => channel.mailbox.post_client(Box::new(push)),
-            None => return self.refuse(frame, "unmatched event"),
+        let refuse = |reason| {
+            let message_ref = frame.message_ref.as_deref();
+            channel.sender.reply_reason(message_ref, reason);
         };
-        match posted {
+        let Some(push) = push else {
+            return refuse("unmatched event");
+        };
+        match channel.mailbox.post_client(Box::new(push)) {
             Posted::Accepted => {}
-            Posted::Full => self.refuse(frame, "too many messages are waiting"),
+            Posted::Full => refuse("too many messages are waiting"),
             Posted::Closed => self.refuse(frame, "unmatched topic"),
         }
     }
