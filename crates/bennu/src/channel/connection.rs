@@ -74,8 +74,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    /// Serves the peer until it leaves or is sent away.
-    pub(crate) async fn serve(&mut self) {
+    /// Serves the peer until it leaves or is sent away. Returns what is left of
+    /// the connection then, if the peer may still read: the stream, for
+    /// [`hang_up`].
+    pub(crate) async fn serve(mut self: Box<Self>) -> Option<S> {
         let end = self.exchange().await;
         let reason = match end {
             End::Close(CloseCode::Restart) => Reason::Shutdown,
@@ -87,16 +89,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
         tracing::debug!(?end, "a connection ends");
         let code = match end {
-            End::Lost => return,
+            End::Lost => return None,
             End::Left(code) => code,
             End::Close(code) => Some(code as u16),
         };
         // The peer may be gone already.
-        let _ = Box::pin(timeout(GOODBYE, self.say_goodbye(code))).await;
+        match Box::pin(timeout(GOODBYE, self.say_goodbye(code))).await {
+            Ok(Ok(())) => Some(self.stream),
+            Ok(Err(_)) | Err(_) => None,
+        }
     }
 
-    /// The closing handshake (RFC 6455 §7.1): says so, and reads until the peer
-    /// has hung up too, so that it gets what was written before.
     async fn say_goodbye(&mut self, code: Option<u16>) -> std::io::Result<()> {
         let mut goodbye = Vec::new();
         let code = code.map(u16::to_be_bytes);
@@ -106,10 +109,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             &mut goodbye,
         );
         self.stream.write_all(&goodbye).await?;
-        self.stream.shutdown().await?;
-        let mut rest = [0; 256];
-        while self.stream.read(&mut rest).await? > 0 {}
-        Ok(())
+        self.stream.shutdown().await
     }
 
     async fn exchange(&mut self) -> End {
@@ -371,6 +371,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         );
         self.outbox.push(out.as_bytes());
     }
+}
+
+/// The other half of the closing handshake (RFC 6455 §7.1): reads until the
+/// peer has hung up too, so that it gets what was written before.
+pub(crate) async fn hang_up(mut stream: impl AsyncRead + Unpin) {
+    let mut rest = [0; 256];
+    let reading = async { while let Ok(1..) = stream.read(&mut rest).await {} };
+    // Who stays on the line is hung up on.
+    let _ = timeout(GOODBYE, reading).await;
 }
 
 /// One of the joins that a connection may have under way.

@@ -40,6 +40,8 @@ pub(crate) struct Peer {
     pub(crate) road: Box<dyn Road>,
     /// Whether one of our pages opened the connection.
     pub(crate) trusted: bool,
+    /// Tells on its drop that the connection and its views have ended.
+    pub(crate) _open: Box<dyn Send + Sync>,
 }
 
 /// A join on its way to become a view.

@@ -208,7 +208,7 @@ impl Default for Open {
 
 impl Connections {
     /// Registers a connection until the guard is dropped.
-    pub(crate) fn add(&self, outbox: &Arc<Outbox>) -> impl Send + use<> {
+    pub(crate) fn add(&self, outbox: &Arc<Outbox>) -> impl Send + Sync + use<> {
         let key = Arc::as_ptr(outbox) as usize;
         let mut outboxes = self
             .0

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
-use crate::channel::connection::Connection;
+use crate::channel::connection::{Connection, hang_up};
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
 use crate::session::task::Peer;
@@ -43,14 +43,16 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     };
     let trusted = parameter(query, "_csrf_token")
         .is_some_and(|token| Visitor::of(&parts.headers).verify(&app.config.signer, &token));
+    let outbox = Arc::new(Outbox::new(app.config.limits.outgoing_bytes));
     let peer = Peer {
         config: Arc::clone(&app.config),
         road: Box::new(RouterRoad::new(served.router.clone(), &parts)),
         trusted,
+        _open: Box::new(app.connections.add(&outbox)),
     };
     let protocol = asks_for_phoenix(&parts.headers);
     drop(parts);
-    tokio::spawn(serve(upgrade, Arc::new(peer), Arc::clone(app)));
+    tokio::spawn(serve(upgrade, outbox, Arc::new(peer)));
 
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -67,18 +69,17 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     response
 }
 
-async fn serve(upgrade: OnUpgrade, peer: Arc<Peer>, app: Arc<App>) {
+async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>) {
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,
         Err(error) => return tracing::debug!(%error, "an upgrade failed"),
     };
-    let outbox = Arc::new(Outbox::new(peer.config.limits.outgoing_bytes));
-    let open = app.connections.add(&outbox);
-    let mut connection = Box::new(Connection::new(TokioIo::new(upgraded), outbox, peer));
+    let connection = Box::new(Connection::new(TokioIo::new(upgraded), outbox, peer));
     // Spawned anew: this task keeps the room that the upgrade took.
     tokio::spawn(async move {
-        connection.serve().await;
-        drop(open);
+        if let Some(stream) = connection.serve().await {
+            Box::pin(hang_up(stream)).await;
+        }
     });
 }
 
