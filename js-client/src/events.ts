@@ -78,18 +78,20 @@ function bindClicks(): void {
     // A click by keyboard or script has no press before it.
     const start = ((event.detail && pressed) || target) as Element;
     pressed = null;
-    if (!target.closest || liveSocket.navigation.clicked(event)) return;
+    if (!target.closest) return;
     for (const element of document.querySelectorAll("[phx-click-away]")) {
       if (element.contains(start) || !isInSight(element)) continue;
       sendPlain("click", event, element, element.getAttribute("phx-click-away")!);
     }
     const element = target.closest("[phx-click]:not(:disabled)");
-    const binding = element?.getAttribute("phx-click");
-    if (!element || !binding) return;
-    if (element.getAttribute("href") === "#") event.preventDefault();
-    if (!isMarked(element)) {
-      pace(element, event, () => sendPlain("click", event, element, binding));
+    if (element) {
+      if (element.getAttribute("href") === "#") event.preventDefault();
+      const binding = element.getAttribute("phx-click");
+      if (binding && !isMarked(element)) {
+        pace(element, event, () => sendPlain("click", event, element, binding));
+      }
     }
+    liveSocket.navigation.clicked(event);
   });
 }
 
@@ -142,7 +144,7 @@ function bindForms(): void {
       const { form } = field;
       const own = form && field.getAttribute("phx-change");
       const binding = own || form?.getAttribute("phx-change");
-      if (!binding || field.validity?.badInput) return;
+      if (!binding || (field.type === "number" && field.validity.badInput)) return;
       const isRepeated = type === "change" && entered === field;
       entered = type === "input" ? field : null;
       if (!isRepeated) pace(field, event, () => sendChange(field, form!, binding, !!own));

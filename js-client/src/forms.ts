@@ -24,7 +24,7 @@ function controlOf(element: Element): Control | undefined {
 function isInUse(control: Control): boolean {
   if (/^(button|submit|reset|image|hidden)$/.test(control.type)) return false;
   const isFocused = control === document.activeElement && !control.hasAttribute("phx-patch-focused");
-  return isFocused || isMarked(control) || !!(control.form && isMarked(control.form));
+  return isFocused || isMarked(control) || isMarked(control.form);
 }
 
 /** Holds a write back if the user has the control in hand; says whether it did. */

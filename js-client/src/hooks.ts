@@ -127,7 +127,7 @@ export class HookRegistry {
     if (!name || this.#mounted.has(el)) return;
     const definition = this.#definitions[name];
     if (!definition) {
-      console.error(`no hook is registered as "${name}"`, el);
+      console.error(`unknown hook "${name}"`, el);
       return;
     }
     const hook = (

@@ -135,7 +135,7 @@ export class LiveSocket {
   /** Loads the page again after a random pause; more slowly if that doesn't help. */
   reloadWithJitter(): void {
     this.disconnect();
-    const reloads = Number(localStorage.getItem(reloadsKey())) + 1;
+    const reloads = +localStorage.getItem(reloadsKey())! + 1;
     localStorage.setItem(reloadsKey(), `${reloads}`);
     const pause = reloads < MAX_RELOADS ? RELOAD_MS * (1 + Math.random()) : FAILSAFE_MS;
     this.#reloadTimer = setTimeout(() => browser.reload(), pause);

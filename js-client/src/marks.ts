@@ -37,8 +37,8 @@ export function lay(): void {
 }
 
 /** An element that waits takes no second click, and its fields no writes. */
-export function isMarked(element: Element): boolean {
-  return [...marks.values()].flat().includes(element);
+export function isMarked(element: Element | null): boolean {
+  return [...marks.values()].flat().includes(element!);
 }
 
 function loading(element: Element, kind: LoadingKind): Overlay {
@@ -86,8 +86,6 @@ export function disabled(element: Element): Overlay[] {
 export function frozen(form: HTMLFormElement): Overlay[] {
   return [...form.elements].flatMap((control) => {
     const overlays = disabled(control);
-    if (overlays.length) return overlays;
-    if (control.matches("button")) return flagged(control, "disabled");
-    return control.matches("input,textarea") ? flagged(control, "readonly") : [];
+    return overlays.length ? overlays : flagged(control, control.matches("button") ? "disabled" : "readonly");
   });
 }

@@ -36,18 +36,17 @@ export class Navigation {
     });
   }
 
-  /** Handles a click on a link of ours; says whether it was one. */
-  clicked(event: MouseEvent): boolean {
+  /** Follows a click on a link of ours. */
+  clicked(event: MouseEvent): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>("[data-phx-link]");
     const wantsOther = event.button || event.ctrlKey || event.shiftKey || event.metaKey || event.altKey;
-    if (!link || wantsOther || link.hasAttribute("download") || !/^(_self)?$/.test(link.target)) return false;
+    if (!link || wantsOther || link.hasAttribute("download") || !/^(_self)?$/.test(link.target)) return;
     // Without a connection the link is an ordinary one.
-    if (!this.liveSocket.main?.isConnected()) return false;
+    if (!this.liveSocket.main?.isConnected()) return;
     event.preventDefault();
     const { href } = link;
     const { phxLink, phxLinkState } = link.dataset;
     this[phxLink === "patch" ? "patch" : "navigate"](href, phxLinkState as HistoryKind, null, link);
-    return true;
   }
 
   /** Asks the view to show another URL of its own. */

@@ -21,7 +21,7 @@ export function pace(element: Element, event: Event, run: () => void): void {
   if (debounce !== null) {
     clearTimeout(pace.timer);
     pace.due = run;
-    if (debounce !== "blur") pace.timer = setTimeout(() => flush(element), Number(debounce || DEFAULT_MS));
+    if (debounce !== "blur") pace.timer = setTimeout(() => flush(element), +(debounce || DEFAULT_MS));
     return;
   }
   const { key } = event as KeyboardEvent;
@@ -29,7 +29,7 @@ export function pace(element: Element, event: Event, run: () => void): void {
   if (pace.timer !== undefined && !isOtherKey) return;
   clearTimeout(pace.timer);
   pace.key = key;
-  pace.timer = setTimeout(() => (pace.timer = undefined), Number(throttle || DEFAULT_MS));
+  pace.timer = setTimeout(() => (pace.timer = undefined), +(throttle || DEFAULT_MS));
   run();
 }
 

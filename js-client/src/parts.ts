@@ -150,11 +150,17 @@ export class ChildPart implements Part {
   }
 
   /** Puts fresh nodes in the place of the present ones. */
-  #fit(fresh: Node): Kept {
+  #fit(fresh: DocumentFragment): Kept {
     const { anchor } = this;
     const kept: Kept = new Map();
-    const first = this.firstNode();
+    let first = this.firstNode();
     writeData(anchor, "");
+    if (fresh.firstElementChild?.matches("tr") && anchor.parentElement?.matches("table")) {
+      // The parser gives rows a body where the source has none.
+      removeRange(first, anchor);
+      first = anchor;
+      anchor.parentElement.insertBefore(document.createElement("tbody"), anchor).append(anchor);
+    }
     morph(anchor.parentNode!, first, anchor, fresh, kept);
     return kept;
   }

@@ -74,7 +74,12 @@ export class Socket {
     this.#isWanted = true;
     if (this.#connection) return;
     clearTimeout(this.#timer);
-    const connection = new this.options.transport(this.endPointURL());
+    const { params, transport } = this.options;
+    const query = new URLSearchParams();
+    appendParams(query, "", typeof params === "function" ? params() : params);
+    query.append("vsn", "2.0.0");
+    const url = new URL(`${this.#url}/websocket?${query}`, location.href);
+    const connection = new transport(url.href.replace(/^http/, "ws"));
     this.#connection = connection;
     connection.onopen = () => {
       this.#tries = 0;
@@ -86,11 +91,11 @@ export class Socket {
     connection.onclose = (event) => this.#lost(connection, event);
   }
 
-  disconnect(callback?: () => void, code = 1000, reason = ""): void {
+  disconnect(callback?: () => void): void {
     this.#isWanted = false;
     const connection = this.#connection;
     this.#lost(connection);
-    connection?.close(code, reason);
+    connection?.close(1000);
     callback?.();
   }
 
@@ -122,14 +127,6 @@ export class Socket {
     if (this.isConnected()) this.#connection!.send(JSON.stringify(frame));
   }
 
-  endPointURL(): string {
-    const { params } = this.options;
-    const query = new URLSearchParams();
-    appendParams(query, "", typeof params === "function" ? params() : params);
-    query.append("vsn", "2.0.0");
-    return new URL(`${this.#url}/websocket?${query}`, location.href).href.replace(/^http/, "ws");
-  }
-
   /** Without an event it was we who closed. */
   #lost(connection: WebSocket | null, event?: { code: number }): void {
     if (connection !== this.#connection) return;
@@ -146,7 +143,7 @@ export class Socket {
   #beat(connection: WebSocket): void {
     this.#timer = setTimeout(() => {
       if (this.#heartbeat) {
-        connection.close(1000, "heartbeat timeout");
+        connection.close(1000);
         this.#lost(connection, { code: 1006 });
       } else {
         this.#heartbeat = this.makeRef();

@@ -55,7 +55,7 @@ function markup(statics: Statics): string | undefined {
   const html = joined.replace(TOKENS, (token, open, _name, text = "", tag, mark, at) => {
     if (mark) {
       // Right behind the opening of a tag stands its name.
-      isReadable &&= !/<\/?$/.test(joined.slice(at - 2, at));
+      isReadable &&= !/<\/?$/.test(joined.substring(at - 2, at));
       return `<!--${MARK}${token}-->`;
     }
     const marked = ((open ?? tag ?? "") as string).replace(VALUES_AND_MARKS, (piece, at, tag) => {

@@ -229,7 +229,7 @@ export class View {
     overlays?: Overlay[],
   ): Promise<Answer> {
     const answer = new Promise<Answer>((resolve, reject) => {
-      if (!this.isConnected()) throw new Error("the view is not connected");
+      if (!this.isConnected()) throw new Error("disconnected");
       const ref = this.#refs++;
       const unmark = mark(kind, elements, overlays);
       this.#channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
@@ -237,7 +237,7 @@ export class View {
         if (status !== "ok") reject(new Error(response.reason ?? status));
         if (status === "timeout") this.liveSocket.reloadWithJitter();
         if (status !== "ok" || this.#isDestroyed) return;
-        const reply = response.diff && this.apply(response.diff);
+        const reply = response.diff ? this.apply(response.diff) : release(writeAttribute);
         this.#redirect(response);
         resolve({ reply, ref, response });
       });

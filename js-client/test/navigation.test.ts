@@ -185,3 +185,11 @@ test("losing the connection while a patch is asked for loads the page", async ()
   await settled();
   assert.deepEqual(session.loads, ["http://localhost:4000/items?x=2"]);
 });
+
+test("a link's own click event is sent before it is followed", () => {
+  const link = '<a href="/items?x=2" data-phx-link="patch" data-phx-link-state="push" phx-click="seen">p</a>';
+  session = new Session(link);
+  session.join({ rendered: { s: [link] } });
+  click("a");
+  assert.deepEqual(session.sent().map(([, , , event]) => event), ["event", "live_patch"]);
+});

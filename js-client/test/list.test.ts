@@ -1,0 +1,77 @@
+import "./support/dom.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { longestRun } from "../src/list.ts";
+import { Page } from "./support/tree.ts";
+
+const row = (id: number | string, text = `row ${id}`) => ({ "0": String(id), "1": text });
+const STATICS = ['<li id="r', '">', "</li>"];
+
+function show(...ids: number[]): Page {
+  const entries = Object.fromEntries(ids.map((id, index) => [index, row(id)]));
+  return new Page().apply({ s: ["<ul>", "</ul>"], "0": { s: STATICS, k: { ...entries, kc: ids.length } } });
+}
+
+const update = (page: Page, k: object) => page.apply({ "0": { k } });
+const ids = (page: Page) => [...page.el.querySelectorAll("li")].map(({ id }) => id).join(" ");
+
+/** Counts the elements that are put somewhere while `act` runs. */
+function moves(page: Page, act: () => void): number {
+  const list = page.find("ul");
+  const insertBefore = list.insertBefore;
+  let count = 0;
+  list.insertBefore = function <N extends Node>(node: N, before: Node | null): N {
+    if (node.nodeType !== 3) count++;
+    return insertBefore.call(this, node, before) as N;
+  };
+  act();
+  list.insertBefore = insertBefore;
+  return count;
+}
+
+test("a moved entry keeps its DOM node", () => {
+  const page = show(1, 2, 3);
+  const nodes = [...page.el.querySelectorAll("li")];
+  update(page, { "0": 2, "1": 0, "2": 1, kc: 3, km: true });
+  assert.equal(ids(page), "r3 r1 r2");
+  assert.deepEqual([...page.el.querySelectorAll("li")], [nodes[2], nodes[0], nodes[1]]);
+});
+
+test("as few entries as possible are moved", () => {
+  const page = show(1, 2, 3, 4, 5, 6);
+  const swap = { "1": 4, "4": 1, kc: 6, km: true };
+  assert.equal(moves(page, () => update(page, swap)), 2);
+  assert.equal(ids(page), "r1 r5 r3 r4 r2 r6");
+  assert.equal(moves(page, () => update(page, { "0": 5, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, kc: 6, km: true })), 1);
+});
+
+test("entries at the front are put there without moving the rest", () => {
+  const page = show(1, 2, 3);
+  assert.equal(moves(page, () => update(page, { "0": row(0), "1": 0, "2": 1, "3": 2, kc: 4, km: true })), 1);
+  assert.equal(ids(page), "r0 r1 r2 r3");
+});
+
+test("an entry with another id gets nodes of its own", () => {
+  const page = show(1, 2, 3);
+  const second = page.find("#r2");
+  update(page, { "1": row(9), kc: 3 });
+  assert.equal(ids(page), "r1 r9 r3");
+  assert.equal(second.isConnected, false);
+});
+
+test("an entry that changes in all dynamics but its id keeps its node", () => {
+  const page = show(1, 2);
+  const second = page.find("#r2");
+  update(page, { "1": row(2, "changed"), kc: 2 });
+  assert.equal(page.find("#r2"), second);
+  assert.equal(second.textContent, "changed");
+});
+
+test("a longest run rises and leaves out what is new", () => {
+  const run = (values: number[]) => [...longestRun(values)].sort((a, b) => a - b).map((index) => values[index]);
+  assert.deepEqual(run([]), []);
+  assert.deepEqual(run([-1, -1]), []);
+  assert.deepEqual(run([3, 0, 1, 2]), [0, 1, 2]);
+  assert.deepEqual(run([0, -1, 4, 1, 5, 2, 3]), [0, 1, 2, 3]);
+  assert.equal(run([5, 4, 3, 2, 1]).length, 1);
+});

@@ -1,0 +1,54 @@
+import "./support/dom.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Page } from "./support/tree.ts";
+
+/** A page with this HTML that then shows the other. */
+function change(html: string, act: (page: Page) => void, next: string): Page {
+  const page = new Page().apply({ s: ["", ""], "0": html });
+  act(page);
+  return page.apply({ "0": next });
+}
+
+test("nodes that mean the same stay, others come and go around them", () => {
+  let bold: Element;
+  const page = change("<i>1</i><b>2</b>", (page) => (bold = page.find("b")), "<u>0</u><b class='x'>3</b>tail");
+  assert.equal(page.html(), '<u>0</u><b class="x">3</b>tail');
+  assert.equal(page.find("b"), bold!);
+});
+
+test("an element with an id is found wherever it went", () => {
+  let two: Element;
+  const page = change('<p id="1"></p><p id="2"></p>', (page) => (two = page.find("[id='2']")), '<p id="2">x</p><p id="3"></p><p id="1"></p>');
+  assert.equal(page.html(), '<p id="2">x</p><p id="3"></p><p id="1"></p>');
+  assert.equal(page.find("[id='2']"), two!);
+});
+
+test("what was typed stays in the same field and never enters another", () => {
+  const type = (page: Page) => (page.find<HTMLInputElement>("input").value = "typed");
+  const same = change('<input name="a">', type, '<input name="a" class="error">');
+  assert.equal(same.find<HTMLInputElement>("input").value, "typed");
+  const other = change('<input name="a">', type, '<input name="b">');
+  assert.equal(other.find<HTMLInputElement>("input").value, "");
+});
+
+test("attributes that are gone are removed", () => {
+  assert.equal(change('<p class="x" hidden>a</p>', () => {}, "<p>a</p>").html(), "<p>a</p>");
+});
+
+test("the texts that the parser has joined are split where parts begin", () => {
+  const page = new Page("<p>Count: 3 items</p>");
+  const text = page.find("p").firstChild;
+  page.apply({ s: ["<p>Count: ", " items</p>"], "0": "3" });
+  assert.equal(page.find("p").firstChild, text);
+  assert.equal(page.apply({ "0": "4" }).html(), "<p>Count: 4 items</p>");
+});
+
+test("a table keeps the body that the parser gave it", () => {
+  const page = new Page("<table><tr><td>1</td></tr></table>");
+  const row = page.find("tr");
+  page.apply({ s: ["<table>", "</table>"], "0": { s: ["<tr><td>", "</td></tr>"], k: { "0": { "0": "1" }, kc: 1 } } });
+  assert.equal(page.find("tbody > tr"), row);
+  page.apply({ "0": { k: { kc: 0 } } }).apply({ "0": { k: { "0": { "0": "2" }, kc: 1 } } });
+  assert.equal(page.html(), "<table><tbody><tr><td>2</td></tr></tbody></table>");
+});
