@@ -1,4 +1,88 @@
-//! LiveView for Rust: live web pages written in Rust alone, on axum.
+//! LiveView for Rust: live web pages in Rust alone, on axum.
+//!
+//! A page is a type with [`LiveView`]: its fields are the state, `render` is
+//! the page, handlers change the state. A request gets it as HTML; then the
+//! browser opens one WebSocket, and a task on the server holds the state,
+//! handles events, renders again and sends the difference.
+//!
+//! ```no_run
+//! use axum::{Router, routing::get};
+//! use bennu::prelude::*;
+//!
+//! struct Counter {
+//!     count: i64,
+//! }
+//!
+//! #[derive(Event)]
+//! enum Msg {
+//!     Inc,
+//! }
+//!
+//! impl LiveView for Counter {
+//!     type Params = ();
+//!     type Event = Msg;
+//!     type Info = Never;
+//!
+//!     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+//!         Ok(Self { count: 0 })
+//!     }
+//!
+//!     async fn handle_event(&mut self, event: Msg, _: &mut Socket<Self>) -> Result {
+//!         match event {
+//!             Msg::Inc => self.count += 1,
+//!         }
+//!         Ok(())
+//!     }
+//!
+//!     fn render(&self) -> Rendered {
+//!         html! {
+//!             p { "Clicked " (self.count) " times" }
+//!             button phx-click=(Msg::Inc) { "Click" }
+//!         }
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let routes = Router::new().route("/", get(live::<Counter>()));
+//!     let app = Bennu::new(Config::from_env()?).serve(routes);
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:4000").await?;
+//!     axum::serve(listener, app).await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | to | see |
+//! |---|---|
+//! | write a page | [`LiveView`], [`html!`], [`Socket`] |
+//! | take events from the browser | [`Event`](macro@Event), the module [`event`] |
+//! | take forms | [`Form`], the module [`form`](mod@form) |
+//! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
+//! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
+//! | fail, redirect, answer 404 | [`Error`] |
+//! | set the secret and the limits | [`Config`], [`Limits`] |
+//!
+//! Function components need no trait: they are functions that return
+//! [`Rendered`], and what they take as `impl Render` is a slot.
+//!
+//! ```
+//! use bennu::prelude::*;
+//!
+//! fn card(title: &str, body: impl Render) -> Rendered {
+//!     html! {
+//!         section.card {
+//!             h2 { (title) }
+//!             (body)
+//!         }
+//!     }
+//! }
+//!
+//! let page = html! { (card("News", html! { p { "None today." } })) };
+//! assert_eq!(
+//!     page.to_html(),
+//!     r#"<section class="card"><h2>News</h2><p>None today.</p></section>"#,
+//! );
+//! ```
 
 // Lets `::bennu` in the expansions of our macros be found inside this crate.
 extern crate self as bennu;
