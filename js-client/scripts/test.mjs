@@ -27,6 +27,6 @@ await build({
   logLevel: "error",
 });
 const files = names.map((name) => `${out}/${name}.test.mjs`);
-const args = ["--enable-source-maps", "--test", "--test-reporter=dot", ...files];
+const args = ["--enable-source-maps", "--test", "--test-reporter=spec", ...files];
 const { status } = spawnSync(process.execPath, args, { stdio: "inherit", cwd: root });
 process.exit(status ?? 1);

@@ -1,0 +1,45 @@
+import { JOIN, Session } from "./support/server.ts";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+let session: Session;
+afterEach(() => session.end());
+
+test("parameters may depend on the view's element", () => {
+  session = new Session("", { params: (el) => ({ where: el?.id ?? "socket" }) });
+  assert.match(session.connection.url, /\?where=socket&/);
+  session.open();
+  assert.equal(session.frame()[4].params.where, "phx-MAIN");
+});
+
+test("every root view on the page is joined, the main one with the URL", () => {
+  session = new Session('</div><div id="phx-2" data-phx-session="S2"><p>two</p>');
+  session.open();
+  const joins = session.sent();
+  assert.deepEqual(joins.map(([, , topic, , { url, session }]) => [topic, !!url, session]), [
+    ["lv:phx-MAIN", true, "SESS"],
+    ["lv:phx-2", false, "S2"],
+  ]);
+  for (const join of joins) session.reply(join, JOIN);
+  session.receive([null, null, "lv:phx-2", "diff", { "0": "second" }]);
+  assert.equal(session.find("#phx-2").textContent, "second");
+  assert.equal(session.el.textContent, "hello");
+});
+
+test("patches are announced to the application around them", () => {
+  const log: string[] = [];
+  const note = (when: string) => (el: HTMLElement) => void log.push(`${when} ${el.textContent}`);
+  session = new Session("<p>hello</p>", { dom: { onPatchStart: note("start"), onPatchEnd: note("end") } });
+  session.join();
+  session.push("diff", { "0": "bye" });
+  assert.deepEqual(log.slice(2), ["start hello", "end bye"]);
+});
+
+test("a page that comes back from the browser's cache is loaded anew", () => {
+  session = new Session();
+  session.join();
+  window.dispatchEvent(new Event("pagehide"));
+  assert.equal(session.liveSocket.isConnected(), false);
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  assert.equal(session.reloads, 1);
+});
