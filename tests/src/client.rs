@@ -1,5 +1,9 @@
 //! One WebSocket of a client that speaks frames.
+//!
+//! It watches over what holds in every session: each reply answers one push,
+//! and the server closes with any code but 1000.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -33,6 +37,8 @@ pub enum Came {
 #[derive(Debug)]
 pub struct Client {
     socket: WebSocketStream<DuplexStream>,
+    /// How many pushes with this topic and ref are not answered.
+    unanswered: HashMap<(String, String), u32>,
 }
 
 impl Client {
@@ -77,7 +83,11 @@ impl Client {
         let (socket, answer) = client_async(request, browser.server.connect().into_inner())
             .await
             .expect("the server opens a WebSocket");
-        (Self { socket }, answer.map(drop))
+        let client = Self {
+            socket,
+            unanswered: HashMap::new(),
+        };
+        (client, answer.map(drop))
     }
 
     /// Pushes a frame.
@@ -128,7 +138,19 @@ impl Client {
     /// # Errors
     /// When it doesn't.
     pub async fn try_send(&mut self, message: Message) -> Result<(), Error> {
+        if let Some(push) = asked(&message) {
+            *self.unanswered.entry(push).or_default() += 1;
+        }
         self.socket.send(message).await
+    }
+
+    /// Each push is answered once.
+    fn answered(&mut self, frame: &Frame) {
+        if let ("phx_reply", Some(message_ref)) = (&*frame.event, &frame.message_ref) {
+            let push = (frame.topic.clone(), message_ref.clone());
+            let unanswered = self.unanswered.get_mut(&push).filter(|count| **count > 0);
+            *unanswered.unwrap_or_else(|| panic!("nobody asked for {frame:?}")) -= 1;
+        }
     }
 
     /// What comes next.
@@ -138,9 +160,15 @@ impl Client {
     pub async fn came(&mut self) -> Came {
         loop {
             match self.socket.next().await {
-                Some(Ok(Message::Text(text))) => return Came::Frame(Frame::decode(&text)),
+                Some(Ok(Message::Text(text))) => {
+                    let frame = Frame::decode(&text);
+                    self.answered(&frame);
+                    return Came::Frame(frame);
+                }
                 Some(Ok(Message::Close(frame))) => {
-                    return frame.map_or(Came::Lost, |frame| Came::Closed(frame.code.into()));
+                    let code = frame.map(|frame| frame.code.into());
+                    assert_ne!(code, Some(1000), "clients never come back after 1000");
+                    return code.map_or(Came::Lost, Came::Closed);
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(message)) => panic!("the server sent {message:?}"),
@@ -238,5 +266,29 @@ impl Client {
     #[must_use]
     pub fn into_pipe(self) -> DuplexStream {
         self.socket.into_inner()
+    }
+}
+
+/// Topic and ref of a push that wants an answer.
+fn asked(message: &Message) -> Option<(String, String)> {
+    match message {
+        Message::Text(text) => {
+            let fields: [Value; 5] = serde_json::from_str(text).ok()?;
+            let [_, Value::String(message_ref), Value::String(topic), _, _] = fields else {
+                return None;
+            };
+            Some((topic, message_ref))
+        }
+        Message::Binary(bytes) => {
+            let (&[0, join_ref, message_ref, topic, _], names) = bytes.split_first_chunk()? else {
+                return None;
+            };
+            let names = names.get(usize::from(join_ref)..)?;
+            let (message_ref, names) = names.split_at_checked(usize::from(message_ref))?;
+            let topic = names.get(..usize::from(topic))?;
+            let text = |name: &[u8]| String::from_utf8(name.to_vec()).ok();
+            Some((text(topic)?, text(message_ref)?))
+        }
+        _ => None,
     }
 }

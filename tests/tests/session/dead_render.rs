@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::routing::get;
 use bennu::{Bennu, Error, LiveView, Never, Rendered, Result, Socket, html, live};
 use http::request::Parts;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 
 use crate::stage::{Stage, bennu, config, routes};
 
@@ -208,6 +208,18 @@ async fn notices_of_a_redirect_are_shown_once() {
         browser.open("/other").await.content(),
         "<u></u><b>other</b>"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_live_route_answers_get_and_head_alone() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let head = browser.request(Method::HEAD, "/puppet");
+    let answer = browser.send(head).await;
+    assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));
+    let post = browser.request(Method::POST, "/puppet");
+    let answer = browser.send(post).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,6 +15,7 @@ mod join;
 mod limits;
 mod messages;
 mod navigation;
+mod races;
 mod random;
 mod road;
 mod shutdown;

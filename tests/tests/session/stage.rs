@@ -161,6 +161,10 @@ pub(crate) enum Command {
     ThrowRedirect {
         to: String,
     },
+    /// Broadcasts `Set`.
+    Shout {
+        text: String,
+    },
     /// Pushes an event and navigates.
     Farewell {
         to: String,
@@ -319,6 +323,9 @@ impl Puppet {
             Command::Navigate { to } => socket.push_navigate(to)?,
             Command::ReplaceNavigate { to } => socket.replace_navigate(to)?,
             Command::Redirect { to } => socket.redirect(to)?,
+            Command::Shout { text } => {
+                socket.pubsub().broadcast(&COMMANDS, Command::Set { text });
+            }
             Command::Farewell { to } => {
                 socket.push_event("bye", 1)?;
                 socket.push_navigate(to)?;
