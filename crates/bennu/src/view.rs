@@ -79,6 +79,7 @@ pub trait LiveView: Sized + Send + 'static {
     type Info: Send + 'static;
 
     /// Makes the view: for the dead render, and again when the browser joins.
+    /// When the browser leaves meanwhile, it is dropped where it waits.
     ///
     /// # Errors
     /// An error keeps the page from being shown; see [`Error`](crate::Error) for

@@ -85,6 +85,26 @@ async fn messages_that_come_while_a_view_mounts_are_handled_after_its_join() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_view_that_the_browser_leaves_is_mounted_no_further() {
+    let stage = Stage::new();
+    // Longer than any test waits for an answer.
+    let mut live = stage.open("/puppet?mount=wait&ms=10000000").await;
+    let payload = live.join_payload();
+    live.join_ref = live.push_join(payload).await;
+    crate::stage::settle().await;
+    let text = "b".to_owned();
+    assert_eq!(stage.tell(Command::Set { text: text.clone() }), 1);
+    let leave = live.push("phx_leave", json!({})).await;
+    live.expect_close().await;
+    assert_eq!(live.answer(&leave).await.ok(), &json!({}));
+    assert_eq!(
+        stage.tell(Command::Set { text }),
+        0,
+        "its subscription is gone"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_broadcast_from_a_handler_reaches_its_own_view_as_a_message() {
     let stage = Stage::new();
     let mut first = stage.visit("/puppet").await;

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use crate::channel::frame::ClientPush;
 use crate::view::Reason;
@@ -155,16 +155,26 @@ impl Mailbox {
             let mut state = self.lock();
             match state.take() {
                 Some(next) => Poll::Ready(next),
-                None => {
-                    match &mut state.waker {
-                        Some(waker) => waker.clone_from(context.waker()),
-                        none => *none = Some(context.waker().clone()),
-                    }
-                    Poll::Pending
-                }
+                None => state.wait(context),
             }
         })
         .await
+    }
+
+    /// Waits until the view is told to end, and leaves it to
+    /// [`close`](Self::close) to say why.
+    ///
+    /// # Cancel safety
+    /// Can be dropped at any time.
+    pub(crate) async fn stopped(&self) {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            if state.stop.is_some() {
+                return Poll::Ready(());
+            }
+            state.wait(context)
+        })
+        .await;
     }
 
     /// The next message if it is one of the server and waits already.
@@ -188,6 +198,14 @@ impl Mailbox {
 impl State {
     /// Queues that grew beyond this are given back when they are empty.
     const KEPT: usize = 8;
+
+    fn wait<T>(&mut self, context: &Context<'_>) -> Poll<T> {
+        match &mut self.waker {
+            Some(waker) => waker.clone_from(context.waker()),
+            none => *none = Some(context.waker().clone()),
+        }
+        Poll::Pending
+    }
 
     fn take(&mut self) -> Option<Result<Mail, Overrun>> {
         if self.overrun {

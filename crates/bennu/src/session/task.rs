@@ -76,7 +76,17 @@ impl Join {
         // Closes the mailbox also when the runtime drops the task.
         let mailbox = Closing(mailbox);
         let joined = join(sender.topic(), push.payload(), &mailbox.0, &peer);
-        let joined = AssertUnwindSafe(joined).catch_unwind().await;
+        let joined = tokio::select! {
+            biased;
+            joined = AssertUnwindSafe(joined).catch_unwind() => joined,
+            // Nobody waits for the view any more: it is mounted no further.
+            () = mailbox.0.stopped() => {
+                if let Some(stop) = mailbox.0.close() {
+                    say_goodbye(&stop, &sender);
+                }
+                return None;
+            }
+        };
         let message_ref = push.message_ref();
         // The view's first connected render happens in `write`.
         let answered = joined
@@ -231,17 +241,21 @@ impl Living {
             Stop::Gone(reason) => reason,
         };
         self.terminate(reason).await;
-        match stop {
-            // A view's channel closes first and then answers (§1.4).
-            Stop::Leave { message_ref } => {
-                self.sender.close();
-                self.sender
-                    .reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
-            }
-            Stop::Replaced => self.sender.close(),
-            Stop::Gone(_) => {}
-        }
+        say_goodbye(&stop, &self.sender);
         Ok(())
+    }
+}
+
+/// Answers whoever told the view to end: a view's channel closes first and then
+/// answers (§1.4).
+fn say_goodbye(stop: &Stop, sender: &Sender) {
+    match stop {
+        Stop::Leave { message_ref } => {
+            sender.close();
+            sender.reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
+        }
+        Stop::Replaced => sender.close(),
+        Stop::Gone(_) => {}
     }
 }
 
