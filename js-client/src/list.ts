@@ -8,7 +8,7 @@ import type { Kept } from "./morph.ts";
 import { Instance } from "./parts.ts";
 import type { Namespace } from "./template.ts";
 import { isIndex, Key, originOf } from "./wire.ts";
-import type { Keyed, Rendered, Statics } from "./wire.ts";
+import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
 import { insert, move, removeRange } from "./writes.ts";
 
 export class List {
@@ -68,7 +68,11 @@ export class List {
    * gets nodes of its own, so that focus and typed text don't pass to it.
    */
   #isOther(entry: Instance | undefined, rendered: Rendered): boolean {
-    return !entry || (Object.keys(rendered).length >= this.statics.length - 1 && !!entry.id());
+    // A change within a nested template brings no statics.
+    const whole = Object.values(rendered as Record<string, Dynamic>).filter(
+      (dynamic) => typeof dynamic === "string" || dynamic[Key.Statics],
+    );
+    return !entry || (whole.length >= this.statics.length - 1 && !!entry.id());
   }
 
   /** Brings the nodes in order, from the end, moving those outside the longest run. */

@@ -75,3 +75,13 @@ test("a longest run rises and leaves out what is new", () => {
   assert.deepEqual(run([0, -1, 4, 1, 5, 2, 3]), [0, 1, 2, 3]);
   assert.equal(run([5, 4, 3, 2, 1]).length, 1);
 });
+
+test("a change within an entry of one nested template is no new entry", () => {
+  const entry = (id: number) => ({ "0": { s: STATICS, ...row(id) } });
+  const rendered = { s: ["<ul>", "</ul>"], "0": { s: ["", ""], k: { "0": entry(1), "1": entry(2), kc: 2 } } };
+  const page = new Page().apply(rendered);
+  const nodes = [...page.el.querySelectorAll("li")];
+  update(page, { "1": { "0": { "1": "changed" } }, kc: 2 });
+  assert.deepEqual([...page.el.querySelectorAll("li")], nodes);
+  assert.equal(nodes[1]!.textContent, "changed");
+});
