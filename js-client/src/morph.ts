@@ -18,7 +18,8 @@ export function morph(
   fresh: Node,
   kept: Kept,
 ): void {
-  for (const node of [...fresh.childNodes]) {
+  for (let node = fresh.firstChild, next: ChildNode | null; node; node = next) {
+    next = node.nextSibling;
     const match = findMatch(node, cursor, end);
     if (!match) {
       insert(parent, node, cursor);
@@ -69,9 +70,10 @@ function fitText(old: CharacterData, data: string): void {
 }
 
 function fitElement(old: Element, fresh: Element, kept: Kept): void {
-  for (const { name, value } of [...fresh.attributes]) writeAttribute(old, name, value);
-  for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name)) writeAttribute(old, name, null);
+  const names = fresh.getAttributeNames();
+  for (const name of names) writeAttribute(old, name, fresh.getAttribute(name));
+  for (const name of old.getAttributeNames()) {
+    if (!names.includes(name)) writeAttribute(old, name, null);
   }
   morph(old, old.firstChild, null, fresh, kept);
 }

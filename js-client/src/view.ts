@@ -70,7 +70,6 @@ export class View {
   #joins = 0;
   #attempts = 0;
   #refs = 0;
-  #isDestroyed = false;
   #stopLoading: (() => void) | undefined;
 
   /** `href` is what the server routes by, at this and every later join. */
@@ -104,9 +103,8 @@ export class View {
     return this.#channel.canPush();
   }
 
-  /** Ends the view; its nodes stay until something takes their place. */
+  /** Ends the view and fails its pushes; its nodes stay until something takes their place. */
   destroy(): void {
-    this.#isDestroyed = true;
     this.#channel.leave();
   }
 
@@ -179,7 +177,6 @@ export class View {
   }
 
   #fail(): void {
-    if (this.#isDestroyed) return;
     const { liveSocket } = this;
     if (this.isMain) this.#stopLoading ??= loading({ to: this.href, kind: "error" });
     this.#setState("phx-loading", "phx-error", `phx-${liveSocket.isConnected() ? "server" : "client"}-error`);
@@ -234,12 +231,14 @@ export class View {
       const unmark = mark(kind, elements, overlays);
       this.#channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
         unmark();
-        if (status !== "ok") reject(new Error(response.reason ?? status));
-        if (status === "timeout") this.liveSocket.reloadWithJitter();
-        if (status !== "ok" || this.#isDestroyed) return;
-        const reply = response.diff ? this.apply(response.diff) : release(writeAttribute);
-        this.#redirect(response);
-        resolve({ reply, ref, response });
+        if (status !== "ok") {
+          reject(new Error(response.reason ?? status));
+          if (status === "timeout") this.liveSocket.reloadWithJitter();
+        } else {
+          const reply = response.diff ? this.apply(response.diff) : release(writeAttribute);
+          this.#redirect(response);
+          resolve({ reply, ref, response });
+        }
       });
     });
     // Most callers have nothing to do about a failure: the page shows it.

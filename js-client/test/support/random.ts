@@ -38,6 +38,7 @@ const SHAPES: Shape[] = [
   { statics: ["still"], kinds: [] },
   { statics: [""], kinds: [] },
   { statics: ["<em title=", ">", "</em>"], kinds: ["attribute", "any"] },
+  { statics: ['<section id="', '">', "</section>"], kinds: ["attribute", "any"] },
 ];
 const VECTORS: Shape[] = [
   { statics: ['<circle r="', '"></circle>'], kinds: ["attribute"] },
@@ -48,6 +49,7 @@ const ENTRIES: Shape[] = [
   { statics: ["<li>", "</li>"], kinds: ["text"] },
   { statics: ["", " ", ""], kinds: ["any", "text"] },
   { statics: ["<i>", "</i><b>", "</b>"], kinds: ["list", "any"] },
+  { statics: ["", ""], kinds: ["any"] },
 ];
 const TEXTS = ["", "a", "b c", "&lt;x&gt;", "&amp;", "é 日本", " ", "x&#39;y"];
 const ATTRIBUTES = ["", "one", "two", "&quot;q&quot;", "a&amp;b"];
