@@ -1,10 +1,12 @@
 //! Patches, navigations and redirects (`protocol.md §5.5–5.6, §6`).
 
-use bennu::html;
+use axum::Router;
+use axum::routing::get;
+use bennu::{html, live};
 use bennu_tests::Browser;
 use serde_json::{Value, json};
 
-use crate::stage::{COMMANDS, Command, Stage, bennu, routes, settle};
+use crate::stage::{COMMANDS, Command, Puppet, Stage, bennu, routes, settle};
 
 fn to(path: &str) -> Value {
     json!({ "to": path })
@@ -178,6 +180,17 @@ async fn a_status_of_a_handler_loads_the_page_that_has_it() {
     let mut live = stage.visit("/puppet?x=1").await;
     let response = live.click("status", json!({"code": 404})).await;
     assert_eq!(response, json!({"redirect": {"to": "/puppet?x=1"}}));
+    live.expect_close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_whose_path_reads_as_another_host_sends_nobody_there() {
+    let routes = Router::new().route("/{*all}", get(live::<Puppet>()));
+    let stage = Stage::of(bennu(), routes);
+    // Who follows http://bennu.test//evil.example/ is still on this site.
+    let mut live = stage.visit("//evil.example/").await;
+    let response = live.click("status", json!({"code": 404})).await;
+    assert_eq!(response, json!({"redirect": {"to": "/"}}));
     live.expect_close().await;
 }
 

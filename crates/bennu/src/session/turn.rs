@@ -7,7 +7,7 @@ use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Message};
 
 use crate::channel::frame::{Status, write_string};
-use crate::effect::{Effects, Exit, PushedEvent};
+use crate::effect::{Effects, Exit, PushedEvent, check_local};
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::LiveSession;
@@ -132,10 +132,13 @@ impl Session {
                 Err(error) => Some(match error.into_kind() {
                     Kind::Redirect(to) => Exit::Redirect { to },
                     Kind::Navigate(to) => Exit::Navigate { to, replace: false },
-                    // The page itself is gone or forbidden: its GET says so.
-                    Kind::Status(_) => Exit::Redirect {
-                        to: self.mounted.core().uri.to_string(),
-                    },
+                    // The page itself is gone or forbidden: its GET says so. A
+                    // peer chose its path, which may read as another host.
+                    Kind::Status(_) => {
+                        let uri = &*self.mounted.core().uri;
+                        let to = if check_local(uri).is_ok() { uri } else { "/" };
+                        Exit::Redirect { to: to.to_owned() }
+                    }
                     Kind::Failed(error) => return Err(Error::from_boxed(error)),
                 }),
             };
