@@ -29,5 +29,12 @@ test("random diffs give the DOM of a fresh render and the stock client's HTML", 
       assert.equal(canonical(fresh.html()), canonical(html), where);
       tree = next;
     }
+    // A rejoin brings a whole tree, of the same view or of what became of it.
+    for (const whole of [tree, model.change(tree, 3), model.tree(3)]) {
+      const message = writer.message(!below(2), () => writer.full(whole) as Record<string, unknown>);
+      document.body.append(page.el);
+      page.apply(message);
+      assert.equal(canonical(page.html()), canonical(new Stock().apply(message)), `seed ${seed}, rejoin`);
+    }
   }
 });
