@@ -206,7 +206,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let taken = reader.take(bytes, limit, |incoming| {
             if end.is_none() {
                 held = self.rate.count(now);
-                end = self.message(incoming).err();
+                end = self.message(&incoming).err();
             }
         });
         self.reader = reader;
@@ -226,8 +226,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    fn message(&mut self, incoming: Incoming<'_>) -> Result<(), End> {
-        let frame = match incoming {
+    fn message(&mut self, incoming: &Incoming<'_>) -> Result<(), End> {
+        let frame = match *incoming {
             Incoming::Text(text) => Frame::decode_text(text),
             Incoming::Binary(bytes) => Frame::decode_binary(bytes),
             Incoming::Ping(payload) => {
@@ -268,7 +268,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let Some(at) = found else {
             return if frame.event == "phx_leave" {
                 self.reply(frame, frame.join_ref.as_deref(), Status::Ok, |out| {
-                    out.push_str("{}")
+                    out.push_str("{}");
                 });
             } else {
                 self.refuse(frame, "unmatched topic");

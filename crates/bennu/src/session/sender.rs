@@ -68,7 +68,7 @@ impl Sender {
         let mut any = false;
         with_scratch(|out| {
             write_frame(out, self.join_ref(), None, &self.topic, "diff", |out| {
-                any = payload(out)
+                any = payload(out);
             });
             if any {
                 self.outbox.push(out.as_bytes());
@@ -90,7 +90,7 @@ impl Sender {
         self.write(|out| {
             let own = self.join_ref();
             write_frame(out, own, own, &self.topic, event, |out| {
-                out.push_str(payload)
+                out.push_str(payload);
             });
         });
     }

@@ -28,7 +28,7 @@ impl RouterRoad {
         // upgrade request alone.
         let mut extensions = Extensions::new();
         if let Some(address) = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>() {
-            extensions.insert(address.clone());
+            extensions.insert(*address);
         }
         Self {
             router,

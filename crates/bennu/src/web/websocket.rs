@@ -23,8 +23,8 @@ use crate::web::routes::{App, Served};
 pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     let app = &served.app;
     let query = parts.uri.query().unwrap_or_default();
-    if let Err(refused) = check(&parts, query, app) {
-        return refused;
+    if let Err((status, reason)) = check(&parts, query, app) {
+        return refusal(status, reason);
     }
     let Some(accept) = parts
         .headers
@@ -83,7 +83,7 @@ async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>) {
     });
 }
 
-fn check(parts: &Parts, query: &str, app: &App) -> Result<(), Response> {
+fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'static str)> {
     let headers = &parts.headers;
     let names = |name: header::HeaderName, wanted: &str| {
         headers
@@ -100,20 +100,20 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), Response> {
         || !names(header::CONNECTION, "upgrade")
         || !names(header::UPGRADE, "websocket")
     {
-        return Err(refusal(
+        return Err((
             StatusCode::BAD_REQUEST,
             "only WebSocket requests are answered here",
         ));
     }
     if !names(header::SEC_WEBSOCKET_VERSION, "13") {
-        return Err(refusal(
+        return Err((
             StatusCode::BAD_REQUEST,
             "only WebSocket version 13 is spoken here",
         ));
     }
     if !parameter(query, "vsn").is_some_and(|version| version.starts_with("2.")) {
         let reason = "only version 2 of the channel protocol is spoken here: vsn=2.0.0";
-        return Err(refusal(StatusCode::FORBIDDEN, reason));
+        return Err((StatusCode::FORBIDDEN, reason));
     }
     if !origin::is_allowed(headers, &app.config.origins) {
         tracing::warn!(
@@ -121,7 +121,7 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), Response> {
             host = ?headers.get(header::HOST),
             "a page of another origin may not connect; Config::allow_origin lets it",
         );
-        return Err(refusal(
+        return Err((
             StatusCode::FORBIDDEN,
             "pages of this origin may not connect",
         ));
