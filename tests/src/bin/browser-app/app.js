@@ -1,0 +1,42 @@
+// What the specs look at: the calls of hooks, and events of the server.
+window.calls = [];
+
+const record = (name, call) => window.calls.push(`${name} ${call}`);
+
+Bennu.hooks.Recorder = {
+  mounted() {
+    record(this.el.id, `mounted ${this.el.dataset.ticks}`);
+    this.handleEvent("told", ({ ticks }) => record(this.el.id, `told ${ticks}`));
+    this.el.addEventListener("click", () =>
+      this.pushEvent("ask", { number: 20 }, (reply) => record(this.el.id, `reply ${reply.answer}`)),
+    );
+    this.el.addEventListener("dblclick", async () => {
+      const reply = await this.pushEvent("ask", { number: 1 });
+      record(this.el.id, `promise ${(reply.reply ?? reply).answer}`);
+    });
+  },
+  beforeUpdate() {
+    record(this.el.id, `beforeUpdate ${this.el.dataset.ticks}`);
+  },
+  updated() {
+    record(this.el.id, `updated ${this.el.dataset.ticks}`);
+  },
+  destroyed() {
+    record(this.el.id, "destroyed");
+  },
+  disconnected() {
+    record(this.el.id, "disconnected");
+  },
+  reconnected() {
+    record(this.el.id, "reconnected");
+  },
+};
+
+window.addEventListener("phx:told", ({ detail }) => window.calls.push(`window told ${detail.ticks}`));
+
+// Lets a spec push without a click, which would move the focus.
+Bennu.hooks.Order = {
+  mounted() {
+    window.order = (rows) => this.pushEvent("order", { rows });
+  },
+};

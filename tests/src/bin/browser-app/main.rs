@@ -1,0 +1,187 @@
+//! The application of the browser specs: pages for what the showcase has no use
+//! for, such as handlers that panic, that take their time, or that send the
+//! browser elsewhere. `tests/browser` drives it; a module is a page.
+
+mod events;
+mod faults;
+mod fields;
+mod hooks;
+mod journey;
+mod rows;
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use bennu::PubSub;
+use bennu::prelude::*;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+/// As strict as the showcase's.
+const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'",
+);
+
+/// Something happens for all pages that watch: `GET /tick`.
+pub(crate) const TICK: Topic<()> = Topic::new("tick");
+
+/// Handlers wait here until a spec lets them go on: `GET /open/NAME`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gates(Arc<Mutex<HashMap<String, Arc<Semaphore>>>>);
+
+impl Gates {
+    pub(crate) fn find(&self, name: &str) -> Arc<Semaphore> {
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let gate = gates
+            .entry(name.to_owned())
+            .or_insert_with(|| Arc::new(Semaphore::new(0)));
+        Arc::clone(gate)
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let port = std::env::var("PORT")?.parse()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let pubsub = PubSub::new();
+    let bennu = Bennu::new(Config::from_env()?)
+        .pubsub(pubsub.clone())
+        .layout(root)
+        .live_layout(around);
+    let shutdown = bennu.shutdown();
+    let app = bennu.serve(routes(pubsub)).layer(map_response(add_policy));
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async {
+            tokio::signal::ctrl_c().await.ok();
+        })
+        .await?;
+    shutdown.drain(Duration::from_secs(5)).await;
+    Ok(())
+}
+
+fn routes(pubsub: PubSub) -> Router {
+    let gates = Gates::default();
+    let elsewhere = Router::new()
+        .route("/elsewhere", get(live::<journey::Journey>()))
+        .layer(LiveSession::new("elsewhere", root_elsewhere).live_layout(around));
+    let private = Router::new()
+        .route("/private", get(live::<journey::Journey>()))
+        .layer(from_fn(refuse_strangers));
+    let members = Router::new()
+        .route("/members", get(live::<journey::Journey>()))
+        .layer(from_fn(send_strangers_to_login));
+    Router::new()
+        .route("/events", get(live::<events::Events>()))
+        .route("/faults", get(live::<faults::Faults>()))
+        .route("/fields", get(live::<fields::Fields>()))
+        .route("/hooks", get(live::<hooks::Hooks>()))
+        .route("/journey/{place}", get(live::<journey::Journey>()))
+        .route("/rows", get(live::<rows::Rows>()))
+        .merge(elsewhere)
+        .merge(private)
+        .merge(members)
+        .route(
+            "/login",
+            get(|| async { Html("<!doctype html><title>Login</title><h1>Please log in</h1>") }),
+        )
+        .route("/open/{gate}", get(open))
+        .route("/tick", get(tick).with_state(pubsub))
+        .route(
+            "/app.js",
+            get(|| async {
+                (
+                    [(header::CONTENT_TYPE, "text/javascript")],
+                    include_str!("app.js"),
+                )
+            }),
+        )
+        .route(
+            "/app.css",
+            get(|| async {
+                (
+                    [(header::CONTENT_TYPE, "text/css")],
+                    include_str!("app.css"),
+                )
+            }),
+        )
+        .layer(Extension(gates))
+}
+
+async fn open(Path(gate): Path<String>, Extension(gates): Extension<Gates>) {
+    gates.find(&gate).add_permits(1);
+}
+
+/// Answers with how many views were told.
+async fn tick(State(pubsub): State<PubSub>) -> String {
+    pubsub.broadcast(&TICK, ()).to_string()
+}
+
+fn is_known(request: &Request) -> bool {
+    let mut cookies = request.headers().get_all(header::COOKIE).iter();
+    cookies.any(|cookie| String::from_utf8_lossy(cookie.as_bytes()).contains("user=ada"))
+}
+
+async fn refuse_strangers(request: Request, next: Next) -> Response {
+    if is_known(&request) {
+        return next.run(request).await;
+    }
+    let page = Html("<!doctype html><title>No</title><h1>Not for you</h1>");
+    (StatusCode::UNAUTHORIZED, page).into_response()
+}
+
+async fn send_strangers_to_login(request: Request, next: Next) -> Response {
+    if is_known(&request) {
+        return next.run(request).await;
+    }
+    Redirect::to("/login").into_response()
+}
+
+async fn add_policy(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    response
+}
+
+fn root(page: &Page<'_>) -> Rendered {
+    document(page, "default")
+}
+
+fn root_elsewhere(page: &Page<'_>) -> Rendered {
+    document(page, "elsewhere")
+}
+
+fn document(page: &Page<'_>, session: &str) -> Rendered {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                (page.head_with_title("", "Specs", " · App"))
+                script defer src="/app.js" {}
+                link rel="stylesheet" href="/app.css";
+                link rel="icon" href="data:,";
+            }
+            body data-session=(session) { (page.content()) }
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "`live_layout` hands it over")]
+fn around(flash: &Flash, view: Rendered) -> Rendered {
+    html! {
+        div #flash {
+            @for (kind, text) in flash.iter() key=(kind) {
+                p.(kind) { (text) }
+            }
+        }
+        (view)
+    }
+}
