@@ -1,5 +1,7 @@
 //! Each limit of [`Limits`], and what its peer gets.
 
+use std::time::Duration;
+
 use bennu::Limits;
 use bennu_tests::{Came, Live, Page};
 use serde_json::{Value, json};
@@ -309,4 +311,73 @@ async fn a_slow_reader_does_not_slow_others() {
                 .ends_with(&format!("00{count}</p><i>/puppet</i>"))
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowded_view_ends_when_its_reader_goes() {
+    let stage = Stage::new();
+    let live = slow_reader(&stage).await;
+    crowd(&stage).await;
+    drop(live);
+    settle().await;
+    assert_eq!(stage.log.take().last().unwrap(), "terminate Disconnected");
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_may_be_as_high_as_their_types() {
+    let limits = Limits {
+        message_bytes: usize::MAX,
+        channels: usize::MAX,
+        joins: usize::MAX,
+        messages_per_second: u32::MAX,
+        client_mail: u16::MAX,
+        info_mail: u16::MAX,
+        outgoing_bytes: usize::MAX,
+        idle: Duration::MAX,
+        write: Duration::MAX,
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = stage.visit("/puppet").await;
+    seconds(1_000_000).await;
+    live.click("grow", json!({"bytes": 1_000_000})).await;
+    live.client.beat().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_of_nothing_refuse_everything_and_panic_nowhere() {
+    let limits = Limits {
+        joins: 0,
+        messages_per_second: 0,
+        ..Limits::default()
+    };
+    let mut live = Stage::with_limits(limits).open("/puppet").await;
+    let payload = live.join_payload();
+    live.push_join(payload).await;
+    let reply = live.client.next().await;
+    assert_eq!(
+        *reply.refused(),
+        json!({"reason": "too many joins at once"})
+    );
+
+    let limits = Limits {
+        client_mail: 0,
+        info_mail: 0,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = stage.visit("/puppet").await;
+    let reply = live.ask("event", event("tick", json!({}))).await;
+    assert_eq!(
+        *reply.refused(),
+        json!({"reason": "too many messages are waiting"})
+    );
+    stage.tell(Command::Tick);
+    live.expect_crash().await;
+
+    let limits = Limits {
+        idle: Duration::ZERO,
+        ..Limits::default()
+    };
+    let mut live = Stage::with_limits(limits).open("/puppet").await;
+    assert_eq!(live.client.closed().await, 1001);
 }

@@ -25,6 +25,9 @@ use crate::view::Reason;
 /// How long the closing handshake may take before the connection is dropped.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// As good as no limit, and still short enough to be added to any time.
+const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
 /// What is read from a peer at once, into a buffer of the thread.
 const READ: usize = 16 * 1024;
 
@@ -114,7 +117,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     async fn exchange(&mut self) -> End {
         let limits = &self.peer.config.limits;
-        let (idle, write) = (limits.idle, limits.write);
+        let (idle, write) = (limits.idle.min(FOREVER), limits.write);
         let outbox = Arc::clone(&self.outbox);
         let mut heard = Instant::now();
         let mut held: Option<Pin<Box<Sleep>>> = None;
