@@ -476,3 +476,23 @@ async fn events_sent_while_the_view_mounts_wait_for_it() {
     assert!(live.client.next().await.ok()["rendered"].is_object());
     assert_eq!(*live.client.next().await.ok(), json!({"diff": {"0": "b"}}));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_may_be_open_twice() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let mut first = browser.visit("/puppet").await;
+    // A duplicated tab has the same tokens.
+    let mut second = Live::new(browser.connect(&first.page).await, first.page.clone());
+    second.join().await;
+    assert_eq!(
+        second.click("set", json!({"text": "b"})).await,
+        json!({"diff": {"0": "b"}})
+    );
+    first.client.quiet().await;
+    second.client.close().await;
+    assert_eq!(
+        first.click("set", json!({"text": "c"})).await,
+        json!({"diff": {"0": "c"}})
+    );
+}

@@ -7,6 +7,7 @@
 )]
 
 mod dead_render;
+mod diffs;
 mod events;
 mod failures;
 mod forge;

@@ -324,7 +324,7 @@ proptest! {
     }
 }
 
-fn on_paused_time(test: impl Future<Output = ()>) {
+pub(crate) fn on_paused_time(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
