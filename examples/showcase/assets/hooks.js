@@ -6,7 +6,7 @@
 Bennu.hooks.Focus = {
   mounted() {
     this.el.focus();
-    this.el.select();
+    this.el.select?.();
   },
   destroyed() {
     document.getElementById(this.el.dataset.return)?.focus();

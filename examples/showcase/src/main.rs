@@ -35,6 +35,9 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
      img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 
+/// How long requests, and then views, may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(3);
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
@@ -65,12 +68,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     {
         println!("The showcase is at {url}; stop it with Ctrl-C.");
     }
-    axum::serve(listener, app)
-        .with_graceful_shutdown(stop_signal())
-        .await?;
-    // Requests are answered by now. Views finish what they are doing; browsers
-    // connect again when the server is back.
-    shutdown.drain(Duration::from_secs(5)).await;
+    tokio::select! {
+        served = axum::serve(listener, app)
+            .with_graceful_shutdown(stop_signal())
+            .into_future() => served?,
+        // A request that doesn't end must not keep the server.
+        () = async { stop_signal().await; tokio::time::sleep(GRACE).await } => {}
+    }
+    // Views finish what they are doing; browsers connect again when the server
+    // is back.
+    shutdown.drain(GRACE).await;
     pool.close().await;
     Ok(())
 }

@@ -168,7 +168,7 @@ impl Registration {
             div #welcome {
                 h2 { "Welcome, " (name) }
                 p.muted { "Registered so far: " (self.count) }
-                button #another.quiet type="button" phx-click=(Msg::Another) { "Register somebody else" }
+                button #another.quiet type="button" phx-click=(Msg::Another) phx-hook="Focus" data-return="name" { "Register somebody else" }
             }
         }
     }
