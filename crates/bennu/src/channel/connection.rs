@@ -1,25 +1,23 @@
-//! One WebSocket: reads frames and hands them to the channels they name, and
-//! writes what the channels left in the outbox. One task does both, so nothing
-//! is read from a peer that does not take its answers.
+//! One WebSocket: reads frames for its [`Channels`], and writes what they left
+//! in the outbox. One task does both, so nothing is read from a peer that does
+//! not take its answers.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
-use crate::channel::frame::{ClientPush, Frame, Status, write_reason, write_reply};
+use crate::channel::channels::Channels;
+use crate::channel::frame::Frame;
 use crate::channel::outbox::{self, CloseCode, Outbox, Outgoing};
 use crate::channel::rate::Rate;
 use crate::channel::websocket::{self, BadSocket, Incoming, Opcode, Reader};
-use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
-use crate::session::sender::Sender;
-use crate::session::task::{Join, Peer};
+use crate::session::task::Peer;
 use crate::view::Reason;
 
 /// How long the closing handshake may take before the connection is dropped.
@@ -41,16 +39,8 @@ pub(crate) struct Connection<S> {
     reader: Reader,
     outbox: Arc<Outbox>,
     peer: Arc<Peer>,
-    channels: Vec<Channel>,
-    /// How many joins are not answered yet.
-    joining: Arc<AtomicUsize>,
+    channels: Channels,
     rate: Rate,
-}
-
-/// A topic that the peer joined.
-struct Channel {
-    sender: Arc<Sender>,
-    mailbox: Arc<Mailbox>,
 }
 
 /// Why a connection ends.
@@ -69,11 +59,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Self {
             stream,
             reader: Reader::default(),
-            outbox,
             rate: Rate::new(peer.config.limits.messages_per_second),
+            channels: Channels::new(Arc::clone(&outbox), Arc::clone(&peer)),
+            outbox,
             peer,
-            channels: Vec::new(),
-            joining: Arc::default(),
         }
     }
 
@@ -87,9 +76,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             _ => Reason::Disconnected,
         };
         self.outbox.end();
-        for channel in &self.channels {
-            channel.mailbox.stop(Stop::Gone(reason));
-        }
+        self.channels.end(reason);
         tracing::debug!(?end, "a connection ends");
         let code = match end {
             End::Lost => return None,
@@ -241,7 +228,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         };
         match frame {
             Ok(frame) => {
-                self.route(&frame);
+                self.channels.route(&frame);
                 Ok(())
             }
             Err(error) => {
@@ -249,130 +236,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 Err(End::Close(CloseCode::Protocol))
             }
         }
-    }
-
-    /// Hands a frame to whom it is for (`protocol.md §1.4`).
-    fn route(&mut self, frame: &Frame<'_>) {
-        if frame.topic == "phoenix" && frame.event == "heartbeat" {
-            return self.reply(frame, None, Status::Ok, |out| out.push_str("{}"));
-        }
-        let push = ClientPush::new(frame);
-        if frame.event == "phx_join" {
-            return match push {
-                Some(push) => self.join(frame, push),
-                None => self.refuse(frame, "join with a binary payload"),
-            };
-        }
-        let found = self
-            .channels
-            .iter()
-            .position(|channel| *channel.sender.topic() == *frame.topic);
-        let found = found.filter(|&at| !self.channels[at].mailbox.is_closed());
-        let Some(at) = found else {
-            return if frame.event == "phx_leave" {
-                self.reply(frame, frame.join_ref.as_deref(), Status::Ok, |out| {
-                    out.push_str("{}");
-                });
-            } else {
-                self.refuse(frame, "unmatched topic");
-            };
-        };
-        let channel = &self.channels[at];
-        if frame.join_ref.is_some() && frame.join_ref.as_deref() != channel.sender.join_ref() {
-            // Of an instance that is gone: the client doesn't wait for it.
-            return;
-        }
-        if frame.event == "phx_leave" {
-            let message_ref = frame.message_ref.as_deref().map(Into::into);
-            self.channels
-                .swap_remove(at)
-                .mailbox
-                .stop(Stop::Leave { message_ref });
-            return;
-        }
-        let refuse = |reason| {
-            let message_ref = frame.message_ref.as_deref();
-            channel.sender.reply_reason(message_ref, reason);
-        };
-        let Some(push) = push else {
-            return refuse("unmatched event");
-        };
-        match channel.mailbox.post_client(Box::new(push)) {
-            Posted::Accepted => {}
-            Posted::Full => refuse("too many messages are waiting"),
-            Posted::Closed => self.refuse(frame, "unmatched topic"),
-        }
-    }
-
-    fn join(&mut self, frame: &Frame<'_>, push: ClientPush) {
-        if !frame.topic.starts_with("lv:") {
-            return self.refuse(frame, "unmatched topic");
-        }
-        self.channels.retain(|channel| {
-            let replaced = *channel.sender.topic() == *frame.topic;
-            if replaced {
-                channel.mailbox.stop(Stop::Replaced);
-            }
-            !replaced && !channel.mailbox.is_closed()
-        });
-        let limits = &self.peer.config.limits;
-        if self.channels.len() >= limits.channels {
-            return self.refuse(frame, "too many channels joined");
-        }
-        let Some(joining) = Joining::count(&self.joining, limits.joins) else {
-            return self.refuse(frame, "too many joins at once");
-        };
-        let capacity = Capacity {
-            client: limits.client_mail,
-            info: limits.info_mail,
-        };
-        let mailbox = Arc::new(Mailbox::new(capacity));
-        let outbox = Arc::clone(&self.outbox);
-        let sender = Arc::new(Sender::new(outbox, &frame.topic, frame.join_ref.as_deref()));
-        // Most pages join one channel.
-        self.channels.reserve_exact(1);
-        self.channels.push(Channel {
-            sender: Arc::clone(&sender),
-            mailbox: Arc::clone(&mailbox),
-        });
-        Join {
-            peer: Arc::clone(&self.peer),
-            mailbox,
-            sender,
-            push,
-        }
-        .start(joining);
-    }
-
-    /// Answers with an error. The reason goes to the client.
-    fn refuse(&self, frame: &Frame<'_>, reason: &str) {
-        tracing::debug!(
-            topic = &*frame.topic,
-            event = &*frame.event,
-            reason,
-            "refused"
-        );
-        self.reply(frame, None, Status::Error, |out| write_reason(out, reason));
-    }
-
-    fn reply(
-        &self,
-        frame: &Frame<'_>,
-        join_ref: Option<&str>,
-        status: Status,
-        response: impl FnOnce(&mut String),
-    ) {
-        let mut out = String::new();
-        let message_ref = frame.message_ref.as_deref();
-        write_reply(
-            &mut out,
-            join_ref,
-            message_ref,
-            &frame.topic,
-            status,
-            response,
-        );
-        self.outbox.push(out.as_bytes());
     }
 }
 
@@ -383,24 +246,4 @@ pub(crate) async fn hang_up(mut stream: impl AsyncRead + Unpin) {
     let reading = async { while let Ok(1..) = stream.read(&mut rest).await {} };
     // Who stays on the line is hung up on.
     let _ = timeout(GOODBYE, reading).await;
-}
-
-/// One of the joins that a connection may have under way.
-struct Joining(Arc<AtomicUsize>);
-
-impl Joining {
-    fn count(joining: &Arc<AtomicUsize>, limit: usize) -> Option<Self> {
-        // Only the connection's own task counts up, so no other gets between.
-        if joining.load(Ordering::Relaxed) >= limit {
-            return None;
-        }
-        joining.fetch_add(1, Ordering::Relaxed);
-        Some(Self(Arc::clone(joining)))
-    }
-}
-
-impl Drop for Joining {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }

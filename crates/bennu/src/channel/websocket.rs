@@ -330,7 +330,7 @@ mod tests {
         let (mut reader, mut messages) = (Reader::default(), Vec::new());
         for piece in bytes.to_vec().chunks_mut(piece) {
             reader.take(piece, limit, |incoming| {
-                messages.push(format!("{incoming:?}"))
+                messages.push(format!("{incoming:?}"));
             })?;
         }
         if reader.message.is_none() {
@@ -411,11 +411,11 @@ mod tests {
 
         #[test]
         fn no_bytes_of_a_peer_panic_or_grow_the_reader(
-            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            mut bytes in prop::collection::vec(any::<u8>(), 0..200),
             piece in 1..50_usize,
         ) {
             let mut reader = Reader::default();
-            for piece in bytes.clone().chunks_mut(piece) {
+            for piece in bytes.chunks_mut(piece) {
                 if reader.take(piece, 64, |_| ()).is_err() {
                     break;
                 }

@@ -4,6 +4,7 @@
 //! way through the application's router is the trait
 //! [`Road`](navigation::Road).
 
+pub(crate) mod client;
 pub(crate) mod erased;
 pub(crate) mod join;
 pub(crate) mod mailbox;

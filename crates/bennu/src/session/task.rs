@@ -16,16 +16,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::channel::frame::{ClientPush, Status};
 use crate::config::Config;
 use crate::error::Error;
-use crate::event::Payload;
+use crate::session::client;
 use crate::session::join::{Refusal, join};
 use crate::session::mailbox::{Mail, Mailbox, Stop};
-use crate::session::navigation::{Road, page_uri};
+use crate::session::navigation::Road;
 use crate::session::sender::Sender;
 use crate::session::turn::{Next, Session};
 use crate::view::Reason;
@@ -53,15 +51,17 @@ pub(crate) struct Join {
 }
 
 impl Join {
-    /// Starts the view's task. `joining` is dropped when the join is answered.
-    pub(crate) fn start(self, joining: impl Send + 'static) {
+    /// Starts the view's task. `joining` is dropped when the join is answered,
+    /// `living` when the view has ended.
+    pub(crate) fn start(self, joining: impl Send + 'static, living: impl Send + 'static) {
         // Each phase is boxed where its state is large and short-lived: the
         // task keeps the room of its largest one.
         let join = Box::pin(self.mount(joining));
         tokio::spawn(async move {
-            if let Some(mut living) = join.await {
-                living.run().await;
+            if let Some(mut view) = join.await {
+                view.run().await;
             }
+            drop(living);
         });
     }
 
@@ -187,12 +187,15 @@ impl Living {
                         peer,
                         ..
                     } = self;
-                    Box::pin(client_turn(session, &push, sender, peer)).await?
+                    Box::pin(client::turn(session, &push, sender, peer)).await?
                 }
                 Mail::Info(info) => {
                     let next = Box::pin(self.info_turn(info)).await?;
                     if matches!(next, Next::Stay) {
-                        behind = self.sender.outbox().is_crowded();
+                        // Events can't be merged: they go into the outbox, whose
+                        // limit holds for them too.
+                        let has_events = !self.session.mounted.core().effects.events.is_empty();
+                        behind = !has_events && self.sender.outbox().is_crowded();
                         if !behind {
                             self.session.push_changes(&self.sender);
                         }
@@ -256,105 +259,5 @@ fn say_goodbye(stop: &Stop, sender: &Sender) {
         }
         Stop::Replaced => sender.close(),
         Stop::Gone(_) => {}
-    }
-}
-
-/// The payload of an `event` message (§5.1).
-#[derive(Deserialize)]
-struct EventPush<'m> {
-    #[serde(default, rename = "type")]
-    kind: Option<&'m str>,
-    event: std::borrow::Cow<'m, str>,
-    #[serde(borrow, default)]
-    value: Option<&'m RawValue>,
-    #[serde(default)]
-    meta: Option<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct LivePatch {
-    url: String,
-}
-
-async fn client_turn(
-    session: &mut Session,
-    push: &ClientPush,
-    sender: &Sender,
-    peer: &Peer,
-) -> crate::Result<Next> {
-    let message_ref = push.message_ref();
-    let refuse = |reason: &str| {
-        tracing::debug!(
-            topic = sender.topic(),
-            event = push.event(),
-            reason,
-            "refused"
-        );
-        sender.reply_reason(message_ref, reason);
-        Ok(Next::Stay)
-    };
-    let result = match push.event() {
-        "event" => match serde_json::from_str::<EventPush<'_>>(push.payload()) {
-            Ok(event) => match handle_event(session, &event).await {
-                Ok(result) => result,
-                Err(reason) => {
-                    tracing::warn!(view = session.mounted.name(), "{reason}");
-                    // A hook's promise wants to know; for the rest the client
-                    // only has to release the element.
-                    return if matches!(event.kind, Some("hook")) {
-                        refuse(&reason)
-                    } else {
-                        session.answer(Ok(()), message_ref, sender, peer).await
-                    };
-                }
-            },
-            Err(error) => return refuse(&format!("malformed event: {error}")),
-        },
-        "live_patch" => match serde_json::from_str::<LivePatch>(push.payload()) {
-            Ok(LivePatch { url }) => {
-                let params = match page_uri(&url) {
-                    Some(uri) => session
-                        .params_of(uri, peer)
-                        .await
-                        .map(|params| (uri, params)),
-                    None => None,
-                };
-                let Some((uri, params)) = params else {
-                    sender.reply(message_ref, Status::Ok, |out| {
-                        out.push_str(r#"{"link_redirect":true}"#);
-                    });
-                    return Ok(Next::Stay);
-                };
-                let core = session.mounted.core();
-                core.flash.clear(None);
-                core.uri = uri.into();
-                session.mounted.params(params).await
-            }
-            Err(error) => return refuse(&format!("malformed live_patch: {error}")),
-        },
-        _ => return refuse("unmatched event"),
-    };
-    session.answer(result, message_ref, sender, peer).await
-}
-
-async fn handle_event(
-    session: &mut Session,
-    event: &EventPush<'_>,
-) -> Result<crate::Result, String> {
-    let payload = Payload::of(
-        event.kind,
-        event.value.map(RawValue::get),
-        event.meta.clone(),
-    );
-    match event.event.strip_prefix("lv:") {
-        None => match session.mounted.event(&event.event, payload) {
-            Ok(callback) => Ok(callback.await),
-            Err(error) => Err(error.to_string()),
-        },
-        Some("clear-flash") => {
-            session.mounted.core().flash.clear(payload.text("key"));
-            Ok(Ok(()))
-        }
-        Some(_) => Err(format!("event {:?} is reserved", event.event)),
     }
 }

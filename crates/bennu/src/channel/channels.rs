@@ -1,0 +1,197 @@
+//! The channels of one connection: which topics the peer joined, and whom a
+//! frame is for (`protocol.md §1.4`). Knows no socket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::channel::frame::{ClientPush, Frame, Status, write_reason, write_reply};
+use crate::channel::outbox::Outbox;
+use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
+use crate::session::sender::Sender;
+use crate::session::task::{Join, Peer};
+use crate::view::Reason;
+
+/// The topics that a peer joined.
+pub(crate) struct Channels {
+    outbox: Arc<Outbox>,
+    peer: Arc<Peer>,
+    joined: Vec<Channel>,
+    /// How many joins are not answered yet.
+    joining: Arc<AtomicUsize>,
+    /// How many views have not ended, those that were left while they are at
+    /// work included.
+    living: Arc<AtomicUsize>,
+}
+
+struct Channel {
+    sender: Arc<Sender>,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Channels {
+    pub(crate) fn new(outbox: Arc<Outbox>, peer: Arc<Peer>) -> Self {
+        Self {
+            outbox,
+            peer,
+            joined: Vec::new(),
+            joining: Arc::default(),
+            living: Arc::default(),
+        }
+    }
+
+    /// Ends all of them: the connection is gone.
+    pub(crate) fn end(&self, reason: Reason) {
+        for channel in &self.joined {
+            channel.mailbox.stop(Stop::Gone(reason));
+        }
+    }
+
+    /// Hands a frame to whom it is for (`protocol.md §1.4`).
+    pub(crate) fn route(&mut self, frame: &Frame<'_>) {
+        if frame.topic == "phoenix" && frame.event == "heartbeat" {
+            return self.reply(frame, None, Status::Ok, |out| out.push_str("{}"));
+        }
+        let push = ClientPush::new(frame);
+        if frame.event == "phx_join" {
+            return match push {
+                Some(push) => self.join(frame, push),
+                None => self.refuse(frame, "join with a binary payload"),
+            };
+        }
+        let found = self
+            .joined
+            .iter()
+            .position(|channel| *channel.sender.topic() == *frame.topic);
+        let found = found.filter(|&at| !self.joined[at].mailbox.is_closed());
+        let Some(at) = found else {
+            return if frame.event == "phx_leave" {
+                self.reply(frame, frame.join_ref.as_deref(), Status::Ok, |out| {
+                    out.push_str("{}");
+                });
+            } else {
+                self.refuse(frame, "unmatched topic");
+            };
+        };
+        let channel = &self.joined[at];
+        if frame.join_ref.is_some() && frame.join_ref.as_deref() != channel.sender.join_ref() {
+            // Of an instance that is gone: the client doesn't wait for it.
+            return;
+        }
+        if frame.event == "phx_leave" {
+            let message_ref = frame.message_ref.as_deref().map(Into::into);
+            self.joined
+                .swap_remove(at)
+                .mailbox
+                .stop(Stop::Leave { message_ref });
+            return;
+        }
+        let refuse = |reason| {
+            let message_ref = frame.message_ref.as_deref();
+            channel.sender.reply_reason(message_ref, reason);
+        };
+        let Some(push) = push else {
+            return refuse("unmatched event");
+        };
+        match channel.mailbox.post_client(Box::new(push)) {
+            Posted::Accepted => {}
+            Posted::Full => refuse("too many messages are waiting"),
+            Posted::Closed => self.refuse(frame, "unmatched topic"),
+        }
+    }
+
+    fn join(&mut self, frame: &Frame<'_>, push: ClientPush) {
+        if !frame.topic.starts_with("lv:") {
+            return self.refuse(frame, "unmatched topic");
+        }
+        self.joined.retain(|channel| {
+            let replaced = *channel.sender.topic() == *frame.topic;
+            if replaced {
+                channel.mailbox.stop(Stop::Replaced);
+            }
+            !replaced && !channel.mailbox.is_closed()
+        });
+        let limits = &self.peer.config.limits;
+        if self.joined.len() >= limits.channels {
+            return self.refuse(frame, "too many channels joined");
+        }
+        // A navigation leaves and joins without waiting, so there may be as
+        // many that were left as there are joined.
+        let Some(living) = Counted::below(&self.living, 2 * limits.channels) else {
+            return self.refuse(frame, "too many channels joined");
+        };
+        let Some(joining) = Counted::below(&self.joining, limits.joins) else {
+            return self.refuse(frame, "too many joins at once");
+        };
+        let capacity = Capacity {
+            client: limits.client_mail,
+            info: limits.info_mail,
+        };
+        let mailbox = Arc::new(Mailbox::new(capacity));
+        let outbox = Arc::clone(&self.outbox);
+        let sender = Arc::new(Sender::new(outbox, &frame.topic, frame.join_ref.as_deref()));
+        // Most pages join one channel.
+        self.joined.reserve_exact(1);
+        self.joined.push(Channel {
+            sender: Arc::clone(&sender),
+            mailbox: Arc::clone(&mailbox),
+        });
+        Join {
+            peer: Arc::clone(&self.peer),
+            mailbox,
+            sender,
+            push,
+        }
+        .start(joining, living);
+    }
+
+    /// Answers with an error. The reason goes to the client.
+    fn refuse(&self, frame: &Frame<'_>, reason: &str) {
+        tracing::debug!(
+            topic = &*frame.topic,
+            event = &*frame.event,
+            reason,
+            "refused"
+        );
+        self.reply(frame, None, Status::Error, |out| write_reason(out, reason));
+    }
+
+    fn reply(
+        &self,
+        frame: &Frame<'_>,
+        join_ref: Option<&str>,
+        status: Status,
+        response: impl FnOnce(&mut String),
+    ) {
+        let mut out = String::new();
+        let message_ref = frame.message_ref.as_deref();
+        write_reply(
+            &mut out,
+            join_ref,
+            message_ref,
+            &frame.topic,
+            status,
+            response,
+        );
+        self.outbox.push(out.as_bytes());
+    }
+}
+
+/// One of a limited number, as long as it lives.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn below(count: &Arc<AtomicUsize>, limit: usize) -> Option<Self> {
+        // Only the connection's own task counts up, so no other gets between.
+        if count.load(Ordering::Relaxed) >= limit {
+            return None;
+        }
+        count.fetch_add(1, Ordering::Relaxed);
+        Some(Self(Arc::clone(count)))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

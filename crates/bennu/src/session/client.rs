@@ -1,0 +1,120 @@
+//! A turn that a browser begins: an event, or another URL of the view
+//! (`protocol.md §5`).
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::channel::frame::{ClientPush, Status};
+use crate::event::Payload;
+use crate::session::navigation::page_uri;
+use crate::session::sender::Sender;
+use crate::session::task::Peer;
+use crate::session::turn::{Next, Session};
+
+/// The payload of an `event` message (§5.1).
+#[derive(Deserialize)]
+struct Event<'m> {
+    #[serde(default, rename = "type")]
+    kind: Option<&'m str>,
+    event: Cow<'m, str>,
+    #[serde(borrow, default)]
+    value: Option<&'m RawValue>,
+    #[serde(default)]
+    meta: Option<serde_json::Value>,
+}
+
+/// The payload of a `live_patch` message (§5.6).
+#[derive(Deserialize)]
+struct LivePatch {
+    url: String,
+}
+
+/// Why no callback ran.
+enum Refused {
+    /// The sender is told.
+    Error(String),
+    /// The view does not understand an event of an element. Its author is told;
+    /// the client only has to release the element.
+    NotUnderstood(String),
+    /// The URL is one of another view: the client navigates.
+    Elsewhere,
+}
+
+/// Handles a message of the browser and answers it.
+pub(crate) async fn turn(
+    session: &mut Session,
+    push: &ClientPush,
+    sender: &Sender,
+    peer: &Peer,
+) -> crate::Result<Next> {
+    let handled = match push.event() {
+        "event" => event(session, push.payload()).await,
+        "live_patch" => live_patch(session, push.payload(), peer).await,
+        _ => Err(Refused::Error("unmatched event".to_owned())),
+    };
+    let message_ref = push.message_ref();
+    let result = match handled {
+        Ok(result) => result,
+        Err(Refused::NotUnderstood(reason)) => {
+            tracing::warn!(view = session.mounted.name(), "{reason}");
+            Ok(())
+        }
+        Err(Refused::Error(reason)) => {
+            let (topic, event) = (sender.topic(), push.event());
+            tracing::debug!(topic, event, reason, "refused");
+            sender.reply_reason(message_ref, &reason);
+            return Ok(Next::Stay);
+        }
+        Err(Refused::Elsewhere) => {
+            let response = r#"{"link_redirect":true}"#;
+            sender.reply(message_ref, Status::Ok, |out| out.push_str(response));
+            return Ok(Next::Stay);
+        }
+    };
+    session.answer(result, message_ref, sender, peer).await
+}
+
+async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Refused> {
+    let event: Event<'_> = serde_json::from_str(payload)
+        .map_err(|error| Refused::Error(format!("malformed event: {error}")))?;
+    let payload = Payload::of(event.kind, event.value.map(RawValue::get), event.meta);
+    let reason = match event.event.strip_prefix("lv:") {
+        None => match session.mounted.event(&event.event, payload) {
+            Ok(callback) => return Ok(callback.await),
+            Err(error) => error.to_string(),
+        },
+        Some("clear-flash") => {
+            session.mounted.core().flash.clear(payload.text("key"));
+            return Ok(Ok(()));
+        }
+        Some(_) => format!("event {:?} is reserved", event.event),
+    };
+    Err(match event.kind {
+        // A hook's promise wants to know.
+        Some("hook") => {
+            tracing::warn!(view = session.mounted.name(), "{reason}");
+            Refused::Error(reason)
+        }
+        _ => Refused::NotUnderstood(reason),
+    })
+}
+
+async fn live_patch(
+    session: &mut Session,
+    payload: &str,
+    peer: &Peer,
+) -> Result<crate::Result, Refused> {
+    let LivePatch { url } = serde_json::from_str(payload)
+        .map_err(|error| Refused::Error(format!("malformed live_patch: {error}")))?;
+    let uri = page_uri(&url).ok_or(Refused::Elsewhere)?;
+    let params = session
+        .params_of(uri, peer)
+        .await
+        .ok_or(Refused::Elsewhere)?;
+    let core = session.mounted.core();
+    core.flash.clear(None);
+    core.uri = uri.into();
+    Ok(session.mounted.params(params).await)
+}
