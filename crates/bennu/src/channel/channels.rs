@@ -116,7 +116,7 @@ impl Channels {
         }
         // A navigation leaves and joins without waiting, so there may be as
         // many that were left as there are joined.
-        let Some(living) = Counted::below(&self.living, 2 * limits.channels) else {
+        let Some(living) = Counted::below(&self.living, limits.channels.saturating_mul(2)) else {
             return self.refuse(frame, "too many channels joined");
         };
         let Some(joining) = Counted::below(&self.joining, limits.joins) else {
