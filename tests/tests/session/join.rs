@@ -70,6 +70,9 @@ async fn a_join_is_refused_as_stale_when_its_tokens_are_not_of_the_page() {
             json!(token(SECRET, "static", &own, Duration::ZERO)),
         ),
         without_session,
+        // Whole, but of another topic.
+        json!({"url": other.url, "session": other.session, "static": other.statics}),
+        json!({"url": other.url, "session": other.session}),
         with("static", json!(other.statics)),
         with("static", json!(live.page.session)),
         with("static", json!("x")),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bennu::Limits;
 use bennu_tests::{Came, Live, Page};
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::stage::{Command, Stage, seconds, settle};
 
@@ -295,6 +295,37 @@ async fn a_refused_push_of_a_slow_reader_keeps_nothing_from_it() {
         live.show(&frame);
     }
     assert!(live.html().ends_with("00100</p><i>/puppet</i>"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn pushed_events_of_a_slow_reader_are_a_queue_with_a_limit() {
+    let limits = Limits {
+        outgoing_bytes: 1_000_000,
+        ..Limits::default()
+    };
+    for (events, end) in [(20, None), (200, Some(Came::Closed(1013)))] {
+        let stage = Stage::with_limits(limits.clone());
+        let mut live = slow_reader(&stage).await;
+        for number in 0..events {
+            stage.tell(Command::PushEvent {
+                name: "tick".to_owned(),
+                detail: json!([number, "x".repeat(10_000)]),
+            });
+            settle().await;
+        }
+        let mut next = 0;
+        while let Ok(came) = timeout(Duration::from_secs(1), live.client.came()).await {
+            let Came::Frame(frame) = came else {
+                assert_eq!(Some(came), end, "after {next}");
+                break;
+            };
+            for event in frame.payload["e"].as_array().unwrap() {
+                assert_eq!(event[1][0], next);
+                next += 1;
+            }
+        }
+        assert_eq!(next == events, end.is_none(), "{next} of {events}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
