@@ -179,6 +179,21 @@ async fn a_rejected_extractor_answers_for_the_view() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn notices_survive_a_chain_of_redirects() {
+    let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
+    let stage = Stage::of(bennu, routes());
+    let mut browser = stage.browser();
+    browser
+        .get("/puppet?mount=flash&text=saved&params=redirect&to=/puppet")
+        .await;
+    // On the way there is one more.
+    let answer = browser.get("/puppet?mount=redirect&to=/other").await;
+    assert_eq!(answer.set_cookies().len(), 1, "{answer:?}");
+    let page = browser.open("/other").await;
+    assert_eq!(page.content(), "<u>saved</u><b>other</b>");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_forged_notice_is_not_shown() {
     let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
     let stage = Stage::of(bennu, routes());
