@@ -197,6 +197,7 @@ fn print(dice: &mut Dice) -> Printed {
         0 => format!("The {adjective} {noun}"),
         1 => format!("The {noun} of {place}"),
         2 => format!("{adjective} {noun}, {adjective} {other}"),
+        3 if noun.starts_with(['A', 'E', 'I', 'O']) => format!("An {noun} for the {other}"),
         3 => format!("A {noun} for the {other}"),
         4 => format!("The {adjective} {noun} of {place}"),
         _ => format!("{noun} and {other}"),
