@@ -24,123 +24,118 @@ const enum State {
   Left,
 }
 
-interface Waiting {
-  timer: ReturnType<typeof setTimeout>;
-  onAnswer: OnAnswer;
+export interface Channel {
+  readonly topic: string;
+  leave(): void;
+  canPush(): boolean;
+  /** Sends a message; without `onAnswer` no one waits for its answer. */
+  push(event: string, payload: Params, timeout?: number, onAnswer?: OnAnswer): string;
+  /** Called by the socket for each message of this topic. */
+  receive(frame: Frame): void;
+  /** Joins if that is due; called when the socket opens and by the timer. */
+  rejoin(): void;
+  /** The other side is gone; what was sent to it will not be answered. */
+  lose(): void;
 }
 
-export class Channel {
-  #state = State.Joining;
-  #joinRef: string | null = null;
+/** `onJoin` hears the answer of each attempt, `onMessage` all else, `phx_error` for a loss included. */
+export function openChannel(
+  socket: Socket,
+  topic: string,
+  params: Params,
+  onJoin: OnAnswer,
+  onMessage: (event: string, payload: any) => void,
+): Channel {
+  let state = State.Joining;
+  let joinRef: string | null = null;
+  let rejoinTimer: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
   /** Sent, not answered yet; by ref. */
-  #waiting = new Map<string, Waiting>();
-  #rejoinTimer: ReturnType<typeof setTimeout> | undefined;
-  #tries = 0;
+  const waiting = new Map<string, OnAnswer>();
 
-  /** `onJoin` hears the answer of each attempt, `onMessage` all else, `phx_error` for a loss included. */
-  constructor(
-    readonly topic: string,
-    readonly params: Params,
-    readonly socket: Socket,
-    readonly onJoin: OnAnswer,
-    readonly onMessage: (event: string, payload: any) => void,
-  ) {
-    this.rejoin();
-  }
+  const channel: Channel = {
+    topic,
 
-  leave(): void {
-    if (this.#joinRef) this.#send("phx_leave", {});
-    this.#close();
-  }
+    leave() {
+      if (joinRef) push("phx_leave", {});
+      close();
+    },
 
-  push(event: string, payload: Params, timeout: number, onAnswer: OnAnswer): void {
-    this.#send(event, payload, timeout, onAnswer);
-  }
+    canPush: () => state === State.Joined && socket.isConnected(),
 
-  canPush(): boolean {
-    return this.#state === State.Joined && this.socket.isConnected();
-  }
+    push,
 
-  /** Called by the socket for each message of this topic. */
-  receive([joinRef, ref, , event, payload]: Frame): void {
-    if (joinRef && joinRef !== this.#joinRef) return;
-    if (event === "phx_reply") {
-      const { status, response } = payload as { status: Status; response: unknown };
-      this.#answer(ref!, status, response);
-    } else if (event === "phx_close") this.#close();
-    else if (event === "phx_error") this.lose();
-    else this.onMessage(event, payload);
-  }
+    receive([ofJoin, ref, , event, payload]) {
+      if (ofJoin && ofJoin !== joinRef) return;
+      if (event === "phx_reply") waiting.get(ref!)?.(payload.status, payload.response);
+      else if (event === "phx_close") close();
+      else if (event === "phx_error") lose();
+      else onMessage(event, payload);
+    },
 
-  /** Joins if that is due; called when the socket opens and by the timer. */
-  rejoin(): void {
-    clearTimeout(this.#rejoinTimer);
-    const { socket } = this;
-    if (!socket.isConnected()) return;
-    this.#state = State.Joining;
-    this.#joinRef = this.#send("phx_join", this.params, socket.options.timeout, (status, response) => {
-      if (status === "ok") {
-        this.#state = State.Joined;
-        this.#tries = 0;
-      } else {
-        // After a time-out the server may have joined us after all.
-        if (status === "timeout") this.#send("phx_leave", {});
-        this.#retry();
-      }
-      this.onJoin(status, response);
-    });
-  }
+    rejoin,
+    lose,
+  };
 
-  /** The other side is gone; what was sent to it will not be answered. */
-  lose(): void {
-    if (this.#state > State.Joined) return;
-    this.#retry();
-    this.#abandon();
-    this.onMessage("phx_error", {});
-  }
-
-  #send(event: string, payload: Params, timeout = 0, onAnswer?: OnAnswer): string {
-    const { topic, socket } = this;
+  function push(event: string, payload: Params, timeout = 0, onAnswer?: OnAnswer): string {
     const ref = socket.makeRef();
     if (onAnswer) {
-      const timer = setTimeout(() => this.#answer(ref, "timeout", {}), timeout);
-      this.#waiting.set(ref, { timer, onAnswer });
+      const answer: OnAnswer = (status, response) => {
+        waiting.delete(ref);
+        clearTimeout(timer);
+        onAnswer(status, response);
+      };
+      const timer = setTimeout(answer, timeout, "timeout", {});
+      waiting.set(ref, answer);
     }
-    const joinRef = event === "phx_join" ? ref : this.#joinRef;
+    if (event === "phx_join") joinRef = ref;
     socket.push(joinRef, ref, topic, event, typeof payload === "function" ? payload() : payload);
     return ref;
   }
 
-  #answer(ref: string, status: Status, response: unknown): void {
-    this.#forget(ref)?.onAnswer(status, response);
-  }
-
-  #forget(ref: string): Waiting | undefined {
-    const waiting = this.#waiting.get(ref);
-    this.#waiting.delete(ref);
-    clearTimeout(waiting?.timer);
-    return waiting;
-  }
-
-  #retry(): void {
-    const { socket } = this;
-    this.#state = State.Errored;
+  function rejoin(): void {
+    clearTimeout(rejoinTimer);
     if (!socket.isConnected()) return;
-    this.#rejoinTimer = setTimeout(() => this.rejoin(), socket.options.rejoinAfterMs(++this.#tries));
+    state = State.Joining;
+    const ref = push("phx_join", params, socket.options.timeout, (status, response) => {
+      // A join that is lost is tried again and needs no answer.
+      if (ref !== joinRef) return;
+      if (status === "ok") {
+        state = State.Joined;
+        tries = 0;
+      } else {
+        // After a time-out the server may have joined us after all.
+        if (status === "timeout") push("phx_leave", {});
+        retry();
+      }
+      onJoin(status, response);
+    });
   }
 
-  #abandon(): void {
-    // A join that is lost is tried again and needs no answer.
-    this.#forget(this.#joinRef!);
-    this.#joinRef = null;
-    for (const ref of this.#waiting.keys()) this.#answer(ref, "error", { reason: "disconnected" });
+  function lose(): void {
+    if (state > State.Joined) return;
+    retry();
+    abandon();
+    onMessage("phx_error", {});
   }
 
-  #close(): void {
-    const { socket } = this;
-    this.#state = State.Left;
-    clearTimeout(this.#rejoinTimer);
-    socket.channels = socket.channels.filter((channel) => channel !== this);
-    this.#abandon();
+  function retry(): void {
+    state = State.Errored;
+    if (socket.isConnected()) rejoinTimer = setTimeout(rejoin, socket.options.rejoinAfterMs(++tries));
   }
+
+  function abandon(): void {
+    joinRef = null;
+    for (const answer of waiting.values()) answer("error", { reason: "disconnected" });
+  }
+
+  function close(): void {
+    state = State.Left;
+    clearTimeout(rejoinTimer);
+    socket.channels = socket.channels.filter((other) => other !== channel);
+    abandon();
+  }
+
+  rejoin();
+  return channel;
 }

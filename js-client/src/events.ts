@@ -6,26 +6,19 @@
 
 import { run } from "./commands.ts";
 import { markUnused, markUsed, serialize } from "./forms.ts";
-import type { LiveSocket } from "./live-socket.ts";
+import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
 import type { LoadingKind, Overlay } from "./marks.ts";
+import { clicked, moves } from "./navigation.ts";
 import { cancel, flush, pace } from "./pace.ts";
-import { isMovingFocus } from "./page.ts";
+import { isMovingFocus, listen } from "./page.ts";
 
 type Values = Record<string, unknown>;
 
-/** The page's one client. */
-let liveSocket: LiveSocket;
-
-export function bindEvents(client: LiveSocket): void {
-  liveSocket = client;
+export function bindEvents(): void {
   bindClicks();
   bindKeysAndFocus();
   bindForms();
-}
-
-function listen<K extends keyof WindowEventMap>(type: K, listener: (event: WindowEventMap[K]) => void): void {
-  window.addEventListener(type, listener);
 }
 
 /** Runs a binding of an element; what it pushes goes to the targets, its values into `place`. */
@@ -40,7 +33,7 @@ function send<P extends "value" | "meta">(
 ): void {
   const view = liveSocket.owner(source);
   if (!view) return;
-  run(liveSocket.navigation, binding, (event, { target = source.getAttribute("phx-target"), value }) => {
+  run(moves, binding, (event, { target = source.getAttribute("phx-target"), value }) => {
     for (const [receiver, cid] of liveSocket.targets(target, view)) {
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
       receiver.push("event", full, kind, waiting, overlays);
@@ -91,7 +84,7 @@ function bindClicks(): void {
         pace(element, event, () => sendPlain("click", event, element, binding));
       }
     }
-    liveSocket.navigation.clicked(event);
+    clicked(event);
   });
 }
 

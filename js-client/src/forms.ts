@@ -15,10 +15,9 @@ const held = new Map<Element, Map<string, string | null>>();
 /** Attributes that are only the default of what the user can change. */
 const LIVE = /^(value|checked|selected)$/;
 
-/** The control that an element's live state belongs to. */
-function controlOf(element: Element): Control | undefined {
-  const control = element instanceof HTMLOptionElement ? element.closest("select") : element;
-  return /^(INPUT|TEXTAREA|SELECT)$/.test(control?.nodeName ?? "") ? (control as Control) : undefined;
+/** The field that an element's live state belongs to: itself, or for an option its select. */
+export function fieldOf(element: Element): Control | null {
+  return element.closest<Control>("input,select,textarea");
 }
 
 function isInUse(control: Control): boolean {
@@ -30,10 +29,10 @@ function isInUse(control: Control): boolean {
 /** Holds a write back if the user has the control in hand; says whether it did. */
 export function holdBack(element: Element, name: string, value: string | null): boolean {
   if (!LIVE.test(name)) return false;
-  const control = controlOf(element);
-  if (!control) return false;
+  const field = fieldOf(element);
+  if (!field) return false;
   const wasHeld = held.get(element)?.delete(name);
-  if (!isInUse(control)) {
+  if (!isInUse(field)) {
     // The attribute may say so already, while the user has changed the state.
     if (wasHeld) syncProperty(element, name, value);
     return false;
@@ -46,8 +45,8 @@ export function holdBack(element: Element, name: string, value: string | null): 
 /** Hands out the writes whose control is free by now. */
 export function release(write: (element: Element, name: string, value: string | null) => void): void {
   for (const [element, values] of [...held]) {
-    const control = controlOf(element)!;
-    if (control.isConnected && isInUse(control)) continue;
+    const field = fieldOf(element);
+    if (field?.isConnected && isInUse(field)) continue;
     held.delete(element);
     for (const [name, value] of values) write(element, name, value);
   }
@@ -55,7 +54,7 @@ export function release(write: (element: Element, name: string, value: string | 
 
 /** The live state follows an attribute that was written. */
 export function syncProperty(element: Element, name: string, value: string | null): void {
-  if (!LIVE.test(name) || !(name in element) || !controlOf(element)) return;
+  if (!LIVE.test(name) || !(name in element) || !fieldOf(element)) return;
   if ((element as Control).type === "file") return;
   Object.assign(element, { [name]: name === "value" ? (value ?? "") : value !== null });
 }
@@ -78,18 +77,15 @@ export function isUsedInput(control: Element): boolean {
 /** The form as the server decodes it (protocol.md §5.3). */
 export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null, only?: string): string {
   const query = new URLSearchParams();
-  const reportable = new Set<string>();
-  const touched = new Set<string>();
-  for (const control of form.elements as Iterable<Element & Control>) {
-    if (control.type !== "hidden") reportable.add(control.name);
-    if (used.has(control) || control === submitter || control.hasAttribute("phx-no-unused-field")) {
-      touched.add(control.name);
-    }
+  const controls = [...form.elements] as Control[];
+  const unused = new Set(controls.map(({ name, type }) => type !== "hidden" && name));
+  for (const control of controls) {
+    const isQuiet = [form, control].some((element) => element.hasAttribute("phx-no-unused-field"));
+    if (isQuiet || used.has(control) || control === submitter) unused.delete(control.name);
   }
-  const saysUnused = !form.hasAttribute("phx-no-unused-field");
   for (const [name, value] of new FormData(form, submitter)) {
     if (typeof value !== "string" || (only && name !== only)) continue;
-    if (saysUnused && reportable.has(name) && !touched.has(name)) {
+    if (unused.has(name)) {
       query.append(name.replace(/([^[\]]+)(\]?(\[\])?)$/, "_unused_$1$2"), "");
     }
     query.append(name, value);

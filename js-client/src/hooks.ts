@@ -1,9 +1,10 @@
 // Hooks: the application's own code bound to elements by `phx-hook`.
 //
-// The registry hears of every write (writes.ts) and after a patch calls what
+// `witness` tells of every write (writes.ts); after a patch `settle` calls what
 // is due: destroyed, updated, mounted. `ViewHook` is what a hook is to its
 // author, with Phoenix's names (protocol.md §7.6).
 
+import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -43,7 +44,7 @@ export class ViewHook {
   }
 
   get liveSocket(): LiveSocket {
-    return this.#view.liveSocket;
+    return liveSocket;
   }
 
   /** Sends an event to the view; the reply goes to the callback, else to the promise. */
@@ -68,7 +69,7 @@ export class ViewHook {
     this.#handlers.delete(ref);
   }
 
-  /** Called by the registry when the element is gone. */
+  /** Called when the element is gone. */
   static forget(hook: ViewHook): void {
     for (const ref of hook.#handlers) hook.removeHandleEvent(ref);
   }
@@ -80,67 +81,58 @@ interface Mounted {
   identity: string;
 }
 
+const mounted = new Map<Element, Mounted>();
+/** Those that a patch has written to or into. */
+const written = new Set<Mounted>();
+
 /** An element whose hook or id changes gets a new hook. */
 function identityOf(el: Element): string {
   return `${el.id} ${el.getAttribute("phx-hook")}`;
 }
 
-export class HookRegistry {
-  readonly #definitions: Record<string, HookDefinition>;
-  readonly #mounted = new Map<Element, Mounted>();
-  readonly #written = new Set<Mounted>();
-
-  constructor(definitions: Record<string, HookDefinition>) {
-    this.#definitions = definitions;
-    witness.beforeWrite = (node) => {
-      // An element counts as updated when anything inside it is.
-      for (let outer = this.#mounted.size ? node : null; outer; outer = outer.parentNode) {
-        const mounted = this.#mounted.get(outer as Element);
-        if (!mounted || this.#written.has(mounted)) continue;
-        this.#written.add(mounted);
-        mounted.hook.beforeUpdate?.();
-      }
-    };
+witness.beforeWrite = (node) => {
+  // An element counts as updated when anything inside it is.
+  for (let outer = mounted.size ? node : null; outer; outer = outer.parentNode) {
+    const entry = mounted.get(outer as Element);
+    if (!entry || written.has(entry)) continue;
+    written.add(entry);
+    entry.hook.beforeUpdate?.();
   }
+};
 
-  /** After a patch: calls what is due and mounts what was added. */
-  settle(view: View): void {
-    const added = new Set(
-      witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll("[phx-hook]")]),
-    );
-    const written = [...this.#written];
-    this.#written.clear();
-    for (const [el, { hook, identity }] of this.#mounted) {
-      if (el.isConnected && identityOf(el) === identity) continue;
-      this.#mounted.delete(el);
-      hook.destroyed?.();
-      ViewHook.forget(hook);
-    }
-    for (const { hook } of written) {
-      if (this.#mounted.get(hook.el)?.hook === hook) hook.updated?.();
-    }
-    for (const el of added) if (view.el.contains(el)) this.#mount(el as HTMLElement, view);
+/** After a patch: calls what is due and mounts what was added. */
+export function settle(view: View): void {
+  const added = new Set(
+    witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll("[phx-hook]")]),
+  );
+  const updated = [...written];
+  written.clear();
+  for (const [el, { hook, identity }] of mounted) {
+    if (el.isConnected && identityOf(el) === identity) continue;
+    mounted.delete(el);
+    hook.destroyed?.();
+    ViewHook.forget(hook);
   }
+  for (const entry of updated) if (mounted.get(entry.hook.el) === entry) entry.hook.updated?.();
+  for (const el of added) if (view.el.contains(el)) mount(el as HTMLElement, view);
+}
 
-  #mount(el: HTMLElement, view: View): void {
-    const name = el.getAttribute("phx-hook");
-    if (!name || this.#mounted.has(el)) return;
-    const definition = this.#definitions[name];
-    if (!definition) {
-      console.error(`unknown hook "${name}"`, el);
-      return;
-    }
-    const hook = (
-      typeof definition === "function" ? new definition(view, el) : new ViewHook(view, el, definition)
-    ) as ViewHook & HookCallbacks;
-    this.#mounted.set(el, { hook, view, identity: identityOf(el) });
-    hook.mounted?.();
+function mount(el: HTMLElement, view: View): void {
+  const name = el.getAttribute("phx-hook");
+  if (!name || mounted.has(el)) return;
+  const definition = liveSocket.hooks[name];
+  if (!definition) {
+    console.error(`unknown hook "${name}"`, el);
+    return;
   }
+  const hook = (
+    typeof definition === "function" ? new definition(view, el) : new ViewHook(view, el, definition)
+  ) as ViewHook & HookCallbacks;
+  mounted.set(el, { hook, view, identity: identityOf(el) });
+  hook.mounted?.();
+}
 
-  /** Tells a view's hooks that the connection is gone, or back. */
-  notify(view: View, callback: "disconnected" | "reconnected"): void {
-    for (const mounted of this.#mounted.values()) {
-      if (mounted.view === view) mounted.hook[callback]?.();
-    }
-  }
+/** Tells a view's hooks that the connection is gone, or back. */
+export function notify(view: View, callback: "disconnected" | "reconnected"): void {
+  for (const entry of mounted.values()) if (entry.view === view) entry.hook[callback]?.();
 }

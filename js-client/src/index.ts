@@ -5,6 +5,7 @@ import type { HookDefinition } from "./hooks.ts";
 import { isUsedInput } from "./forms.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./live-socket.ts";
+import { listen } from "./page.ts";
 import { Socket } from "./socket.ts";
 
 const hooks: Record<string, HookDefinition> = {};
@@ -23,7 +24,7 @@ window.Bennu = Bennu;
 // Applications add their hooks in scripts that run between this one and the event.
 const script = document.currentScript as HTMLScriptElement | null;
 if (script && !("manual" in script.dataset)) {
-  document.addEventListener("DOMContentLoaded", () => {
+  listen("DOMContentLoaded", () => {
     const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;
     window.liveSocket = new LiveSocket(script.dataset.socket ?? "/live", Socket, {
       params: { _csrf_token: token },

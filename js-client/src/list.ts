@@ -7,22 +7,19 @@
 import type { Kept } from "./morph.ts";
 import { Instance } from "./parts.ts";
 import type { Namespace } from "./template.ts";
-import { isIndex, Key, originOf } from "./wire.ts";
+import { entriesOf, indicesOf, Key, originOf } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
 import { insert, move, removeRange } from "./writes.ts";
 
 export class List {
   readonly statics: Statics;
   readonly #namespace: Namespace;
-  #entries: Instance[] = [];
+  #entries: Instance[];
 
   constructor(keyed: Keyed, statics: Statics, namespace: Namespace, target: Node) {
     this.statics = statics;
     this.#namespace = namespace;
-    const entries = keyed[Key.Entries];
-    for (let index = 0; index < entries[Key.Count]; index++) {
-      this.#entries.push(this.#create(entries[index] as Rendered, target));
-    }
+    this.#entries = entriesOf(keyed).map((entry) => this.#create(entry as Rendered, target));
   }
 
   #create(rendered: Rendered, target: Node): Instance {
@@ -43,17 +40,17 @@ export class List {
     const next = old.slice(0, diff[Key.Count]);
     const moved = new Set<Instance>();
     const changes: [index: number, from: number, rendered: Rendered][] = [];
-    for (const key of Object.keys(diff).filter(isIndex)) {
-      const [from, rendered] = originOf(diff[+key]!, +key);
-      if (from !== +key) moved.add((next[+key] = old[from]!));
-      if (rendered) changes.push([+key, from, rendered]);
+    for (const index of indicesOf(diff)) {
+      const [from, rendered] = originOf(diff[index]!, index);
+      if (from !== index) moved.add((next[index] = old[from]!));
+      if (rendered) changes.push([index, from, rendered]);
     }
     /** The nodes of new entries, until they are placed. */
     const fresh = new Map<Instance, DocumentFragment>();
     for (const [index, from, rendered] of changes) {
       // An entry that has moved away leaves its index to a new one.
       const entry = from === index && moved.has(old[index]!) ? undefined : old[from];
-      const nodes = document.createDocumentFragment();
+      const nodes = new DocumentFragment();
       const created = this.#isOther(entry, rendered) && this.#create(rendered, nodes);
       if (created && (!entry || entry.id() !== created.id())) fresh.set((next[index] = created), nodes);
       else entry!.update(rendered);

@@ -4,12 +4,12 @@
 // Names and options are Phoenix's.
 
 import { bindEvents } from "./events.ts";
-import { HookRegistry } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
-import { Navigation } from "./navigation.ts";
-import { browser, setCookie } from "./page.ts";
+import { bindNavigation } from "./navigation.ts";
+import { browser, listen, setCookie } from "./page.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
-import { View } from "./view.ts";
+import { openView } from "./view.ts";
+import type { View } from "./view.ts";
 
 type MetadataOf = (event: Event, element: Element) => Record<string, unknown>;
 
@@ -28,10 +28,12 @@ const RELOAD_MS = 5000;
 const FAILSAFE_MS = 30_000;
 const MAX_RELOADS = 10;
 
+/** The page has one client. */
+export let liveSocket: LiveSocket;
+
 export class LiveSocket {
   readonly socket: Socket;
-  readonly hooks: HookRegistry;
-  readonly navigation: Navigation;
+  readonly hooks: Record<string, HookDefinition>;
   readonly dom: NonNullable<LiveSocketOptions["dom"]>;
   /** By the id of their elements, which the main one keeps from view to view. */
   readonly views = new Map<string, View>();
@@ -48,8 +50,8 @@ export class LiveSocket {
     this.#options = options;
     this.dom = options.dom ?? {};
     this.socket = new SocketClass(url, options);
-    this.hooks = new HookRegistry(options.hooks ?? {});
-    this.navigation = new Navigation(this);
+    this.hooks = options.hooks ?? {};
+    liveSocket = this;
     // Code 1000 says that the server ended this on purpose.
     this.socket.onClose(({ code }) => {
       if (code === 1000 && this.main) this.reloadWithJitter();
@@ -58,19 +60,19 @@ export class LiveSocket {
 
   connect(): void {
     if (document.readyState === "loading") {
-      document.addEventListener("DOMContentLoaded", () => this.connect());
+      listen("DOMContentLoaded", () => this.connect());
       return;
     }
     for (const el of document.querySelectorAll<HTMLElement>("[data-phx-session]:not([data-phx-parent-id])")) {
-      if (!this.views.has(el.id)) this.enroll(new View(el, this, location.href));
+      if (!this.views.has(el.id)) this.enroll(openView(el, location.href));
     }
     if (!this.#isBound) {
       this.#isBound = true;
-      bindEvents(this);
-      this.navigation.bind();
-      window.addEventListener("pagehide", () => this.disconnect());
+      bindEvents();
+      bindNavigation();
+      listen("pagehide", () => this.disconnect());
       // A page out of the browser's back/forward cache has lost its views.
-      window.addEventListener("pageshow", ({ persisted }) => {
+      listen("pageshow", ({ persisted }) => {
         if (persisted) browser.reload();
       });
     }

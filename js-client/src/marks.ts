@@ -68,7 +68,7 @@ function relabelled(element: Element, label: string): Overlay {
       element.value = label;
       return () => (element.value = value);
     }
-    const children = document.createDocumentFragment();
+    const children = new DocumentFragment();
     children.append(...element.childNodes);
     element.append(label);
     return () => element.replaceChildren(children);

@@ -6,7 +6,8 @@
 // name for form controls) takes a fresh one's place, with its focus, typed
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
-import { insert, move, writeAttribute, writeData } from "./writes.ts";
+import { fieldOf } from "./forms.ts";
+import { insert, move, removeRange, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
 
@@ -27,19 +28,21 @@ export function morph(
     }
     kept.set(node, match);
     // What stands between holds no state unless it is an element.
-    while (cursor !== match && cursor!.nodeType !== Node.ELEMENT_NODE) cursor = drop(cursor!);
+    const stays = elementFrom(cursor, match);
+    removeRange(cursor, stays);
+    cursor = stays;
     if (cursor !== match) move(parent, match, cursor);
     if (node instanceof Element) fitElement(match as Element, node, kept);
     else fitText(match as CharacterData, (node as CharacterData).data);
     if (cursor === match) cursor = match.nextSibling;
   }
-  while (cursor !== end) cursor = drop(cursor!);
+  removeRange(cursor, end);
 }
 
-function drop(node: ChildNode): ChildNode | null {
-  const next = node.nextSibling;
-  node.remove();
-  return next;
+/** The first element of the siblings from `node` on, or `end` if there is none before it. */
+export function elementFrom<E extends Node | null>(node: ChildNode | null, end: E): ChildNode | E {
+  while (node !== end && !(node instanceof Element)) node = node!.nextSibling;
+  return node as ChildNode | E;
 }
 
 function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null): ChildNode | null {
@@ -47,17 +50,16 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
     const same = cursor !== end && cursor!.nodeType === node.nodeType;
     return same && (node as CharacterData).data ? cursor : null;
   }
-  for (let old = cursor; old !== end; old = old!.nextSibling) {
-    if (old instanceof Element && isSame(old, node)) return old;
-  }
-  return null;
+  let old = elementFrom(cursor, end);
+  while (old !== end && !isSame(old as Element, node)) old = elementFrom(old!.nextSibling, end);
+  return old === end ? null : (old as ChildNode);
 }
 
 /** A control keeps its typed value only where it means the same field. */
 function isSame(old: Element, fresh: Element): boolean {
   const same = (name: string) => old.getAttribute(name) === fresh.getAttribute(name);
   if (old.nodeName !== fresh.nodeName || !same("id")) return false;
-  return !/^(input|select|textarea)$/i.test(old.nodeName) || (same("name") && same("type"));
+  return !fieldOf(old) || (same("name") && same("type"));
 }
 
 /** The parser joins adjacent texts: splitting keeps a selection in them. */

@@ -11,6 +11,13 @@ export const browser = {
   },
 };
 
+type EventMap = WindowEventMap & DocumentEventMap;
+
+/** All our listeners are on the window, which the document's events reach too. */
+export function listen<K extends keyof EventMap>(type: K, listener: (event: EventMap[K]) => void): void {
+  window.addEventListener(type, listener as EventListener);
+}
+
 /** Returns false if a listener has refused. */
 export function dispatch(name: string, detail?: unknown, target: EventTarget = window): boolean {
   return target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));

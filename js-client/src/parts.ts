@@ -8,12 +8,12 @@
 // Lists are in list.ts; the one road that writes to the page is writes.ts.
 
 import { List } from "./list.ts";
-import { morph } from "./morph.ts";
+import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
 import { merge, print } from "./rendered.ts";
 import { parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
-import { isIndex, isKeyed, Key } from "./wire.ts";
+import { indicesOf, isKeyed, Key } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
 import { removeRange, writeAttribute, writeData } from "./writes.ts";
 
@@ -72,9 +72,9 @@ export class Instance implements Content {
       this.#parts[0]!.take(0, print(this.#rendered));
       return;
     }
-    const taken = Object.keys(diff).filter(isIndex).map((key) => {
-      const part = this.#parts[slotOf[+key]!]!;
-      part.take(+key, diff[+key]!);
+    const taken = indicesOf(diff).map((index) => {
+      const part = this.#parts[slotOf[index]!]!;
+      part.take(index, diff[index]!);
       return part;
     });
     for (const part of taken) part.commit();
@@ -86,9 +86,7 @@ export class Instance implements Content {
 
   /** The id of the first root element. */
   id(): string | undefined {
-    let node: ChildNode | null = this.firstNode();
-    while (node !== this.last && !(node instanceof Element)) node = node!.nextSibling;
-    return (node as Partial<Element>).id;
+    return (elementFrom(this.firstNode(), this.last) as Partial<Element>).id;
   }
 
   rebase(kept: Kept): void {
@@ -129,7 +127,7 @@ export class ChildPart implements Part {
       (value as Content).update(dynamic, this.anchor);
       return;
     }
-    const fresh = document.createDocumentFragment();
+    const fresh = new DocumentFragment();
     const content: Content = new Kind(dynamic as Rendered & Keyed, statics!, this.#namespace, fresh);
     content.rebase(this.#fit(fresh));
     this.#value = content;
@@ -224,11 +222,6 @@ class TextPart implements Part {
   }
 }
 
-let decoder: HTMLTextAreaElement | undefined;
-
 function unescape(text: string): string {
-  if (!text.includes("&")) return text;
-  decoder ??= document.createElement("textarea");
-  decoder.innerHTML = text;
-  return decoder.textContent!;
+  return text.includes("&") ? parse(text.replaceAll("<", "&lt;"), "").textContent! : text;
 }

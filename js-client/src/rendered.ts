@@ -4,7 +4,7 @@
 // a tag, raw text, or a template that can't be split into parts). Everything
 // else is held by parts.ts and lives in the DOM alone.
 
-import { isIndex, isKeyed, Key, originOf } from "./wire.ts";
+import { entriesOf, indicesOf, isKeyed, Key, originOf } from "./wire.ts";
 import type { Dynamic, Entries, Keyed, Rendered } from "./wire.ts";
 
 /** The dynamic after a diff for it (protocol.md §4.1, merge rule). */
@@ -18,20 +18,17 @@ export function merge(old: Dynamic | undefined, diff: Dynamic): Dynamic {
 
 function mergeNode(old: Rendered, diff: Rendered): Rendered {
   const merged = { ...old };
-  for (const key in diff) {
-    if (isIndex(key)) merged[+key] = merge(merged[+key], diff[+key]!);
-  }
+  for (const index of indicesOf(diff)) merged[index] = merge(merged[index], diff[index]!);
   return merged;
 }
 
 function mergeEntries(list: Keyed, diff: Keyed): Entries {
   const old = list[Key.Entries];
-  const entries = diff[Key.Entries];
-  const merged: Entries = { [Key.Count]: entries[Key.Count] };
-  for (let index = 0; index < entries[Key.Count]; index++) {
-    const [from, rendered = {}] = originOf(entries[index] ?? index, index);
+  const merged: Entries = { [Key.Count]: diff[Key.Entries][Key.Count] };
+  entriesOf(diff).forEach((entry, index) => {
+    const [from, rendered = {}] = originOf(entry ?? index, index);
     merged[index] = mergeNode(old[from] as Rendered, rendered);
-  }
+  });
   return merged;
 }
 
@@ -40,12 +37,7 @@ export function print(dynamic: Dynamic | undefined): string {
   if (typeof dynamic !== "object") return dynamic ?? "";
   const statics = dynamic[Key.Statics] ?? [];
   if (!isKeyed(dynamic)) return printNode(statics, dynamic);
-  const entries = dynamic[Key.Entries];
-  let html = "";
-  for (let index = 0; index < entries[Key.Count]; index++) {
-    html += printNode(statics, entries[index] as Rendered);
-  }
-  return html;
+  return entriesOf(dynamic).map((entry) => printNode(statics, entry as Rendered)).join("");
 }
 
 function printNode(statics: readonly string[], node: Rendered): string {

@@ -8,8 +8,9 @@
 //     ▲                     │                  │
 //     └──disconnect─────────┴───── lost ◄──────┘   lost ──after a pause──► connecting
 
-import { Channel } from "./channel.ts";
-import type { OnAnswer } from "./channel.ts";
+import { openChannel } from "./channel.ts";
+import type { Channel, OnAnswer } from "./channel.ts";
+import { listen } from "./page.ts";
 
 export type Params = Record<string, unknown> | (() => Record<string, unknown>);
 
@@ -18,7 +19,7 @@ export type Frame = [
   ref: string | null,
   topic: string,
   event: string,
-  payload: unknown,
+  payload: any,
 ];
 
 export interface SocketOptions {
@@ -65,7 +66,7 @@ export class Socket {
       timeout: 10_000,
       ...options,
     };
-    document.addEventListener("visibilitychange", () => {
+    listen("visibilitychange", () => {
       if (!document.hidden && this.#isWanted) this.connect();
     });
   }
@@ -111,9 +112,9 @@ export class Socket {
     this.#onClose.push(listen);
   }
 
-  /** Opens a topic; `onJoin` and `onMessage` as in `Channel`. */
-  join(topic: string, params: Params, onJoin: OnAnswer, onMessage: Channel["onMessage"]): Channel {
-    const channel = new Channel(topic, params, this, onJoin, onMessage);
+  /** Opens a topic; `onJoin` and `onMessage` as in `openChannel`. */
+  join(topic: string, params: Params, onJoin: OnAnswer, onMessage: (event: string, payload: any) => void): Channel {
+    const channel = openChannel(this, topic, params, onJoin, onMessage);
     this.channels.push(channel);
     return channel;
   }

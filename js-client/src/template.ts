@@ -34,8 +34,8 @@ export interface Slot {
   namespace: Namespace;
 }
 
-/** The namespace that markup is parsed in; "" for HTML. */
-export type Namespace = "" | "svg" | "math";
+/** The namespace that markup is parsed in, as its URI has it; "" for HTML. */
+export type Namespace = "" | "svg" | "Math";
 
 /** A dynamic's place while the markup is parsed; no page contains this character. */
 const MARK = "\x01";
@@ -79,8 +79,8 @@ export function parse(html: string, namespace: Namespace): DocumentFragment {
 }
 
 export class Template {
-  readonly content: DocumentFragment;
-  readonly slots: Slot[] = [];
+  content: DocumentFragment;
+  slots: Slot[] = [];
   /** For each dynamic the index of its slot. */
   readonly slotOf: number[] = [];
   readonly isPrinted: boolean;
@@ -93,9 +93,7 @@ export class Template {
     const marks = this.slots.flatMap(({ strings }) => strings.slice(1));
     this.isPrinted = marks.length !== statics.length - 1 || Object.keys(this.slotOf).length !== marks.length;
     if (this.isPrinted) {
-      this.content = parse(`<!--${MARK}${MARK}0${MARK}-->`, "");
-      this.slots.length = 0;
-      this.#collect(this.content, [], namespace);
+      ({ content: this.content, slots: this.slots } = new Template(["", ""], namespace));
     }
     // An instance needs a node that says where it stands.
     if (!this.content.firstChild) this.content.append("");
@@ -133,7 +131,7 @@ export class Template {
 /** The namespace of an element's content. */
 function namespaceIn({ namespaceURI, localName }: Element): Namespace {
   const uri = localName === "foreignObject" ? "" : namespaceURI!;
-  return (/svg|math/i.exec(uri)?.[0].toLowerCase() ?? "") as Namespace;
+  return (/svg|Math/.exec(uri)?.[0] ?? "") as Namespace;
 }
 
 const templates = new Map<Statics, Partial<Record<Namespace, Template>>>();

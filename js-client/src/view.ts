@@ -4,15 +4,16 @@
 // patched, then its title, hooks and events. Which events are sent, and when,
 // is decided in events.ts and navigation.ts.
 
-import type { Channel } from "./channel.ts";
 import { release } from "./forms.ts";
-import type { LiveSocket } from "./live-socket.ts";
+import { notify, settle } from "./hooks.ts";
+import { liveSocket } from "./live-socket.ts";
 import { lay, lift, mark } from "./marks.ts";
 import type { LoadingKind, Overlay } from "./marks.ts";
+import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { dispatch, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { ChildPart } from "./parts.ts";
-import { isIndex, Key, resolve } from "./wire.ts";
+import { indicesOf, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
 import { witness, writeAttribute } from "./writes.ts";
 
@@ -54,69 +55,94 @@ export interface Answer {
 
 /** The live navigation that led to a view, if one did. */
 export interface Arrival {
-  flash: string | null;
+  flash: string | null | undefined;
   referer: string;
   onJoin: () => void;
 }
 
 const PUSH_TIMEOUT = 30_000;
 
-export class View {
+export interface View {
   readonly id: string;
   readonly isMain: boolean;
-  readonly #channel: Channel;
-  readonly #arrival: Arrival | undefined;
-  #root: ChildPart | undefined;
-  #joins = 0;
-  #attempts = 0;
-  #refs = 0;
-  #stopLoading: (() => void) | undefined;
-
-  /** `href` is what the server routes by, at this and every later join. */
-  constructor(
-    public el: HTMLElement,
-    readonly liveSocket: LiveSocket,
-    public href: string,
-    arrival?: Arrival,
-  ) {
-    this.id = el.id;
-    this.isMain = el.hasAttribute("data-phx-main");
-    this.#arrival = arrival;
-    this.#setState("phx-loading");
-    if (this.isMain && !arrival) this.#stopLoading = loading({ to: href, kind: "initial" });
-    this.#channel = liveSocket.socket.join(
-      `lv:${el.id}`,
-      () => this.#joinPayload(),
-      (status, response) => (status === "ok" ? this.#joined(response) : this.#refused(response)),
-      (event, payload) => this.#hear(event, payload),
-    );
-  }
-
-  #hear(event: string, payload: any): void {
-    if (event === "diff") this.apply(payload);
-    else if (event === "phx_error") this.#fail();
-    else if (event === "live_patch") this.liveSocket.navigation.patched(this, payload.to, payload.kind);
-    else this.#redirect({ [event]: payload });
-  }
-
-  isConnected(): boolean {
-    return this.#channel.canPush();
-  }
-
+  el: HTMLElement;
+  /** What the server routes by, at every join. */
+  href: string;
+  isConnected(): boolean;
+  /** Sends to the server; the answer undoes the marks and applies its diff. */
+  push(
+    event: string,
+    payload: Record<string, unknown>,
+    kind: LoadingKind,
+    elements: Element[],
+    overlays?: Overlay[],
+  ): Promise<Answer>;
   /** Ends the view and fails its pushes; its nodes stay until something takes their place. */
-  destroy(): void {
-    this.#channel.leave();
+  destroy(): void;
+}
+
+/** Joins the view of an element; `arrival` if that was there for another one. */
+export function openView(el: HTMLElement, href: string, arrival?: Arrival): View {
+  const isMain = el.hasAttribute("data-phx-main");
+  let root: ChildPart | undefined;
+  let joins = 0;
+  let attempts = 0;
+  let refs = 0;
+  let stopLoading: (() => void) | undefined;
+  /** The classes that the element has from us. */
+  let states: string[] = [];
+
+  const view: View = {
+    id: el.id,
+    isMain,
+    el,
+    href,
+
+    isConnected: () => channel.canPush(),
+
+    push(event, payload, kind, elements, overlays) {
+      const answer = new Promise<Answer>((resolve, reject) => {
+        if (!view.isConnected()) throw new Error("disconnected");
+        const ref = refs++;
+        const unmark = mark(kind, elements, overlays);
+        channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
+          unmark();
+          if (status !== "ok") {
+            reject(new Error(response.reason ?? status));
+            if (status === "timeout") liveSocket.reloadWithJitter();
+          } else {
+            const reply = response.diff ? apply(response.diff) : release(writeAttribute);
+            redirect(response);
+            resolve({ reply, ref, response });
+          }
+        });
+      });
+      // Most callers have nothing to do about a failure: the page shows it.
+      answer.catch(() => {});
+      return answer;
+    },
+
+    destroy() {
+      setState();
+      channel.leave();
+    },
+  };
+
+  function hear(event: string, payload: any): void {
+    if (event === "diff") apply(payload);
+    else if (event === "phx_error") fail();
+    else if (event === "live_patch") patched(view, payload.to, payload.kind);
+    else redirect({ [event]: payload });
   }
 
-  #joinPayload(): Record<string, unknown> {
-    const arrival = this.#arrival;
-    const { dataset } = this.el;
+  function joinPayload(): Record<string, unknown> {
+    const { dataset } = view.el;
     return {
-      [arrival ? "redirect" : "url"]: this.isMain ? this.href : undefined,
+      [arrival ? "redirect" : "url"]: isMain ? view.href : undefined,
       params: {
-        ...this.liveSocket.params(this.el),
-        _mounts: this.#joins,
-        _mount_attempts: this.#attempts++,
+        ...liveSocket.params(view.el),
+        _mounts: joins,
+        _mount_attempts: attempts++,
         _live_referer: arrival?.referer,
       },
       session: dataset.phxSession,
@@ -126,125 +152,101 @@ export class View {
     };
   }
 
-  #joined({ rendered, container, live_patch }: JoinReply): void {
-    const { liveSocket } = this;
-    const isFirst = !this.#joins++;
-    this.#attempts = 0;
-    if (isFirst) this.#adopt(container);
-    this.#setState("phx-connected");
-    liveSocket.joined(this);
-    if (isFirst) this.#arrival?.onJoin();
-    if (live_patch) liveSocket.navigation.patched(this, live_patch.to, live_patch.kind);
+  function joined({ rendered, container, live_patch }: JoinReply): void {
+    const isFirst = !joins++;
+    attempts = 0;
+    if (isFirst) adopt(container);
+    setState("phx-connected");
+    liveSocket.joined(view);
+    if (isFirst) arrival?.onJoin();
+    if (live_patch) patched(view, live_patch.to, live_patch.kind);
     // Hooks in nodes that were there before the join count as added now.
-    witness.added.push(this.el);
-    this.apply(rendered);
-    if (!isFirst) liveSocket.hooks.notify(this, "reconnected");
-    this.#stopLoading?.();
-    this.#stopLoading = undefined;
+    witness.added.push(view.el);
+    apply(rendered);
+    if (!isFirst) notify(view, "reconnected");
+    stopLoading?.();
+    stopLoading = undefined;
   }
 
-  #adopt(container: JoinReply["container"]): void {
-    if (container) this.el = contain(this.el, ...container);
-    const { el } = this;
+  function adopt(container: JoinReply["container"]): void {
+    if (container) view.el = contain(view.el, ...container);
+    const { el } = view;
     // Nothing of the view before survives a live navigation.
-    if (this.#arrival) el.replaceChildren();
+    if (arrival) el.replaceChildren();
     const dead = el.firstChild;
-    const anchor = document.createTextNode("");
+    const anchor = new Text();
     el.append(anchor);
-    this.#root = new ChildPart(anchor, "", dead);
+    root = new ChildPart(anchor, "", dead);
   }
 
-  #refused(error: JoinError): void {
-    const { liveSocket } = this;
-    const { reason, token, events = [] } = error;
-    for (const [name, payload] of events) dispatch(`phx:${name}`, payload);
+  function refused(error: JoinError): void {
+    const { reason, token } = error;
+    announce(error.events);
     if (reason === "reload") setCookie("__phoenix_reload_status__", token!);
     if (/^(reload|stale|unauthorized)$/.test(reason!)) {
-      liveSocket.redirect(liveSocket.href(), this.#arrival?.flash);
+      liveSocket.redirect(liveSocket.href(), arrival?.flash);
     } else if (error.redirect || error.live_redirect) {
-      this.destroy();
-      this.#redirect(error);
+      view.destroy();
+      redirect(error);
     } else {
-      this.#fail();
-      if (this.isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
+      fail();
+      if (isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
     }
   }
 
-  #redirect({ redirect, live_redirect }: Redirects): void {
-    const { liveSocket } = this;
+  function redirect({ redirect, live_redirect }: Redirects): void {
     if (redirect) liveSocket.redirect(redirect.to, redirect.flash);
-    if (live_redirect) liveSocket.navigation.navigate(live_redirect.to, live_redirect.kind, live_redirect.flash);
+    if (live_redirect) moves.navigate(live_redirect.to, live_redirect.kind, live_redirect.flash);
   }
 
-  #fail(): void {
-    const { liveSocket } = this;
-    if (this.isMain) this.#stopLoading ??= loading({ to: this.href, kind: "error" });
-    this.#setState("phx-loading", "phx-error", `phx-${liveSocket.isConnected() ? "server" : "client"}-error`);
-    if (this.#joins) liveSocket.hooks.notify(this, "disconnected");
+  function fail(): void {
+    if (isMain) stopLoading ??= loading({ to: view.href, kind: "error" });
+    setState("phx-loading", "phx-error", `phx-${liveSocket.isConnected() ? "server" : "client"}-error`);
+    if (joins) notify(view, "disconnected");
   }
 
-  #setState(...states: string[]): void {
-    const { classList } = this.el;
-    classList.remove("phx-connected", "phx-loading", "phx-error", "phx-client-error", "phx-server-error");
-    classList.add(...states);
+  function setState(...next: string[]): void {
+    const { classList } = view.el;
+    classList.remove(...states);
+    classList.add(...(states = next));
   }
 
   /** Takes a message's changes to the page, title and events; returns its reply. */
-  apply(message: unknown): unknown {
-    const { liveSocket, el } = this;
+  function apply(message: unknown): unknown {
+    const { el } = view;
     const diff = resolve(message);
     const { [Key.Events]: events = [], [Key.Title]: title } = diff;
-    const send = (isEarly: boolean) => {
-      for (const [name, payload, early] of events) {
-        if (!early !== isEarly) dispatch(`phx:${name}`, payload);
-      }
-    };
-    send(true);
-    if (Object.keys(diff).some(isIndex) || Key.Statics in diff) {
+    announce(events.filter(([, , early]) => early));
+    if (Key.Statics in diff || indicesOf(diff).length) {
       liveSocket.dom.onPatchStart?.(el);
       lift();
       const restoreFocus = keepFocus();
-      this.#root?.take(0, diff);
+      root?.take(0, diff);
       release(writeAttribute);
       lay();
       restoreFocus();
-      liveSocket.hooks.settle(this);
+      settle(view);
       liveSocket.dom.onPatchEnd?.(el);
       dispatch("phx:update", undefined, document);
     }
     if (title !== undefined) setTitle(title);
-    send(false);
+    announce(events.filter(([, , early]) => !early));
     return diff[Key.Reply];
   }
 
-  /** Sends to the server; the answer undoes the marks and applies its diff. */
-  push(
-    event: string,
-    payload: Record<string, unknown>,
-    kind: LoadingKind,
-    elements: Element[],
-    overlays?: Overlay[],
-  ): Promise<Answer> {
-    const answer = new Promise<Answer>((resolve, reject) => {
-      if (!this.isConnected()) throw new Error("disconnected");
-      const ref = this.#refs++;
-      const unmark = mark(kind, elements, overlays);
-      this.#channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
-        unmark();
-        if (status !== "ok") {
-          reject(new Error(response.reason ?? status));
-          if (status === "timeout") this.liveSocket.reloadWithJitter();
-        } else {
-          const reply = response.diff ? this.apply(response.diff) : release(writeAttribute);
-          this.#redirect(response);
-          resolve({ reply, ref, response });
-        }
-      });
-    });
-    // Most callers have nothing to do about a failure: the page shows it.
-    answer.catch(() => {});
-    return answer;
-  }
+  setState("phx-loading");
+  if (isMain && !arrival) stopLoading = loading({ to: href, kind: "initial" });
+  const channel = liveSocket.socket.join(
+    `lv:${el.id}`,
+    joinPayload,
+    (status, response) => (status === "ok" ? joined(response) : refused(response)),
+    hear,
+  );
+  return view;
+}
+
+function announce(events: ServerEvent[] = []): void {
+  for (const [name, payload] of events) dispatch(`phx:${name}`, payload);
 }
 
 /** The view's element as the server wants it, with its identity kept. */

@@ -86,8 +86,19 @@ export function resolve(message: unknown, tables: Tables = {}): Diff {
 }
 
 /** Digits sort before letters: whether a key names a dynamic or an entry. */
-export function isIndex(key: string): boolean {
+function isIndex(key: string): boolean {
   return key < ":";
+}
+
+/** Which dynamics or entries a node brings. */
+export function indicesOf(node: object): number[] {
+  return Object.keys(node).filter(isIndex).map(Number);
+}
+
+/** A list's entries, without those that a diff says nothing about. */
+export function entriesOf(keyed: Keyed): Entry[] {
+  const entries = keyed[Key.Entries];
+  return Array.from({ ...entries, length: entries[Key.Count] });
 }
 
 export function isKeyed(dynamic: Dynamic | undefined): dynamic is Keyed {

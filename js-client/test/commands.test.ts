@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { run } from "../src/commands.ts";
-import type { Navigation } from "../src/navigation.ts";
+import type { moves } from "../src/navigation.ts";
 
 function log(value: string): unknown[] {
   const done: unknown[] = [];
   const navigation = {
     navigate: (...args: unknown[]) => done.push(["navigate", ...args]),
     patch: (...args: unknown[]) => done.push(["patch", ...args]),
-  } as unknown as Navigation;
+  } as unknown as typeof moves;
   run(navigation, value, (event, args) => done.push([event, args]));
   return done;
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { ViewHook } from "../src/hooks.ts";
 import type { HookDefinition } from "../src/hooks.ts";
+import { moves } from "../src/navigation.ts";
 
 let session: Session;
 let log: string[];
@@ -62,7 +63,7 @@ test("hooks hear of a lost connection and of the rejoin", () => {
 
 test("hooks end with the view that a navigation replaces", () => {
   start();
-  session.liveSocket.navigation.navigate("/other");
+  moves.navigate("/other");
   const join = session.sent().find(([, , , event]) => event === "phx_join")!;
   session.reply(join, { rendered: { s: ["<p></p>"] } });
   assert.deepEqual(log.slice(1), ["destroyed h one"]);

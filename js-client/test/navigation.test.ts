@@ -2,6 +2,7 @@ import { JOIN, Session, TOPIC } from "./support/server.ts";
 import type { Frame } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { moves } from "../src/navigation.ts";
 
 let session: Session;
 const LINKS = `<a id="p" href="/items?x=2" data-phx-link="patch" data-phx-link-state="push">p</a>
@@ -113,7 +114,7 @@ test("only the last of several navigations counts", () => {
   start();
   click("#r");
   const [, first] = session.sent() as [Frame, Frame];
-  session.liveSocket.navigation.navigate("/third");
+  moves.navigate("/third");
   const second = session.sent().find(([, , , event]) => event === "phx_join")!;
   session.reply(first, JOIN);
   assert.equal(location.pathname, "/items");

@@ -58,7 +58,7 @@ test("a hidden page does not reconnect until it is seen again", () => {
   session.tick(60_000);
   assert.equal(FakeWebSocket.all.length, 1);
   Object.defineProperty(document, "hidden", { value: false, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange"));
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   assert.equal(FakeWebSocket.all.length, 2);
 });
 

@@ -3,6 +3,7 @@
 
 import "./dom.ts";
 import { mock } from "node:test";
+import { settle } from "../../src/hooks.ts";
 import { LiveSocket } from "../../src/live-socket.ts";
 import type { LiveSocketOptions } from "../../src/live-socket.ts";
 import { browser } from "../../src/page.ts";
@@ -72,6 +73,9 @@ export class Session {
 
   end(): void {
     this.liveSocket.disconnect();
+    // Hooks end with their page.
+    document.body.replaceChildren();
+    settle(this.liveSocket.main!);
     for (const [type, listener] of this.#listeners) window.removeEventListener(type, listener);
     window.addEventListener = this.#add;
     mock.timers.reset();
