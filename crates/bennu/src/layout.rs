@@ -9,7 +9,7 @@ use bennu_core::{PreEscaped, Rendered};
 use crate::flash::Flash;
 
 type RootLayout = Arc<dyn Fn(&Page<'_>) -> Rendered + Send + Sync>;
-type LiveLayout = Arc<dyn Fn(&Flash, Rendered) -> Rendered + Send + Sync>;
+type LiveLayout = Arc<dyn Fn(&Layout<'_>) -> Rendered + Send + Sync>;
 
 /// A group of routes that share a root layout. Views of one group are
 /// navigated between over the same WebSocket; on the way to another group the
@@ -65,11 +65,11 @@ impl LiveSession {
     }
 
     /// Puts `layout` around each view of the group, inside of the live tree: it
-    /// is rendered again with the view, and shows the [`Flash`].
+    /// is rendered again with the view. [`Layout`] says what it has to contain.
     #[must_use]
     pub fn live_layout(
         self,
-        layout: impl Fn(&Flash, Rendered) -> Rendered + Send + Sync + 'static,
+        layout: impl Fn(&Layout<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
         let Layouts { name, root, .. } = &*self.0;
         Self(Arc::new(Layouts {
@@ -87,9 +87,9 @@ impl LiveSession {
         (self.0.root)(page)
     }
 
-    pub(crate) fn around(&self, flash: &Flash, view: Rendered) -> Rendered {
+    pub(crate) fn around(&self, flash: &Flash, uri: &str, view: Rendered) -> Rendered {
         match &self.0.live {
-            Some(layout) => layout(flash, view),
+            Some(layout) => layout(&Layout { flash, uri, view }),
             None => view,
         }
     }
@@ -156,6 +156,51 @@ impl Page<'_> {
     #[must_use]
     pub fn content(&self) -> PreEscaped<&str> {
         PreEscaped(self.content)
+    }
+}
+
+/// What a live layout puts together, each time its view is rendered.
+///
+/// ```
+/// use bennu::prelude::*;
+///
+/// fn around(layout: &Layout<'_>) -> Rendered {
+///     html! {
+///         nav {
+///             a href="/todo" aria-current=[(layout.uri() == "/todo").then_some("page")] { "To-do" }
+///         }
+///         @for (kind, text) in layout.flash().iter() key=(kind) {
+///             p.(kind) phx-click="lv:clear-flash" phx-value-key=(kind) { (text) }
+///         }
+///         (layout.content())
+///     }
+/// }
+/// # let bennu = Bennu::new(Config::new([0; 32]).unwrap());
+/// let bennu = bennu.live_layout(around);
+/// ```
+#[derive(Debug)]
+pub struct Layout<'l> {
+    flash: &'l Flash,
+    uri: &'l str,
+    view: Rendered,
+}
+
+impl Layout<'_> {
+    /// The notices to show.
+    #[must_use]
+    pub fn flash(&self) -> &Flash {
+        self.flash
+    }
+
+    /// Path and query of the page's URL, such as `/items?page=2`.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        self.uri
+    }
+
+    /// The view: put it where it belongs, exactly once.
+    pub fn content(&self) -> &Rendered {
+        &self.view
     }
 }
 

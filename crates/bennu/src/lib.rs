@@ -108,7 +108,7 @@ pub use error::{Error, Result};
 pub use event::{Event, Never};
 pub use flash::Flash;
 pub use form::Form;
-pub use layout::{LiveSession, Page};
+pub use layout::{Layout, LiveSession, Page};
 pub use socket::{Socket, Task};
 pub use view::{LiveView, Reason};
 pub use web::{Bennu, Live, Shutdown, live};
@@ -119,8 +119,8 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 /// What a file with a view needs.
 pub mod prelude {
     pub use crate::{
-        Bennu, Config, DOCTYPE, Error, Event, Flash, Form, LiveSession, LiveView, Never, Page,
-        PreEscaped, Render, Rendered, Result, Socket, Topic, html, live,
+        Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Layout, LiveSession, LiveView, Never,
+        Page, PreEscaped, Render, Rendered, Result, Socket, Topic, html, live,
     };
 }
 

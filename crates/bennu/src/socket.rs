@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bennu_pubsub::{Delivery, PubSub, Subscription, Topic};
+use bennu_pubsub::{Delivery, PubSub, SubscriberId, Subscription, Topic};
 use serde::Serialize;
 use tokio::task::AbortHandle;
 
@@ -32,6 +32,7 @@ pub(crate) struct Core {
     pub(crate) flash: Flash,
     /// Path and query of the page.
     pub(crate) uri: Box<str>,
+    subscriber: SubscriberId,
     subscriptions: Vec<Subscription>,
     tasks: Vec<AbortHandle>,
 }
@@ -50,6 +51,7 @@ impl Core {
             effects: Effects::default(),
             flash,
             uri,
+            subscriber: SubscriberId::unique(),
             subscriptions: Vec::new(),
             tasks: Vec::new(),
         }
@@ -234,12 +236,14 @@ impl<V: LiveView> Socket<V> {
     ) {
         let Some(link) = &self.core.link else { return };
         let mailbox = Arc::clone(&link.mailbox);
-        let subscription = self.core.pubsub.subscribe(topic, move |message| {
-            match mailbox.post_info(Box::new(info(message))) {
-                Posted::Accepted | Posted::Full => Delivery::Done,
-                Posted::Closed => Delivery::Gone,
-            }
-        });
+        let deliver = move |message: &Arc<T>| match mailbox.post_info(Box::new(info(message))) {
+            Posted::Accepted | Posted::Full => Delivery::Done,
+            Posted::Closed => Delivery::Gone,
+        };
+        let Core {
+            pubsub, subscriber, ..
+        } = &self.core;
+        let subscription = pubsub.subscribe_as(*subscriber, topic, deliver);
         self.core.subscriptions.push(subscription);
     }
 
@@ -248,6 +252,24 @@ impl<V: LiveView> Socket<V> {
         self.core
             .subscriptions
             .retain(|subscription| subscription.topic() != topic.name());
+    }
+
+    /// Sends `message` to all that subscribed to `topic`, this view included if
+    /// it did. Returns how many took it.
+    pub fn broadcast<T: Send + Sync + 'static>(&self, topic: &Topic<T>, message: T) -> usize {
+        self.core.pubsub.broadcast(topic, message)
+    }
+
+    /// Like [`broadcast`](Self::broadcast), but not to this view: it knows
+    /// already what it did.
+    pub fn broadcast_to_others<T: Send + Sync + 'static>(
+        &self,
+        topic: &Topic<T>,
+        message: T,
+    ) -> usize {
+        self.core
+            .pubsub
+            .broadcast_from(self.core.subscriber, topic, message)
     }
 
     /// The application's topics, to broadcast on.

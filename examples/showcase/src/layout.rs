@@ -33,15 +33,16 @@ pub(crate) fn document(head: &Rendered, body: impl Render) -> Rendered {
     }
 }
 
-/// What every view has around it while it is live: notices, and a word when the
-/// connection is lost. The client puts `phx-client-error` or `phx-server-error`
+/// What every view has around it while it is live: the bar, notices, and a word
+/// when the connection is lost. The client puts `phx-client-error` or `phx-server-error`
 /// on the view's container then; the rest is CSS.
-#[expect(clippy::needless_pass_by_value, reason = "`live_layout` hands it over")]
-pub(crate) fn live(flash: &Flash, view: Rendered) -> Rendered {
+pub(crate) fn live(layout: &Layout<'_>) -> Rendered {
+    let path = layout.uri().split('?').next().unwrap_or_default();
     html! {
-        (view)
+        (header(path.trim_start_matches('/')))
+        (layout.content())
         div #notices.notices role="status" aria-live="polite" {
-            @for (kind, text) in flash.iter() key=(kind) {
+            @for (kind, text) in layout.flash().iter() key=(kind) {
                 div.notice.(kind) #{ "flash-" (kind) } {
                     p { (text) }
                     button.quiet type="button" phx-click="lv:clear-flash" phx-value-key=(kind) aria-label="Dismiss" { "✕" }
@@ -53,7 +54,7 @@ pub(crate) fn live(flash: &Flash, view: Rendered) -> Rendered {
     }
 }
 
-/// The bar on top, with the page that is shown marked.
+/// The bar on top, with the page of this slug marked.
 pub(crate) fn header(current: &str) -> Rendered {
     html! {
         header.bar {
@@ -70,10 +71,9 @@ pub(crate) fn header(current: &str) -> Rendered {
     }
 }
 
-/// A page of the showcase: bar, heading, the link to its source.
+/// A page of the showcase: heading, the link to its source, content.
 pub(crate) fn exhibit(exhibit: &Exhibit, content: impl Render) -> Rendered {
     html! {
-        (header(exhibit.slug))
         main #main {
             div.heading {
                 h1 { (exhibit.name) }

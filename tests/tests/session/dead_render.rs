@@ -180,7 +180,8 @@ async fn a_rejected_extractor_answers_for_the_view() {
 
 #[tokio::test(start_paused = true)]
 async fn notices_survive_a_chain_of_redirects() {
-    let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
+    let bennu = bennu()
+        .live_layout(|layout| html! { u { (layout.flash().get("info")) } (layout.content()) });
     let stage = Stage::of(bennu, routes());
     let mut browser = stage.browser();
     browser
@@ -195,7 +196,8 @@ async fn notices_survive_a_chain_of_redirects() {
 
 #[tokio::test(start_paused = true)]
 async fn a_forged_notice_is_not_shown() {
-    let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
+    let bennu = bennu()
+        .live_layout(|layout| html! { u { (layout.flash().get("info")) } (layout.content()) });
     let stage = Stage::of(bennu, routes());
     let mut browser = stage.browser().with_cookie("__phoenix_flash__", "e30");
     assert_eq!(
@@ -207,7 +209,8 @@ async fn a_forged_notice_is_not_shown() {
 
 #[tokio::test(start_paused = true)]
 async fn notices_of_a_redirect_are_shown_once() {
-    let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
+    let bennu = bennu()
+        .live_layout(|layout| html! { u { (layout.flash().get("info")) } (layout.content()) });
     let stage = Stage::of(bennu, routes());
     let mut browser = stage.browser();
     let path = "/puppet?mount=flash&text=saved&params=redirect&to=/other";

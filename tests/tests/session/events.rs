@@ -310,7 +310,9 @@ async fn a_title_is_sent_when_it_changed() {
 
 #[tokio::test(start_paused = true)]
 async fn notices_are_shown_by_the_live_layout_and_cleared_by_the_browser() {
-    let layout = |flash: &bennu::Flash, view| html! { u { (flash.get("info")) } (view) };
+    let layout = |layout: &bennu::Layout<'_>| {
+        html! { u { (layout.flash().get("info")) } (layout.content()) }
+    };
     let stage = Stage::of(bennu().live_layout(layout), routes());
     let mut live = stage.visit("/puppet").await;
     let shown = json!({"diff": {"0": "x"}});

@@ -19,7 +19,8 @@ fn unauthorized() -> Value {
 
 /// An application that shows its notices.
 fn with_notices() -> Stage {
-    let bennu = bennu().live_layout(|flash, view| html! { u { (flash.get("info")) } (view) });
+    let bennu = bennu()
+        .live_layout(|layout| html! { u { (layout.flash().get("info")) } (layout.content()) });
     Stage::of(bennu, routes())
 }
 

@@ -52,7 +52,9 @@ async fn a_patch_link_to_anything_else_is_left_to_navigation() {
 
 #[tokio::test(start_paused = true)]
 async fn a_patch_clears_the_notices() {
-    let layout = |flash: &bennu::Flash, view| html! { u { (flash.get("info")) } (view) };
+    let layout = |layout: &bennu::Layout<'_>| {
+        html! { u { (layout.flash().get("info")) } (layout.content()) }
+    };
     let stage = Stage::of(bennu().live_layout(layout), routes());
     let mut live = stage.visit("/puppet").await;
     live.click("flash", json!({"text": "x"})).await;
@@ -235,7 +237,9 @@ async fn pushed_events_come_before_the_reply_that_sends_elsewhere() {
 
 #[tokio::test(start_paused = true)]
 async fn notices_travel_with_a_navigation_as_a_token() {
-    let layout = |flash: &bennu::Flash, view| html! { u { (flash.get("info")) } (view) };
+    let layout = |layout: &bennu::Layout<'_>| {
+        html! { u { (layout.flash().get("info")) } (layout.content()) }
+    };
     let stage = Stage::of(bennu().live_layout(layout), routes());
     for event in ["navigate", "redirect"] {
         let mut browser = stage.browser();

@@ -206,7 +206,8 @@ impl Session {
 
     fn render(&mut self) -> bennu_core::Rendered {
         let view = self.mounted.render();
-        self.layouts.around(&self.mounted.core().flash, view)
+        let core = self.mounted.core();
+        self.layouts.around(&core.flash, &core.uri, view)
     }
 
     fn write_extras(&mut self, message: &mut Message<'_>) {

@@ -2,6 +2,7 @@
 //! client's files and for WebSockets.
 
 mod assets;
+mod connections;
 mod csrf;
 mod live;
 mod origin;
@@ -10,5 +11,6 @@ mod road;
 mod routes;
 mod websocket;
 
+pub use connections::Shutdown;
 pub use live::{Live, live};
-pub use routes::{Bennu, Shutdown};
+pub use routes::Bennu;

@@ -107,7 +107,7 @@ fn render(app: &App, layouts: &LiveSession, parts: &Parts, mounted: &mut dyn Mou
     let id = format!("phx-{}", random_name());
     let view = mounted.render();
     let core = mounted.core();
-    let tree = layouts.around(&core.flash, view);
+    let tree = layouts.around(&core.flash, &core.uri, view);
     let session = SessionToken {
         id: id.clone(),
         session: layouts.name().to_owned(),

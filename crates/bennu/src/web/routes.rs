@@ -1,9 +1,6 @@
 //! An application with live views: its settings, and the routes that Bennu adds.
 
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::routing::{any, get};
@@ -11,12 +8,10 @@ use axum::{Extension, Router};
 use bennu_core::Rendered;
 use bennu_pubsub::PubSub;
 use http::HeaderMap;
-use tokio::sync::watch;
 
-use crate::channel::outbox::{CloseCode, Outbox};
 use crate::config::Config;
-use crate::flash::Flash;
-use crate::layout::{self, LiveSession, Page};
+use crate::layout::{self, Layout, LiveSession, Page};
+use crate::web::connections::{Connections, Shutdown};
 use crate::web::{assets, websocket};
 
 /// Where browsers connect and find the client.
@@ -93,7 +88,7 @@ impl Bennu {
     #[must_use]
     pub fn live_layout(
         mut self,
-        layout: impl Fn(&Flash, Rendered) -> Rendered + Send + Sync + 'static,
+        layout: impl Fn(&Layout<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
         self.session = self.session.live_layout(layout);
         self
@@ -149,123 +144,4 @@ async fn connect(State(served): State<Served>, request: Request) -> axum::respon
 
 async fn asset(Path(file): Path<String>, headers: HeaderMap) -> axum::response::Response {
     assets::serve(&file, &headers)
-}
-
-/// Ends all connections of an application when its server stops.
-///
-/// ```no_run
-/// # use bennu::prelude::*;
-/// # async fn example(bennu: Bennu, routes: axum::Router) -> std::io::Result<()> {
-/// let shutdown = bennu.shutdown();
-/// let app = bennu.serve(routes);
-/// let listener = tokio::net::TcpListener::bind("127.0.0.1:4000").await?;
-/// axum::serve(listener, app)
-///     .with_graceful_shutdown(async {
-///         tokio::signal::ctrl_c().await.ok();
-///     })
-///     .await?;
-/// // Views get to run `terminate`; browsers connect again when the server is back.
-/// shutdown.drain(std::time::Duration::from_secs(5)).await;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-pub struct Shutdown(Connections);
-
-impl Shutdown {
-    /// Closes all connections, also those that still come, and waits until
-    /// their views have ended, at most `limit`. Returns whether all have.
-    pub async fn drain(&self, limit: Duration) -> bool {
-        self.0.close(CloseCode::Restart);
-        tokio::time::timeout(limit, self.0.empty()).await.is_ok()
-    }
-}
-
-/// The open connections of an application.
-#[derive(Clone, Default)]
-pub(crate) struct Connections(Arc<Open>);
-
-struct Open {
-    outboxes: Mutex<Outboxes>,
-    count: watch::Sender<usize>,
-}
-
-#[derive(Default)]
-struct Outboxes {
-    open: HashMap<usize, Weak<Outbox>>,
-    /// Set when the server stops: a connection that comes late gets it too.
-    closing: Option<CloseCode>,
-}
-
-impl Default for Open {
-    fn default() -> Self {
-        Self {
-            outboxes: Mutex::default(),
-            count: watch::Sender::new(0),
-        }
-    }
-}
-
-impl Connections {
-    /// Registers a connection until the guard is dropped.
-    pub(crate) fn add(&self, outbox: &Arc<Outbox>) -> impl Send + Sync + use<> {
-        let key = Arc::as_ptr(outbox) as usize;
-        let mut outboxes = self
-            .0
-            .outboxes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        outboxes.open.insert(key, Arc::downgrade(outbox));
-        if let Some(code) = outboxes.closing {
-            outbox.close(code);
-        }
-        self.0.count.send_modify(|count| *count += 1);
-        OpenGuard {
-            open: Arc::clone(&self.0),
-            key,
-        }
-    }
-
-    fn close(&self, code: CloseCode) {
-        let mut outboxes = self
-            .0
-            .outboxes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        outboxes.closing = Some(code);
-        for outbox in outboxes.open.values().filter_map(Weak::upgrade) {
-            outbox.close(code);
-        }
-    }
-
-    async fn empty(&self) {
-        // The sender lives as long as `self`, so waiting can't fail.
-        let _ = self.0.count.subscribe().wait_for(|count| *count == 0).await;
-    }
-}
-
-impl fmt::Debug for Connections {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_tuple("Connections")
-            .field(&*self.0.count.borrow())
-            .finish()
-    }
-}
-
-struct OpenGuard {
-    open: Arc<Open>,
-    key: usize,
-}
-
-impl Drop for OpenGuard {
-    fn drop(&mut self) {
-        let mut outboxes = self
-            .open
-            .outboxes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        outboxes.open.remove(&self.key);
-        self.open.count.send_modify(|count| *count -= 1);
-    }
 }

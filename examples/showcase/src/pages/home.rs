@@ -19,7 +19,6 @@ impl LiveView for Home {
 
     fn render(&self) -> Rendered {
         html! {
-            (layout::header(""))
             main #main.home {
                 section.intro {
                     h1 { "Live pages, written in Rust alone" }

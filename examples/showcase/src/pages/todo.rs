@@ -103,7 +103,7 @@ impl LiveView for TodoList {
             Msg::Rename { title } => self.rename(title).await?,
         }
         self.load().await?;
-        socket.pubsub().broadcast(&CHANGED, ());
+        socket.broadcast_to_others(&CHANGED, ());
         Ok(())
     }
 

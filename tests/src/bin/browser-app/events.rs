@@ -6,6 +6,8 @@ use bennu::prelude::*;
 
 pub(crate) struct Events {
     log: Vec<String>,
+    /// Not in the log: most clicks are away from something.
+    aways: u32,
     value: i64,
 }
 
@@ -22,6 +24,7 @@ pub(crate) enum Msg {
     Typed { text: String },
     Saved { text: String },
     SetTo { value: i64 },
+    Add { step: i64 },
 }
 
 impl LiveView for Events {
@@ -32,15 +35,18 @@ impl LiveView for Events {
     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self {
             log: Vec::new(),
+            aways: 0,
             value: 1,
         })
     }
 
     async fn handle_event(&mut self, event: Msg, _: &mut Socket<Self>) -> Result {
-        if let Msg::SetTo { value } = event {
-            self.value = value;
+        match event {
+            Msg::Away => self.aways += 1,
+            Msg::SetTo { value } => self.value = value,
+            Msg::Add { step } => self.value += step,
+            event => self.log.push(event.to_string()),
         }
-        self.log.push(event.to_string());
         Ok(())
     }
 
@@ -48,6 +54,7 @@ impl LiveView for Events {
         html! {
             h1 { "Events" }
             p #log { (self.log.join(", ")) }
+            p #aways { (self.aways) }
             p #value { (self.value) }
 
             input #enter type="text" aria-label="Enter" phx-keydown=(Msg::KEY) phx-key="Enter";
@@ -74,7 +81,7 @@ impl LiveView for Events {
 
             button #zero phx-click=(Msg::SetTo { value: 0 }) { "0" }
             button #next phx-click=(Msg::SetTo { value: self.value + 1 }) { "next" }
-            button #attribute phx-click=(Msg::SET_TO) phx-value-value="42" { "42" }
+            button #attribute phx-click=(Msg::ADD) phx-value-step="40" { "+40" }
             button #disabled disabled phx-click=(Msg::SetTo { value: 9 }) { "9" }
             a #link href="#" phx-click=(Msg::SetTo { value: -5 }) { "-5" }
         }
@@ -89,12 +96,11 @@ impl fmt::Display for Msg {
             Self::WindowKey { key } => write!(formatter, "window {key}"),
             Self::Focus => formatter.write_str("focus"),
             Self::Blur => formatter.write_str("blur"),
-            Self::Away => formatter.write_str("away"),
             Self::Inside => formatter.write_str("inside"),
             Self::Throttled => formatter.write_str("throttled"),
             Self::Typed { text } => write!(formatter, "typed {text}"),
             Self::Saved { text } => write!(formatter, "saved {text}"),
-            Self::SetTo { value } => write!(formatter, "set {value}"),
+            Self::Away | Self::SetTo { .. } | Self::Add { .. } => Ok(()),
         }
     }
 }

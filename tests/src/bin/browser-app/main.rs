@@ -91,7 +91,7 @@ fn routes(pubsub: PubSub) -> Router {
         .merge(members)
         .route(
             "/login",
-            get(|| async { Html("<!doctype html><title>Login</title><h1>Please log in</h1>") }),
+            get(|| async { Html("<!doctype html><link rel=icon href=data:,><title>Login</title><h1>Please log in</h1>") }),
         )
         .route("/open/{gate}", get(open))
         .route("/tick", get(tick).with_state(pubsub))
@@ -134,7 +134,8 @@ async fn refuse_strangers(request: Request, next: Next) -> Response {
     if is_known(&request) {
         return next.run(request).await;
     }
-    let page = Html("<!doctype html><title>No</title><h1>Not for you</h1>");
+    let page =
+        Html("<!doctype html><link rel=icon href=data:,><title>No</title><h1>Not for you</h1>");
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
@@ -174,14 +175,13 @@ fn document(page: &Page<'_>, session: &str) -> Rendered {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "`live_layout` hands it over")]
-fn around(flash: &Flash, view: Rendered) -> Rendered {
+fn around(layout: &Layout<'_>) -> Rendered {
     html! {
         div #flash {
-            @for (kind, text) in flash.iter() key=(kind) {
+            @for (kind, text) in layout.flash().iter() key=(kind) {
                 p.(kind) { (text) }
             }
         }
-        (view)
+        (layout.content())
     }
 }
