@@ -5,7 +5,7 @@
 // forms.ts, links in navigation.ts.
 
 import { run } from "./commands.ts";
-import { markUnused, markUsed, serialize } from "./forms.ts";
+import { isUsedInput, markUnused, markUsed, serialize } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
 import type { LoadingKind, Overlay } from "./marks.ts";
@@ -175,4 +175,16 @@ function sendChange(field: HTMLInputElement, form: HTMLFormElement, binding: str
     uploads: {},
   };
   send("change", source, binding, "meta", payload, [field, form]);
+}
+
+/**
+ * Tells a view that was mounted anew what its forms hold, unless nobody has touched them. Before
+ * the view's first render is shown: a form that waits keeps its values (protocol.md §5.10).
+ */
+export function recoverForms(root: Element): void {
+  for (const form of root.querySelectorAll<HTMLFormElement>("form[id][phx-change]")) {
+    const field = ([...form.elements] as HTMLInputElement[]).find(isUsedInput);
+    const binding = form.getAttribute("phx-auto-recover") ?? form.getAttribute("phx-change")!;
+    if (field && binding !== "ignore") sendChange(field, form, binding, false);
+  }
 }

@@ -109,7 +109,8 @@ export function patched(view: View, to: string, kind?: HistoryKind): void {
 
 function record(kind: HistoryKind = "push", type: "patch" | "redirect", href: string): void {
   const entry: Entry = { type, id: liveSocket.main!.id };
-  history[`${kind}State`](entry, "", href);
+  // As browsers do: a link to where one is adds nothing to go back to.
+  history[`${href === location.href ? "replace" : kind}State`](entry, "", href);
   shows(href, type, false);
   requestAnimationFrame(() => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -4,6 +4,7 @@
 // patched, then its title, hooks and events. Which events are sent, and when,
 // is decided in events.ts and navigation.ts.
 
+import { recoverForms } from "./events.ts";
 import { release } from "./forms.ts";
 import { notify, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -162,6 +163,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     if (live_patch) patched(view, live_patch.to, live_patch.kind);
     // Hooks in nodes that were there before the join count as added now.
     witness.added.push(view.el);
+    if (!isFirst) recoverForms(view.el);
     apply(rendered);
     if (!isFirst) notify(view, "reconnected");
     stopLoading?.();

@@ -226,3 +226,36 @@ test("a list of commands may push, patch and navigate", () => {
   assert.deepEqual(push[4], { type: "click", event: "go", value: { a: 1 }, cid: 2 });
   assert.deepEqual([patch[3], patch[4]], ["live_patch", { url: "http://localhost:4000/items?x=2" }]);
 });
+
+test("after a rejoin the view is told what touched forms hold, and they keep it", () => {
+  const inner = '<form id="f" phx-change="val"><input name="a" value="';
+  const rendered = { s: [inner, '"><input name="b"></form><form id="g" phx-change="val"><input name="c"></form>'], "0": "" };
+  session = new Session(`${inner}"><input name="b"></form><form id="g" phx-change="val"><input name="c"></form>`);
+  session.join({ rendered });
+  const field = input("[name=a]", "typed");
+  const [change] = session.sent() as [Frame];
+  session.reply(change, { diff: { "0": "typed" } });
+  session.lose();
+  session.tick(10);
+  session.join({ rendered: { ...rendered } });
+  const [recovery, ...others] = session.sent();
+  assert.deepEqual(recovery![4], {
+    type: "form", event: "val", value: "a=typed&_unused_b=&b=", meta: { _target: "a" }, uploads: {},
+  });
+  assert.deepEqual(others, []);
+  assert.equal(field.value, "typed");
+  session.reply(recovery!, { diff: { "0": "typed" } });
+  assert.equal(field.value, "typed");
+});
+
+test("a form can do without recovery, or name another event for it", () => {
+  const html = '<form id="f" phx-change="val" phx-auto-recover="again"><input name="a"></form><form id="g" phx-change="val" phx-auto-recover="ignore"><input name="b"></form>';
+  show(html);
+  input("[name=a]", "x");
+  input("[name=b]", "y");
+  session.sent();
+  session.lose();
+  session.tick(10);
+  session.join({ rendered: { s: [html] } });
+  assert.deepEqual(events().map(({ event }) => event), ["again"]);
+});

@@ -194,3 +194,12 @@ test("a link's own click event is sent before it is followed", () => {
   click("a");
   assert.deepEqual(session.sent().map(([, , , event]) => event), ["event", "live_patch"]);
 });
+
+test("a link to the URL that is shown adds no history", async () => {
+  start();
+  const before = history.length;
+  moves.patch(location.href);
+  session.reply(session.frame());
+  await settled();
+  assert.equal(history.length, before);
+});
