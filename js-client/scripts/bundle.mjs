@@ -16,7 +16,7 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * the wire, and names that the DOM has too.
  */
 const INTERNAL = `added anchor arrival beforeWrite canPush channels commit destroy due enroll first
-  firstNode forget hook identity isMain isPrinted joined last leave listen load lose namespace
+  firstNode forget hook identity isMain isPrinted joined last leave load lose namespace
   onAnswer onJoin onMessage owner path rebase receive referer rejoin
   reloadWithJitter reply slotOf slots statics strings take targets timer topic update view`;
 
@@ -39,7 +39,7 @@ export async function bundle() {
       passes: 3,
       ecma: 2020,
       unsafe_arrows: true,
-      hoist_funs: true,
+      unsafe: true,
       keep_fargs: false,
       pure_getters: true,
     },

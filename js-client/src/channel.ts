@@ -81,9 +81,10 @@ export function openChannel(
     const ref = socket.makeRef();
     if (onAnswer) {
       const answer: OnAnswer = (status, response) => {
-        waiting.delete(ref);
         clearTimeout(timer);
+        // It waits until it is taken: what fails to take it is told of the loss.
         onAnswer(status, response);
+        waiting.delete(ref);
       };
       const timer = setTimeout(answer, timeout, "timeout", {});
       waiting.set(ref, answer);
@@ -100,15 +101,14 @@ export function openChannel(
     const ref = push("phx_join", params, socket.options.timeout, (status, response) => {
       // A join that is lost is tried again and needs no answer.
       if (ref !== joinRef) return;
-      if (status === "ok") {
-        state = State.Joined;
-        tries = 0;
-      } else {
+      if (status === "ok") state = State.Joined;
+      else {
         // After a time-out the server may have joined us after all.
         if (status === "timeout") push("phx_leave", {});
         retry();
       }
       onJoin(status, response);
+      if (status === "ok") tries = 0;
     });
   }
 
@@ -136,6 +136,7 @@ export function openChannel(
     abandon();
   }
 
+  socket.channels.push(channel);
   rejoin();
   return channel;
 }

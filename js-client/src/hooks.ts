@@ -6,6 +6,7 @@
 
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
+import { guard } from "./page.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
 
@@ -16,19 +17,16 @@ export interface HookCallbacks {
   destroyed?(): void;
   disconnected?(): void;
   reconnected?(): void;
-  [name: string]: unknown;
 }
 
 export type HookDefinition =
-  | (HookCallbacks & ThisType<ViewHook & Record<string, unknown>>)
+  | (HookCallbacks & Record<string, unknown> & ThisType<ViewHook & Record<string, unknown>>)
   | (new (view: View, el: HTMLElement) => ViewHook);
 
 type ReplyCallback = (reply: unknown, ref: number) => void;
 
-export interface EventRef {
-  event: string;
-  listen: (event: Event) => void;
-}
+/** Ends what `handleEvent` began. */
+export type EventRef = () => void;
 
 export class ViewHook {
   readonly #view: View;
@@ -51,27 +49,28 @@ export class ViewHook {
   pushEvent(event: string, value: unknown = {}, onReply?: ReplyCallback): Promise<unknown> | void {
     const answer = this.#view.push("event", { type: "hook", event, value }, "hook", [this.el]);
     if (!onReply) return answer.then(({ reply }) => reply);
-    answer.then(({ reply, ref }) => onReply(reply, ref), () => {});
+    answer.then(({ reply, ref }) => guard(() => onReply(reply, ref)), () => {});
   }
 
   handleEvent(event: string, callback: (payload: unknown) => void): EventRef {
-    const ref = {
-      event: `phx:${event}`,
-      listen: (event: Event) => callback((event as CustomEvent).detail),
+    const name = `phx:${event}`;
+    const listen = (event: Event) => callback((event as CustomEvent).detail);
+    const ref = () => {
+      window.removeEventListener(name, listen);
+      this.#handlers.delete(ref);
     };
-    window.addEventListener(ref.event, ref.listen);
+    window.addEventListener(name, listen);
     this.#handlers.add(ref);
     return ref;
   }
 
   removeHandleEvent(ref: EventRef): void {
-    window.removeEventListener(ref.event, ref.listen);
-    this.#handlers.delete(ref);
+    ref();
   }
 
   /** Called when the element is gone. */
   static forget(hook: ViewHook): void {
-    for (const ref of hook.#handlers) hook.removeHandleEvent(ref);
+    for (const ref of hook.#handlers) ref();
   }
 }
 
@@ -85,6 +84,10 @@ const mounted = new Map<Element, Mounted>();
 /** Those that a patch has written to or into. */
 const written = new Set<Mounted>();
 
+function call({ hook }: Mounted, callback: keyof HookCallbacks & string): void {
+  guard(() => (hook as HookCallbacks)[callback]?.());
+}
+
 /** An element whose hook or id changes gets a new hook. */
 function identityOf(el: Element): string {
   return `${el.id} ${el.getAttribute("phx-hook")}`;
@@ -96,7 +99,7 @@ witness.beforeWrite = (node) => {
     const entry = mounted.get(outer as Element);
     if (!entry || written.has(entry)) continue;
     written.add(entry);
-    entry.hook.beforeUpdate?.();
+    call(entry, "beforeUpdate");
   }
 };
 
@@ -107,14 +110,14 @@ export function settle(view: View): void {
   );
   const updated = [...written];
   written.clear();
-  for (const [el, { hook, identity }] of mounted) {
-    if (el.isConnected && identityOf(el) === identity) continue;
+  for (const [el, entry] of mounted) {
+    if (el.isConnected && identityOf(el) === entry.identity) continue;
     mounted.delete(el);
-    hook.destroyed?.();
-    ViewHook.forget(hook);
+    call(entry, "destroyed");
+    ViewHook.forget(entry.hook);
   }
-  for (const entry of updated) if (mounted.get(entry.hook.el) === entry) entry.hook.updated?.();
-  for (const el of added) if (view.el.contains(el)) mount(el as HTMLElement, view);
+  for (const entry of updated) if (mounted.get(entry.hook.el) === entry) call(entry, "updated");
+  for (const el of added) if (view.el.contains(el)) guard(() => mount(el as HTMLElement, view));
 }
 
 function mount(el: HTMLElement, view: View): void {
@@ -134,5 +137,5 @@ function mount(el: HTMLElement, view: View): void {
 
 /** Tells a view's hooks that the connection is gone, or back. */
 export function notify(view: View, callback: "disconnected" | "reconnected"): void {
-  for (const entry of mounted.values()) if (entry.view === view) entry.hook[callback]?.();
+  for (const entry of mounted.values()) if (entry.view === view) call(entry, callback);
 }

@@ -23,6 +23,15 @@ export function dispatch(name: string, detail?: unknown, target: EventTarget = w
   return target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 }
 
+/** Runs code of the application, whose errors are reported and stop nothing of ours. */
+export function guard(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    reportError(error);
+  }
+}
+
 export interface Loading {
   to: string;
   kind: "initial" | "patch" | "redirect" | "error";

@@ -29,7 +29,7 @@ export interface Part {
   /** Takes a new dynamic or a diff for it. */
   take(index: number, dynamic: Dynamic): void;
   /** Writes what was taken, if that waits for its neighbours. */
-  commit(): void;
+  commit?(): void;
   /** Follows nodes that a morph has kept in place of fresh ones. */
   rebase(kept: Kept): void;
 }
@@ -58,9 +58,7 @@ export class Instance implements Content {
       const node = slot.path.reduce<Node>((node, index) => node.childNodes[index]!, content);
       return slot.kind === SlotKind.Child ? new ChildPart(node as Text, slot.namespace) : new TextPart(node, slot);
     });
-    this.#lead = this.#parts.find(
-      (part): part is ChildPart => part instanceof ChildPart && part.anchor === this.#first,
-    );
+    this.#lead = (this.#parts as ChildPart[]).find(({ anchor }) => anchor === this.#first);
     this.update(rendered);
     target.appendChild(content);
   }
@@ -77,7 +75,7 @@ export class Instance implements Content {
       part.take(index, diff[index]!);
       return part;
     });
-    for (const part of taken) part.commit();
+    for (const part of taken) part.commit?.();
   }
 
   firstNode(): ChildNode {
@@ -117,7 +115,7 @@ export class ChildPart implements Part {
 
   take(_index: number, dynamic: Dynamic): void {
     const value = this.#value;
-    if (typeof dynamic !== "object") {
+    if (typeof dynamic === "string") {
       if (dynamic !== value) this.#show(dynamic);
       return;
     }
@@ -167,8 +165,6 @@ export class ChildPart implements Part {
     const value = this.#value;
     return (typeof value === "string" ? this.#first : value.firstNode()) ?? this.anchor;
   }
-
-  commit(): void {}
 
   rebase(kept: Kept): void {
     this.anchor = follow(kept, this.anchor);

@@ -8,8 +8,7 @@
 //     ▲                     │                  │
 //     └──disconnect─────────┴───── lost ◄──────┘   lost ──after a pause──► connecting
 
-import { openChannel } from "./channel.ts";
-import type { Channel, OnAnswer } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import { listen } from "./page.ts";
 
 export type Params = Record<string, unknown> | (() => Record<string, unknown>);
@@ -88,7 +87,7 @@ export class Socket {
       for (const listen of this.#onOpen) listen();
       for (const channel of this.channels) channel.rejoin();
     };
-    connection.onmessage = ({ data }) => this.#received(JSON.parse(data));
+    connection.onmessage = ({ data }) => this.#received(data);
     connection.onclose = (event) => this.#lost(connection, event);
   }
 
@@ -110,13 +109,6 @@ export class Socket {
 
   onClose(listen: OnClose): void {
     this.#onClose.push(listen);
-  }
-
-  /** Opens a topic; `onJoin` and `onMessage` as in `openChannel`. */
-  join(topic: string, params: Params, onJoin: OnAnswer, onMessage: (event: string, payload: any) => void): Channel {
-    const channel = openChannel(this, topic, params, onJoin, onMessage);
-    this.channels.push(channel);
-    return channel;
   }
 
   makeRef(): string {
@@ -154,10 +146,17 @@ export class Socket {
     }, this.options.heartbeatIntervalMs);
   }
 
-  #received(frame: Frame): void {
-    if (frame[1] === this.#heartbeat) this.#heartbeat = null;
-    for (const channel of [...this.channels]) {
-      if (channel.topic === frame[2]) channel.receive(frame);
+  /** What can't be understood ends in joining again: the page may have missed a change. */
+  #received(data: string): void {
+    let { channels } = this;
+    try {
+      const frame = JSON.parse(data) as Frame;
+      if (frame[1] === this.#heartbeat) this.#heartbeat = null;
+      channels = channels.filter(({ topic }) => topic === frame[2]);
+      for (const channel of channels) channel.receive(frame);
+    } catch (error) {
+      console.error("malformed message", data, error);
+      for (const channel of channels) channel.lose();
     }
   }
 }

@@ -5,6 +5,7 @@
 // is decided in events.ts and navigation.ts.
 
 import { recoverForms } from "./events.ts";
+import { openChannel } from "./channel.ts";
 import { release } from "./forms.ts";
 import { notify, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -12,7 +13,7 @@ import { lay, lift, mark } from "./marks.ts";
 import type { LoadingKind, Overlay } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
-import { dispatch, keepFocus, loading, setCookie, setTitle } from "./page.ts";
+import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { ChildPart } from "./parts.ts";
 import { indicesOf, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
@@ -108,14 +109,13 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
         const unmark = mark(kind, elements, overlays);
         channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
           unmark();
-          if (status !== "ok") {
-            reject(new Error(response.reason ?? status));
-            if (status === "timeout") liveSocket.reloadWithJitter();
-          } else {
+          if (status === "ok") {
             const reply = response.diff ? apply(response.diff) : release(writeAttribute);
-            redirect(response);
             resolve({ reply, ref, response });
+            return redirect(response);
           }
+          reject(new Error(response.reason ?? status));
+          if (status === "timeout") liveSocket.reloadWithJitter();
         });
       });
       // Most callers have nothing to do about a failure: the page shows it.
@@ -155,8 +155,10 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
 
   function joined({ rendered, container, live_patch }: JoinReply): void {
     const isFirst = !joins++;
-    attempts = 0;
-    if (isFirst) adopt(container);
+    if (isFirst && container) view.el = contain(view.el, ...container);
+    // Nothing of the view before survives a live navigation.
+    if (isFirst && arrival) view.el.replaceChildren();
+    root ??= adopt(view.el);
     setState("phx-connected");
     liveSocket.joined(view);
     if (isFirst) arrival?.onJoin();
@@ -165,20 +167,10 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     witness.added.push(view.el);
     if (!isFirst) recoverForms(view.el);
     apply(rendered);
+    attempts = 0;
     if (!isFirst) notify(view, "reconnected");
     stopLoading?.();
     stopLoading = undefined;
-  }
-
-  function adopt(container: JoinReply["container"]): void {
-    if (container) view.el = contain(view.el, ...container);
-    const { el } = view;
-    // Nothing of the view before survives a live navigation.
-    if (arrival) el.replaceChildren();
-    const dead = el.firstChild;
-    const anchor = new Text();
-    el.append(anchor);
-    root = new ChildPart(anchor, "", dead);
   }
 
   function refused(error: JoinError): void {
@@ -220,15 +212,22 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     const { [Key.Events]: events = [], [Key.Title]: title } = diff;
     announce(events.filter(([, , early]) => early));
     if (Key.Statics in diff || indicesOf(diff).length) {
-      liveSocket.dom.onPatchStart?.(el);
+      guard(() => liveSocket.dom.onPatchStart?.(el));
       lift();
       const restoreFocus = keepFocus();
-      root?.take(0, diff);
-      release(writeAttribute);
-      lay();
-      restoreFocus();
+      const tree = root;
+      // A patch that fails leaves nothing to patch: the next join starts from the nodes.
+      root = undefined;
+      try {
+        tree?.take(0, diff);
+        root = tree;
+      } finally {
+        release(writeAttribute);
+        lay();
+        restoreFocus();
+      }
       settle(view);
-      liveSocket.dom.onPatchEnd?.(el);
+      guard(() => liveSocket.dom.onPatchEnd?.(el));
       dispatch("phx:update", undefined, document);
     }
     if (title !== undefined) setTitle(title);
@@ -238,13 +237,22 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
 
   setState("phx-loading");
   if (isMain && !arrival) stopLoading = loading({ to: href, kind: "initial" });
-  const channel = liveSocket.socket.join(
+  const channel = openChannel(
+    liveSocket.socket,
     `lv:${el.id}`,
     joinPayload,
     (status, response) => (status === "ok" ? joined(response) : refused(response)),
     hear,
   );
   return view;
+}
+
+/** A part whose value is all that stands in an element. */
+function adopt(el: HTMLElement): ChildPart {
+  const first = el.firstChild;
+  const anchor = new Text();
+  el.append(anchor);
+  return new ChildPart(anchor, "", first);
 }
 
 function announce(events: ServerEvent[] = []): void {

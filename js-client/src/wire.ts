@@ -101,8 +101,9 @@ export function entriesOf(keyed: Keyed): Entry[] {
   return Array.from({ ...entries, length: entries[Key.Count] });
 }
 
-export function isKeyed(dynamic: Dynamic | undefined): dynamic is Keyed {
-  return typeof dynamic === "object" && Key.Entries in dynamic;
+/** Throws for what is no tree: the number of a component, which we don't have. */
+export function isKeyed(dynamic: Rendered | Keyed): dynamic is Keyed {
+  return Key.Entries in dynamic;
 }
 
 /** Where an entry was before, and what it brings, if anything. */

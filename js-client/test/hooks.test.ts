@@ -4,6 +4,7 @@ import { afterEach, test } from "node:test";
 import { ViewHook } from "../src/hooks.ts";
 import type { HookDefinition } from "../src/hooks.ts";
 import { moves } from "../src/navigation.ts";
+import { isMovingFocus } from "../src/page.ts";
 
 let session: Session;
 let log: string[];
@@ -124,4 +125,60 @@ test("an unknown hook is reported and harms nothing", (context) => {
   session.join(tree());
   assert.equal(error.mock.callCount(), 1);
   assert.match(String(error.mock.calls[0]!.arguments[0]), /"Logger"/);
+});
+
+for (const name of ["mounted", "beforeUpdate", "updated", "destroyed", "disconnected", "reconnected"]) {
+  test(`an error in ${name} is reported and stops nothing`, (context) => {
+    const error = context.mock.method(console, "error", () => {});
+    const fail = new Error(name);
+    start({ Bad: { [name]() { throw fail; } } });
+    session.push("diff", { "2": '<input id="f" autofocus><i id="b" phx-hook="Bad">b</i><i id="x" phx-hook="Logger">x</i>' });
+    session.find("#f").focus();
+    session.push("diff", { "1": "two", "2": '<input id="f" autofocus><i id="b" phx-hook="Bad">c</i><i id="x" phx-hook="Logger">y</i>' });
+    assert.equal(document.activeElement, session.find("#f"));
+    session.lose();
+    session.tick(10);
+    session.join(tree('<i id="b" phx-hook="Bad">c</i><i id="x" phx-hook="Logger">z</i>'));
+    session.push("diff", { "2": '<i id="x" phx-hook="Logger">z</i>' });
+    assert.deepEqual(log.filter((line) => line.includes(" x ")), [
+      "mounted x x", "beforeUpdate x x", "updated x y", "disconnected x y", "beforeUpdate x y", "updated x z", "reconnected x z",
+    ]);
+    assert.deepEqual(error.mock.calls.map(({ arguments: [reported] }) => reported), [fail]);
+    assert.equal(isMovingFocus(), false);
+  });
+}
+
+test("an error in a hook's constructor leaves the other hooks alone", (context) => {
+  const error = context.mock.method(console, "error", () => {});
+  class Bad extends ViewHook {
+    constructor(...args: ConstructorParameters<typeof ViewHook>) {
+      super(...args);
+      throw new Error("no");
+    }
+  }
+  start({ Bad });
+  session.push("diff", { "2": '<i id="b" phx-hook="Bad"></i><i id="x" phx-hook="Logger">x</i>' });
+  assert.deepEqual(log.slice(1).filter((line) => line.startsWith("mounted")), ["mounted x x"]);
+  assert.equal(error.mock.callCount(), 1);
+});
+
+test("an error in a callback of handleEvent or of a reply stops neither events nor diffs", async (context) => {
+  const error = context.mock.method(console, "error", () => {});
+  start({
+    Bad: {
+      mounted() {
+        this.handleEvent("ping", () => { throw new Error("event"); });
+        this.handleEvent("ping", () => log.push("second"));
+        this.pushEvent("ask", {}, () => { throw new Error("reply"); });
+      },
+    },
+  });
+  session.push("diff", { "2": '<i id="b" phx-hook="Bad"></i>' });
+  session.reply(session.frame(), { diff: { r: 1, "1": "answered", e: [["ping", {}]] } });
+  assert.equal(session.find("#h").textContent, "answered");
+  assert.ok(log.includes("second"));
+  await Promise.resolve();
+  assert.match(String(error.mock.calls.at(-1)!.arguments[0]), /reply/);
+  assert.ok(session.liveSocket.main!.isConnected());
+  assert.equal(session.el.querySelector(".phx-hook-loading"), null);
 });

@@ -236,3 +236,70 @@ test("an update is announced on the document", () => {
   session.push("diff", { t: "only a title" });
   assert.equal(updates.length, 1);
 });
+
+test("an error in a dom callback or a listener of ours stops no patch", (context) => {
+  const error = context.mock.method(console, "error", () => {});
+  const fail = () => { throw new Error("no"); };
+  start(COUNTER, { dom: { onPatchStart: fail, onPatchEnd: fail } });
+  session.join(counter(0));
+  document.addEventListener("phx:update", fail, { once: true });
+  session.push("diff", { "0": "1" });
+  assert.equal(session.find("#n").textContent, "1");
+  assert.ok(error.mock.callCount() >= 4);
+  assert.ok(session.liveSocket.main!.isConnected());
+});
+
+const MALFORMED: Record<string, object | string> = {
+  "JSON that is cut off": '["1",null,"lv:phx',
+  "a diff for a place that isn't there": { "0": "half", "7": "x" },
+  "a component that no one has sent": { "0": "half", "1": 3 },
+  "a diff of a list for a text": { "0": "half", "1": { "0": "x" } },
+  "statics that no table has": { "0": "half", "1": { s: 4, "0": "x" } },
+  "a list's entry that isn't there": { "0": "half", "2": { k: { "0": 9, kc: 1, km: true } } },
+};
+
+for (const [name, message] of Object.entries(MALFORMED)) {
+  test(`${name} is reported and ends in a rejoin that heals the page`, (context) => {
+    const error = context.mock.method(console, "error", () => {});
+    const TREE = {
+      s: ["<b>", "</b><i>", '</i><ul>', '</ul><input id="f">'], "0": "a", "1": "b",
+      "2": { s: ['<li id="', '">x</li>'], k: { "0": { "0": "one" }, "1": { "0": "two" }, kc: 2 } },
+    };
+    start();
+    session.join({ rendered: structuredClone(TREE) });
+    const html = session.html();
+    const field = session.find("#f");
+    field.focus();
+    let failed: unknown;
+    session.liveSocket.main!.push("event", {}, "hook", [session.find("b")]).catch((error) => (failed = error));
+    session.sent();
+    if (typeof message === "string") session.connection.onmessage!({ data: message });
+    else session.push("diff", message);
+    assert.equal(error.mock.callCount(), 1);
+    assert.ok(session.el.classList.contains("phx-error"));
+    assert.equal(session.el.querySelector(".phx-hook-loading"), null);
+    session.tick(1000);
+    session.reply(session.frame(), { rendered: structuredClone(TREE) });
+    assert.equal(session.html(), html);
+    assert.equal(document.activeElement, field);
+    assert.deepEqual([...session.el.classList], ["phx-connected"]);
+    session.push("diff", { "0": "A", "2": { k: { "0": 1, kc: 1, km: true } } });
+    assert.equal(session.html(), html.replace("<b>a", "<b>A").replace('<li id="one">x</li>', ""));
+    return Promise.resolve().then(() => assert.match(String(failed), /disconnected/));
+  });
+}
+
+test("an answer that can't be applied fails its push and is joined anew, ever more slowly", async (context) => {
+  context.mock.method(console, "error", () => {});
+  start(COUNTER);
+  session.join(counter(0));
+  const pushed = session.liveSocket.main!.push("event", {}, "hook", [session.find("#n")]);
+  session.reply(session.frame(), { diff: { "9": "x" } });
+  await assert.rejects(pushed, /disconnected/);
+  for (const pause of [1000, 2000, 5000]) {
+    session.tick(pause - 1);
+    assert.deepEqual(session.sent(), []);
+    session.tick(1);
+    session.reply(session.frame(), { rendered: { s: 3 } });
+  }
+});

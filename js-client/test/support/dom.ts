@@ -21,6 +21,7 @@ for (const name of NAMES) {
 Object.assign(globalThis, {
   requestAnimationFrame: (run: () => void) => setTimeout(run, 16),
   scrollTo: () => {},
+  reportError: (error: unknown) => console.error(error),
   innerWidth: 1024,
   innerHeight: 768,
   scrollY: 0,
