@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod tests;
 
+mod stream;
+
 use std::cell::Cell;
 
 use crate::hash::TextHasher;
@@ -204,6 +206,10 @@ impl<S: Sink> Differ<'_, S> {
     }
 
     fn compare_list(&mut self, dynamic: u32, list: List) {
+        if let Some(operations) = self.reader.tape().stream(list) {
+            self.compare_stream(dynamic, list, operations);
+            return;
+        }
         let header = Header(self.old_word(self.at));
         if header.is_list() && self.old_word(self.at + 1) == list.template.fingerprint() {
             let end = self.at + header.words();
@@ -253,6 +259,10 @@ impl<S: Sink> Differ<'_, S> {
     }
 
     fn fill_list(&mut self, dynamic: u32, list: List) {
+        if let Some(operations) = self.reader.tape().stream(list) {
+            self.fill_stream(dynamic, list, operations);
+            return;
+        }
         if list.entries == 0 {
             self.fill_nothing(dynamic);
             return;
@@ -338,13 +348,18 @@ impl<S: Sink> Differ<'_, S> {
         } else {
             self.at
         };
+        self.pass_known(words);
+        head
+    }
+
+    /// Passes over words that stay as they are.
+    fn pass_known(&mut self, words: usize) {
         if self.building {
             for at in self.at..self.at + words {
                 self.new.push(self.old_word(at));
             }
         }
         self.at += words;
-        head
     }
 
     fn close_known(&mut self, head: usize, end: usize, header: impl FnOnce(usize) -> Header) {

@@ -22,6 +22,7 @@ pub mod replica;
 mod scan;
 mod sink;
 mod splice;
+mod stream;
 mod tape;
 mod template;
 pub mod wire;
@@ -29,6 +30,7 @@ pub mod wire;
 pub use prints::Prints;
 pub use render::{Binding, BindingWriter, Filled, Place, PreEscaped, Render};
 pub use rendered::Rendered;
+pub use stream::{Inserts, Stream};
 pub use template::Template;
 
 /// What the expansion of `html!` names. Not for use by hand: it changes
@@ -41,6 +43,7 @@ pub mod __private {
         BindEvent, BindNothing, BindText, Bound, Carried, CarryNothing, CarryOption, CarryText,
         Splice, ViaDisplay, ViaMaud, ViaNothing, ViaRender,
     };
+    pub use crate::stream::{Iterated, ViaList, ViaStream};
     pub use crate::{
         Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered, Template,
     };

@@ -43,7 +43,8 @@ pub struct Prints {
     /// - text: its hash with bit 0 clear;
     /// - nested template: a [`Header`], its fingerprint, its dynamics;
     /// - list: a [`Header`], its template's fingerprint, the number of entries,
-    ///   then for each entry its key and its dynamics.
+    ///   then for each entry its key and its dynamics;
+    /// - stream: a [`Header`], its template's fingerprint.
     words: Box<[u64]>,
 }
 
@@ -84,29 +85,35 @@ impl Prints {
     }
 }
 
-/// The first word of a nested template or list: what it is, and how many words
-/// it takes, this one included.
+/// The first word of all but a text: what it is, and how many words it takes,
+/// this one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header(pub(crate) u64);
 
 impl Header {
-    const NODE: u64 = 0b01;
-    const LIST: u64 = 0b11;
+    const NODE: u64 = 0b001;
+    const LIST: u64 = 0b011;
+    const STREAM: u64 = 0b101;
+    const KIND: u64 = 0b111;
 
     pub(crate) fn node(words: usize) -> Self {
-        Self((words as u64) << 2 | Self::NODE)
+        Self((words as u64) << 3 | Self::NODE)
     }
 
     pub(crate) fn list(words: usize) -> Self {
-        Self((words as u64) << 2 | Self::LIST)
+        Self((words as u64) << 3 | Self::LIST)
+    }
+
+    pub(crate) fn stream() -> Self {
+        Self(2 << 3 | Self::STREAM)
     }
 
     pub(crate) fn is_node(self) -> bool {
-        self.0 & 0b11 == Self::NODE
+        self.0 & Self::KIND == Self::NODE
     }
 
     pub(crate) fn is_list(self) -> bool {
-        self.0 & 0b11 == Self::LIST
+        self.0 & Self::KIND == Self::LIST
     }
 
     /// How many words this and what belongs to it take: 1 for a text.
@@ -116,7 +123,7 @@ impl Header {
         } else {
             // Invariant: never 0, so that a walk over prints always ends, and
             // never so much that positions could overflow.
-            (self.0 >> 2).clamp(1, u32::MAX.into()) as usize
+            (self.0 >> 3).clamp(1, u32::MAX.into()) as usize
         }
     }
 }

@@ -371,8 +371,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::json::Json;
     use crate::Template;
+    use crate::json::Json;
     use crate::rendered::Writer;
 
     struct Say(String);

@@ -3,9 +3,12 @@
 //! A [`Rendered`] is one tape in document order; a spliced child is copied onto
 //! its parent's tape. [`Writer`] is how `html!` fills it.
 
+use std::sync::Arc;
+
 use crate::Template;
 use crate::render::Place;
-use crate::tape::{List, MAX_DEPTH, Slot, Tape, index};
+use crate::stream::Operations;
+use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Tape, index};
 
 /// One run of a template: its statics and the values of its dynamics.
 ///
@@ -139,10 +142,21 @@ impl Writer {
             template,
             entries: 0,
             flat: true,
+            stream: NO_STREAM,
         });
         self.depth += 1;
         tape.depth = tape.depth.max(self.depth);
         ListMark { list, entries: 0 }
+    }
+
+    /// The list is a stream: its entries are inserts, and `operations` says what
+    /// becomes of them and of those that the client has.
+    pub(crate) fn stream(&mut self, mark: &ListMark, operations: Option<Arc<Operations>>) {
+        let tape = &mut self.rendered.tape;
+        if let Some(list) = tape.lists.get_mut(mark.list as usize) {
+            list.stream = index(tape.streams.len());
+            tape.streams.push(operations);
+        }
     }
 
     /// Starts the next entry of the list; its dynamics follow. Equal keys are

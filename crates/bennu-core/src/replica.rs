@@ -6,6 +6,7 @@
 //! `undefined`, or count on luck, this answers an error.
 
 mod merge;
+mod stream;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -84,8 +85,10 @@ impl Replica {
         let mut message = object(Json::parse(json)?)?;
         let extras = Extras::extract(&mut message)?;
         let templates = Templates::default().with(&mut message)?;
+        let mut root = Node::new(message, &templates)?;
+        root.settle()?;
         Ok(Self {
-            root: Node::new(message, &templates)?,
+            root,
             title: extras.title,
             events: extras.events,
             reply: extras.reply,
@@ -102,13 +105,15 @@ impl Replica {
         let mut message = object(Json::parse(json)?)?;
         let extras = Extras::extract(&mut message)?;
         let templates = Templates::default().with(&mut message)?;
-        if message.contains_key(keys::STATICS) {
-            self.root = Node::new(message, &templates)?;
+        let mut root = if message.contains_key(keys::STATICS) {
+            Node::new(message, &templates)?
         } else {
             let mut root = self.root.clone();
             root.merge(message, &templates)?;
-            self.root = root;
-        }
+            root
+        };
+        root.settle()?;
+        self.root = root;
         if extras.title.is_some() {
             self.title = extras.title;
         }
@@ -117,7 +122,7 @@ impl Replica {
         Ok(())
     }
 
-    /// The page as the client shows it.
+    /// The page as the client shows it, with the entries of streams.
     #[must_use]
     pub fn html(&self) -> String {
         let mut out = String::new();

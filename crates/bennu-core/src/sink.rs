@@ -1,6 +1,7 @@
 //! How a diff tells what changed, without knowing how that is written down.
 
 use crate::Template;
+use crate::stream::Operations;
 
 /// Takes the changes in document order.
 pub(crate) trait Sink {
@@ -13,6 +14,8 @@ pub(crate) trait Sink {
     fn leave(&mut self);
     /// Ends the innermost place, which is a list of so many entries now.
     fn leave_list(&mut self, entries: u32, order: Order);
+    /// Ends the innermost place, which is a stream with so many inserts.
+    fn leave_stream(&mut self, inserts: u32, operations: Option<&Operations>);
 }
 
 /// A step into a place of the tree.
@@ -29,6 +32,10 @@ pub(crate) enum Step {
     List(u32),
     /// A list that is new here. All of its entries follow.
     NewList(u32, &'static Template),
+    /// A stream that the client knows. Inserts may follow, as new entries.
+    Stream(u32),
+    /// A stream that is new here. Its inserts follow, as new entries.
+    NewStream(u32, &'static Template),
     /// An entry that stays where it is.
     Entry(u32),
     /// An entry that was at another position before this message.

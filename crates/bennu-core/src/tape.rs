@@ -5,8 +5,10 @@
 //! through [`Reader`], which makes sense of any tape, also of a broken one.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use crate::Template;
+use crate::stream::Operations;
 
 /// The dynamics of a template in document order.
 ///
@@ -20,6 +22,8 @@ pub(crate) struct Tape {
     pub(crate) nodes: Vec<&'static Template>,
     pub(crate) lists: Vec<List>,
     pub(crate) keys: Vec<u64>,
+    /// What the lists that are streams bring; `None` for one that is untouched.
+    pub(crate) streams: Vec<Option<Arc<Operations>>>,
     /// How many templates stand inside each other at the deepest place. It is
     /// bounded (see [`MAX_DEPTH`]), because all readers recurse.
     pub(crate) depth: u32,
@@ -50,7 +54,12 @@ pub(crate) struct List {
     pub(crate) entries: u32,
     /// Whether no list stands in an entry: then the keys stand in one row.
     pub(crate) flat: bool,
+    /// An index into `streams`, or [`NO_STREAM`].
+    pub(crate) stream: u32,
 }
+
+/// What a list that is no stream has for an index of one.
+pub(crate) const NO_STREAM: u32 = u32::MAX;
 
 thread_local! {
     static POOL: RefCell<Vec<Tape>> = const { RefCell::new(Vec::new()) };
@@ -76,7 +85,8 @@ impl Tape {
             + self.slots.capacity() * size_of::<Slot>()
             + self.nodes.capacity() * size_of::<&Template>()
             + self.lists.capacity() * size_of::<List>()
-            + self.keys.capacity() * size_of::<u64>();
+            + self.keys.capacity() * size_of::<u64>()
+            + self.streams.capacity() * size_of::<Option<Arc<Operations>>>();
         if bytes == 0 || bytes > Self::KEPT_BYTES {
             return;
         }
@@ -85,6 +95,7 @@ impl Tape {
         self.nodes.clear();
         self.lists.clear();
         self.keys.clear();
+        self.streams.clear();
         self.depth = 0;
         // An error means that the thread is ending: nothing to keep then.
         let _ = POOL.try_with(|pool| {
@@ -101,7 +112,7 @@ impl Tape {
         let (lists, keys) = (index(self.lists.len()), index(self.keys.len()));
         self.text.push_str(&child.text);
         self.nodes.extend_from_slice(&child.nodes);
-        self.lists.extend_from_slice(&child.lists);
+        self.append_lists(child);
         self.keys.extend_from_slice(&child.keys);
         self.slots
             .extend(child.slots.iter().map(|slot| match *slot {
@@ -110,6 +121,29 @@ impl Tape {
                 Slot::List(at) => Slot::List(at.saturating_add(lists)),
                 Slot::Entry(at) => Slot::Entry(at.saturating_add(keys)),
             }));
+    }
+
+    fn append_lists(&mut self, child: &Self) {
+        let (first, streams) = (self.lists.len(), index(self.streams.len()));
+        self.lists.extend_from_slice(&child.lists);
+        if child.streams.is_empty() {
+            return;
+        }
+        self.streams.extend_from_slice(&child.streams);
+        for list in &mut self.lists[first..] {
+            if list.stream != NO_STREAM {
+                list.stream = list.stream.saturating_add(streams);
+            }
+        }
+    }
+
+    /// What a stream brings; `None` for a list that is none.
+    #[inline]
+    pub(crate) fn stream(&self, list: List) -> Option<Option<&Operations>> {
+        if list.stream == NO_STREAM {
+            return None;
+        }
+        self.streams.get(list.stream as usize).map(Option::as_deref)
     }
 
     /// Whether the tape holds exactly the dynamics of the template.

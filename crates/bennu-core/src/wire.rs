@@ -8,6 +8,7 @@ use crate::Template;
 use crate::digits::write_number;
 use crate::json::write_string;
 use crate::sink::{Order, Sink, Step};
+use crate::stream::Operations;
 use crate::tape;
 
 /// The keys of trees and diffs, as js-client/src/wire.ts names them.
@@ -180,7 +181,10 @@ impl<'m, 'o> Tree<'m, 'o> {
                     self.index_key(dynamic);
                     self.message.out.push('{');
                 }
-                Step::List(dynamic) | Step::NewList(dynamic, _) => {
+                Step::List(dynamic)
+                | Step::NewList(dynamic, _)
+                | Step::Stream(dynamic)
+                | Step::NewStream(dynamic, _) => {
                     self.index_key(dynamic);
                     self.message.out.push('{');
                     write_key(keys::ENTRIES, self.message.out);
@@ -263,8 +267,15 @@ impl Sink for Tree<'_, '_> {
     #[inline]
     fn enter(&mut self, step: Step) {
         self.steps.push(step);
-        // What is new is sent even if it has no dynamics.
-        if let Step::NewRoot(_) | Step::NewNode(..) | Step::NewList(..) | Step::NewEntry(_) = step {
+        // What is new is sent even if it has no dynamics, and a stream that is
+        // touched even if it has no inserts.
+        if let Step::NewRoot(_)
+        | Step::NewNode(..)
+        | Step::NewList(..)
+        | Step::Stream(_)
+        | Step::NewStream(..)
+        | Step::NewEntry(_) = step
+        {
             self.open_steps();
         }
     }
@@ -313,6 +324,65 @@ impl Sink for Tree<'_, '_> {
         self.message.out.push('}');
         self.empty = false;
     }
+
+    fn leave_stream(&mut self, inserts: u32, operations: Option<&Operations>) {
+        let step = self.leave_open();
+        self.key(keys::COUNT);
+        write_number(inserts, self.message.out);
+        self.message.out.push('}');
+        if let Some(operations) = operations {
+            self.key(keys::STREAM);
+            write_operations(operations, self.message.out);
+        }
+        if let Ok(Step::NewStream(_, template)) = step {
+            self.statics(template);
+        }
+        self.message.out.push('}');
+        self.empty = false;
+    }
+}
+
+/// `[ref, inserts, deletes]`, and `true` for a reset: the stock client takes
+/// anything else in its place for one (`protocol.md §4.7`).
+fn write_operations(operations: &Operations, out: &mut String) {
+    out.push_str("[\"");
+    write_long(operations.reference(), out);
+    out.push_str("\",[");
+    // Phoenix lists the last insert first; clients look them up by id.
+    for (number, (id, insert)) in operations.inserts().rev().enumerate() {
+        out.push_str(if number == 0 { "[" } else { ",[" });
+        write_string(id, out);
+        out.push(',');
+        write_long(insert.at, out);
+        match insert.limit {
+            Some(limit) => {
+                out.push(',');
+                write_long(limit, out);
+            }
+            None => out.push_str(",null"),
+        }
+        out.push_str(if insert.update_only {
+            ",true]"
+        } else {
+            ",null]"
+        });
+    }
+    out.push_str("],[");
+    for (number, id) in operations.removed().iter().enumerate() {
+        if number > 0 {
+            out.push(',');
+        }
+        write_string(id, out);
+    }
+    out.push_str(if operations.is_reset() {
+        "],true]"
+    } else {
+        "]]"
+    });
+}
+
+fn write_long(number: impl itoa::Integer, out: &mut String) {
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 fn write_key(key: &str, out: &mut String) {

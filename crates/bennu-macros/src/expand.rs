@@ -73,6 +73,7 @@ struct Expander {
     entry: Option<TokenStream>,
     splices: bool,
     bindings: bool,
+    lists: bool,
 }
 
 impl Expander {
@@ -88,12 +89,13 @@ impl Expander {
         let bindings = self
             .bindings
             .then(|| quote!(BindEvent as _, BindNothing as _, BindText as _,));
-        if splices.is_none() && bindings.is_none() {
+        let lists = self.lists.then(|| quote!(ViaList as _, ViaStream as _,));
+        if splices.is_none() && bindings.is_none() && lists.is_none() {
             return TokenStream::new();
         }
         quote_spanned! {site()=>
             #[allow(unused_imports, reason = "which of them is used depends on the values")]
-            use ::bennu::__private::{#splices #bindings};
+            use ::bennu::__private::{#splices #bindings #lists};
         }
     }
 
@@ -208,14 +210,20 @@ impl Expander {
         };
         let statics = statics(body);
         let body = self.entry(body, entry);
+        self.lists = true;
+        // `for` makes the iterator in the same way: temporaries of the
+        // expression live as long.
         quote_spanned! {site()=>
-            {
-                let mut list = #writer.open_list(#statics);
-                for #pattern in #iterable {
-                    #key
-                    #body
+            match ::core::iter::IntoIterator::into_iter(#iterable) {
+                mut iterator => {
+                    let mut list = #writer.open_list(#statics);
+                    ::bennu::__private::Iterated(&mut iterator).mark(&mut #writer, &list);
+                    for #pattern in iterator {
+                        #key
+                        #body
+                    }
+                    #writer.close_list(list);
                 }
-                #writer.close_list(list);
             }
         }
     }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::__private::Writer;
 use crate::prints::Prints;
 use crate::replica::Replica;
-use crate::tape::{List, MAX_DEPTH, Slot, Tape};
+use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Tape};
 use crate::wire::Message;
 use crate::{Render, Rendered, Template};
 
@@ -40,9 +40,11 @@ fn rendered() -> impl Strategy<Value = Rendered> {
                     template: &TEMPLATES[at],
                     entries,
                     flat: entries == 3,
+                    stream: if entries == 4 { 3 } else { NO_STREAM },
                 })
                 .collect(),
             keys: vec![1, 2, 2, 3, 0],
+            streams: Vec::new(),
             depth: 0,
         };
         Rendered::from_tape(&TEMPLATES[root], tape)

@@ -3,27 +3,29 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::stream::Stream;
 use super::{Object, ReplicaError, problem};
 use crate::json::Json;
 use crate::wire::keys;
 
-type Statics = Rc<[String]>;
+pub(super) type Statics = Rc<[String]>;
 
 #[derive(Clone, Debug)]
-enum Dynamic {
+pub(super) enum Dynamic {
     Html(String),
     Node(Node),
     List(List),
+    Stream(Stream),
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    statics: Statics,
-    dynamics: Vec<Dynamic>,
+    pub(super) statics: Statics,
+    pub(super) dynamics: Vec<Dynamic>,
 }
 
 #[derive(Clone, Debug)]
-struct List {
+pub(super) struct List {
     statics: Statics,
     entries: Vec<Vec<Dynamic>>,
 }
@@ -111,12 +113,33 @@ impl Node {
         merge_dynamics(&mut self.dynamics, object, templates)
     }
 
+    /// Shows what the message brought to streams.
+    pub(super) fn settle(&mut self) -> Result<(), ReplicaError> {
+        settle(&mut self.dynamics)
+    }
+
     pub(super) fn write(&self, out: &mut String) {
         write(&self.statics, &self.dynamics, out);
     }
 }
 
-fn new_dynamics(
+pub(super) fn settle(dynamics: &mut [Dynamic]) -> Result<(), ReplicaError> {
+    for dynamic in dynamics {
+        match dynamic {
+            Dynamic::Html(_) => {}
+            Dynamic::Node(node) => node.settle()?,
+            Dynamic::List(list) => {
+                for entry in &mut list.entries {
+                    settle(entry)?;
+                }
+            }
+            Dynamic::Stream(stream) => stream.settle()?,
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn new_dynamics(
     object: Object,
     dynamics: usize,
     templates: &Templates,
@@ -138,7 +161,7 @@ fn new_dynamics(
 }
 
 /// The members of an object by their number, as JavaScript walks them.
-fn indexed(object: Object) -> Result<BTreeMap<u32, Json>, ReplicaError> {
+pub(super) fn indexed(object: Object) -> Result<BTreeMap<u32, Json>, ReplicaError> {
     (object.into_iter())
         .map(|(key, value)| Ok((index(&key)?, value)))
         .collect()
@@ -147,12 +170,29 @@ fn indexed(object: Object) -> Result<BTreeMap<u32, Json>, ReplicaError> {
 fn new_dynamic(value: Json, templates: &Templates) -> Result<Dynamic, ReplicaError> {
     match value {
         Json::String(html) => Ok(Dynamic::Html(html)),
-        Json::Object(object) if object.contains_key(keys::ENTRIES) => {
-            Ok(Dynamic::List(List::new(object, templates)?))
-        }
+        Json::Object(object) if object.contains_key(keys::ENTRIES) => new_list(object, templates),
         Json::Object(object) => Ok(Dynamic::Node(Node::new(object, templates)?)),
         _ => problem("a dynamic is neither HTML nor a node nor a list"),
     }
+}
+
+/// A list or stream that comes whole.
+fn new_list(mut object: Object, templates: &Templates) -> Result<Dynamic, ReplicaError> {
+    let Some(statics) = object.remove(keys::STATICS) else {
+        return problem("a list is new here and has no statics");
+    };
+    // Its own table is for its entries alone.
+    let statics = templates.statics(statics)?;
+    let templates = &templates.with(&mut object)?;
+    if object.contains_key(keys::STREAM) {
+        return Ok(Dynamic::Stream(Stream::new(statics, object, templates)?));
+    }
+    let mut list = List {
+        statics,
+        entries: Vec::new(),
+    };
+    list.merge(object, templates)?;
+    Ok(Dynamic::List(list))
 }
 
 fn merge_dynamics(
@@ -187,6 +227,12 @@ fn merge_dynamic(
             let templates = templates.with(&mut object)?;
             list.merge(object, &templates)
         }
+        (Dynamic::Stream(stream), Json::Object(mut object))
+            if !object.contains_key(keys::STATICS) && object.contains_key(keys::ENTRIES) =>
+        {
+            let templates = templates.with(&mut object)?;
+            stream.merge(object, &templates)
+        }
         (dynamic, value) => {
             *dynamic = new_dynamic(value, templates)?;
             Ok(())
@@ -195,20 +241,6 @@ fn merge_dynamic(
 }
 
 impl List {
-    /// A list that comes whole.
-    fn new(mut object: Object, templates: &Templates) -> Result<Self, ReplicaError> {
-        let templates = &templates.with(&mut object)?;
-        let Some(statics) = object.remove(keys::STATICS) else {
-            return problem("a list is new here and has no statics");
-        };
-        let mut list = Self {
-            statics: templates.statics(statics)?,
-            entries: Vec::new(),
-        };
-        list.merge(object, templates)?;
-        Ok(list)
-    }
-
     /// Merges the entries of a message (`§4.5`).
     fn merge(&mut self, mut object: Object, templates: &Templates) -> Result<(), ReplicaError> {
         let Some(Json::Object(mut keyed)) = object.remove(keys::ENTRIES) else {
@@ -290,7 +322,7 @@ impl Moves {
     }
 }
 
-fn write(statics: &[String], dynamics: &[Dynamic], out: &mut String) {
+pub(super) fn write(statics: &[String], dynamics: &[Dynamic], out: &mut String) {
     for (index, html) in statics.iter().enumerate() {
         out.push_str(html);
         match dynamics.get(index) {
@@ -302,6 +334,7 @@ fn write(statics: &[String], dynamics: &[Dynamic], out: &mut String) {
                     write(&list.statics, entry, out);
                 }
             }
+            Some(Dynamic::Stream(stream)) => stream.write(out),
         }
     }
 }

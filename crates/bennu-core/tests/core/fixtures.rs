@@ -1,5 +1,8 @@
 //! The shared fixtures `tests/wire/*.json`, through the replica. The same files
 //! run through both JavaScript clients.
+//!
+//! `cases` hold what a client prints after each message. Of streams it prints
+//! only what is new: what the page shows then is under `pages`.
 
 use std::fs;
 use std::path::Path;
@@ -47,7 +50,10 @@ fn the_shared_fixtures_hold_for_the_replica() {
         let text = fs::read_to_string(&path).expect("a readable fixture");
         let fixture: Value = serde_json::from_str(&text).expect("a fixture is JSON");
         let cases = fixture["cases"].as_array().expect("a fixture has cases");
-        for case in cases {
+        for case in cases
+            .iter()
+            .chain(fixture["pages"].as_array().into_iter().flatten())
+        {
             if let Err(problem) = run(case) {
                 panic!("{}: {}: {problem}", path.display(), case["name"]);
             }

@@ -5,4 +5,5 @@ mod fixtures;
 mod laws;
 mod lists;
 mod replica;
+mod streams;
 mod tree;

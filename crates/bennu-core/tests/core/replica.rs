@@ -93,8 +93,14 @@ fn json() -> impl Strategy<Value = String> {
         Just("null".to_owned()),
         Just("\"x\"".to_owned()),
         Just("[\"<b>\",\"</b>\"]".to_owned()),
+        Just("[\"<i id=\\\"x\\\">\"]".to_owned()),
+        Just("[\"0\",[[\"x\",0,-1,null]],[\"y\"],true]".to_owned()),
     ];
-    let key = prop::sample::select(&["0", "1", "2", "s", "k", "kc", "km", "p", "r", "t", "e"][..]);
+    let key = prop::sample::select(
+        &[
+            "0", "1", "2", "s", "k", "kc", "km", "p", "r", "t", "e", "c", "stream",
+        ][..],
+    );
     leaf.prop_recursive(5, 40, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4)

@@ -1,6 +1,7 @@
 //! `@for` with keys, and what may leave a loop.
 
 use bennu::__private::Rendered;
+use bennu::Stream;
 use bennu_macros::html;
 
 use crate::check_ours;
@@ -99,4 +100,64 @@ fn a_loop_around_the_template_may_go_on() {
         );
     }
     assert_eq!(pages, ["<p>1</p>", "<p>2</p>"]);
+}
+
+#[test]
+fn a_list_takes_whatever_a_for_takes() {
+    let rows = std::cell::RefCell::new(vec![1, 2]);
+    check_ours!("12"; @for row in rows.borrow().iter() { (row) });
+    check_ours!("12"; @for row in rows.borrow_mut().drain(..) { (row) });
+    check_ours!("0246"; @for n in (0..4).map(|n| n * 2) { (n) });
+    check_ours!("ab"; @for (name, _) in [("a", ()), ("b", ())] { (name) });
+    let boxed: Box<dyn Iterator<Item = u8>> = Box::new([7, 8].into_iter());
+    check_ours!("78"; @for n in boxed { (n) });
+    let mut rest = [1, 2, 3].into_iter();
+    check_ours!("1 2 3"; @for n in &mut rest { @let last = n == 3; (n) @if !last { " " } });
+}
+
+#[test]
+fn a_list_in_an_async_block_may_wait() {
+    let page = async { html! { @for n in [1, 2] { (std::future::ready(n).await) } }.to_html() };
+    let mut page = std::pin::pin!(page);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert_eq!(
+        page.as_mut().poll(&mut context),
+        std::task::Poll::Ready("12".to_owned())
+    );
+}
+
+fn message(page: &Rendered, prints: &mut bennu::Prints) -> String {
+    let mut json = String::new();
+    let mut message = bennu::wire::Message::new(&mut json);
+    prints.diff(page, &mut message);
+    let _ = message.finish();
+    json
+}
+
+#[test]
+fn a_stream_is_known_by_its_type() {
+    let mut rows = Stream::new(|row: &u32| format!("r-{row}"));
+    let mut prints = bennu::Prints::default();
+    let render = |rows: &Stream<u32>| {
+        html! {
+            ul #rows phx-update="stream" {
+                @for (id, row) in rows {
+                    @let Some(row) = (row != 9).then_some(row) else { continue };
+                    li #(id) { (row) @for n in 0..row { "." (n) } }
+                }
+            }
+        }
+    };
+    rows.push(1);
+    rows.push(9);
+    let json = message(&render(&rows), &mut prints);
+    assert!(json.contains(r#""stream":["#), "{json}");
+    assert_eq!(message(&render(&rows), &mut prints), "");
+    rows.remove(&1);
+    let json = message(&render(&rows), &mut prints);
+    assert!(
+        json.starts_with(r#"{"0":{"k":{"kc":0},"stream":["#),
+        "{json}"
+    );
+    assert!(json.ends_with(r#",[],["r-1"]]}}"#), "{json}");
 }

@@ -1,0 +1,267 @@
+//! [`Stream`]: a list whose entries live in the browser alone (`protocol.md
+//! §4.7`). What waits to be sent is in `pending`, what a render takes of it in
+//! `operations`; `diff::stream` sends it.
+
+mod operations;
+mod pending;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub(crate) use operations::Operations;
+use pending::{Entries, Insert, Pending};
+
+use crate::rendered::{ListMark, Writer};
+
+/// A list of which the server keeps no items: each is sent once, and lives in
+/// the browser from then on.
+///
+/// It is a field of a view. Its methods note what shall change; the next
+/// render sends that and forgets it. So a stream of any length costs no memory,
+/// and a change of it costs no comparison.
+///
+/// ```
+/// use bennu_core::Stream;
+///
+/// struct Message {
+///     id: u64,
+///     text: String,
+/// }
+///
+/// // How the element of an item is called, unique on the page.
+/// let mut messages = Stream::new(|message: &Message| format!("message-{}", message.id)).limit(100);
+/// messages.push(Message { id: 1, text: "Hello".into() });
+/// messages.remove_by_id("message-0");
+/// ```
+///
+/// In a template it is iterated by reference, and yields the id of the element
+/// and the item. The list is the only content of an element with an id and
+/// `phx-update="stream"`, and each entry is one element with the id that was
+/// yielded:
+///
+/// ```text
+/// ul #messages phx-update="stream" {
+///     @for (id, message) in &self.messages {
+///         li #(id) { (message.text) }
+///     }
+/// }
+/// ```
+///
+/// # What is sent when
+///
+/// - Rendering takes what is pending, so **what was rendered has to be sent**,
+///   and a stream stands in one place of a template. What changes while it is
+///   not shown at all stays pending until it is.
+/// - In one turn removals come first, then inserts in the order in which they
+///   were asked for. Of several inserts of one item the last content counts,
+///   at the first place (against the limit too). An item that is removed and inserted in one turn moves.
+/// - When the element around a stream goes and comes back, it is empty then:
+///   [`reset_with`](Self::reset_with) fills it again.
+pub struct Stream<T> {
+    dom_id: DomId<T>,
+    /// What the client knows the stream by.
+    reference: u64,
+    /// How many entries the client keeps.
+    limit: Option<u32>,
+    /// `None` if nothing changed since the last render. Behind a lock, because a
+    /// render only borrows the view.
+    pending: Mutex<Option<Box<Pending<T>>>>,
+}
+
+type DomId<T> = Box<dyn Fn(&T) -> String + Send + Sync>;
+
+impl<T> Stream<T> {
+    /// A stream without entries. `dom_id` names the element of an item; its id
+    /// is unique on the page and always the same for an item.
+    #[must_use]
+    pub fn new(dom_id: impl Fn(&T) -> String + Send + Sync + 'static) -> Self {
+        // Clients only ask that it is unique within a view.
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            dom_id: Box::new(dom_id),
+            reference: NEXT.fetch_add(1, Ordering::Relaxed),
+            limit: None,
+            pending: Mutex::new(None),
+        }
+    }
+
+    /// Lets the browser keep at most so many entries. A new one that is pushed
+    /// displaces the first, one that is inserted anywhere else the last.
+    ///
+    /// The first HTML of a page has all of them.
+    #[must_use]
+    pub fn limit(mut self, entries: u32) -> Self {
+        self.limit = Some(entries);
+        self
+    }
+
+    /// Changes the limit for what is inserted from now on.
+    pub fn set_limit(&mut self, entries: impl Into<Option<u32>>) {
+        self.limit = entries.into();
+    }
+
+    /// Inserts an item at the end. If it is there already, its content changes
+    /// and it stays where it is.
+    pub fn push(&mut self, item: T) {
+        let limit = self.limit.map(|limit| -i64::from(limit));
+        self.add(item, -1, limit);
+    }
+
+    /// Inserts an item at the start. If it is there already, its content
+    /// changes and it stays where it is.
+    pub fn prepend(&mut self, item: T) {
+        self.insert(0, item);
+    }
+
+    /// Inserts an item at a position, or at the end if there are fewer entries.
+    /// If it is there already, its content changes and it stays where it is.
+    pub fn insert(&mut self, at: usize, item: T) {
+        let at = i64::try_from(at).unwrap_or(i64::MAX);
+        self.add(item, at, self.limit.map(i64::from));
+    }
+
+    /// Changes the content of an item if the browser shows it, and does nothing
+    /// otherwise.
+    pub fn update_only(&mut self, item: T) {
+        let id = (self.dom_id)(&item);
+        self.pending().insert(Insert::update(id, item));
+    }
+
+    /// Removes an item.
+    pub fn remove(&mut self, item: &T) {
+        let id = (self.dom_id)(item);
+        self.pending().remove(id);
+    }
+
+    /// Removes the item whose element has this id.
+    pub fn remove_by_id(&mut self, dom_id: impl Into<String>) {
+        self.pending().remove(dom_id.into());
+    }
+
+    /// Removes all items.
+    pub fn reset(&mut self) {
+        self.pending().reset();
+    }
+
+    /// Replaces all items. Those that stay keep their elements.
+    pub fn reset_with(&mut self, items: impl IntoIterator<Item = T>) {
+        self.reset();
+        self.extend(items);
+    }
+
+    fn add(&mut self, item: T, at: i64, limit: Option<i64>) {
+        let id = (self.dom_id)(&item);
+        self.pending().insert(Insert::new(id, item, at, limit));
+    }
+
+    fn pending(&mut self) -> &mut Pending<T> {
+        let pending = self.pending.get_mut();
+        pending
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_default()
+    }
+
+    /// Takes what changed since the last render.
+    fn take(&self) -> Inserts<T> {
+        let pending = (self.pending.lock())
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let (operations, entries) = pending.map_or_else(Default::default, |pending| {
+            let (operations, entries) = pending.take(self.reference);
+            (Some(Arc::new(operations)), entries)
+        });
+        Inserts {
+            operations,
+            entries,
+        }
+    }
+}
+
+/// Inserts items at the end, as [`push`](Stream::push) does.
+impl<T> Extend<T> for Stream<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
+        let items = items.into_iter();
+        self.pending().reserve(items.size_hint().0);
+        for item in items {
+            self.push(item);
+        }
+    }
+}
+
+impl<T> fmt::Debug for Stream<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (formatter.debug_struct("Stream"))
+            .field("reference", &self.reference)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Takes what is pending; for a template, see [`Stream`].
+impl<T> IntoIterator for &Stream<T> {
+    type Item = (String, T);
+    type IntoIter = Inserts<T>;
+
+    fn into_iter(self) -> Inserts<T> {
+        self.take()
+    }
+}
+
+/// What a template shows of a [`Stream`]: the items that are new or changed,
+/// each with the id of its element.
+#[must_use = "what is pending in a stream is taken once"]
+pub struct Inserts<T> {
+    /// Until the list of the template has them.
+    operations: Option<Arc<Operations>>,
+    entries: Entries<T>,
+}
+
+impl<T> Iterator for Inserts<T> {
+    type Item = (String, T);
+
+    fn next(&mut self) -> Option<(String, T)> {
+        self.entries.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+}
+
+impl<T> fmt::Debug for Inserts<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (formatter.debug_struct("Inserts")).finish_non_exhaustive()
+    }
+}
+
+/// What a `@for` iterates, so that its list learns whether that is a stream:
+/// `Iterated(&mut iterator).mark(&mut writer, &list)` finds the first trait
+/// below by value, and the second, which holds for all, only by reference.
+#[derive(Debug)]
+pub struct Iterated<'i, I>(pub &'i mut I);
+
+/// The road of streams.
+pub trait ViaStream {
+    /// Makes the list a stream.
+    fn mark(self, writer: &mut Writer, list: &ListMark);
+}
+
+impl<T> ViaStream for Iterated<'_, Inserts<T>> {
+    fn mark(self, writer: &mut Writer, list: &ListMark) {
+        writer.stream(list, self.0.operations.take());
+    }
+}
+
+/// The road of everything else.
+pub trait ViaList {
+    /// Does nothing.
+    fn mark(&self, writer: &mut Writer, list: &ListMark);
+}
+
+impl<I> ViaList for Iterated<'_, I> {
+    #[inline]
+    fn mark(&self, _: &mut Writer, _: &ListMark) {}
+}

@@ -1,0 +1,82 @@
+//! What one render of a stream tells the client to do.
+
+use super::pending::Insert;
+use crate::tape::index;
+
+/// The operations of one render, in the order in which they are meant. The
+/// items themselves are the entries of the list.
+#[derive(Debug)]
+pub(crate) struct Operations {
+    reference: u64,
+    /// The ids of the inserts, one after the other.
+    ids: String,
+    inserts: Vec<Place>,
+    removed: Vec<String>,
+    reset: bool,
+}
+
+/// Where an insert goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Where its id ends in `ids`.
+    end: u32,
+    /// The position, -1 for the end.
+    pub(crate) at: i64,
+    /// How many entries are kept: the first ones, or the last if it is negative.
+    pub(crate) limit: Option<i64>,
+    /// Whether only an entry that is there is changed.
+    pub(crate) update_only: bool,
+}
+
+impl Operations {
+    pub(super) fn new<'i, T: 'i>(
+        reference: u64,
+        inserts: impl Iterator<Item = &'i Insert<T>>,
+        removed: Vec<String>,
+        reset: bool,
+    ) -> Self {
+        let mut ids = String::new();
+        let inserts = inserts
+            .map(|insert| {
+                ids.push_str(&insert.id);
+                Place {
+                    end: index(ids.len()),
+                    at: insert.at,
+                    limit: insert.limit,
+                    update_only: insert.update_only,
+                }
+            })
+            .collect();
+        Self {
+            reference,
+            ids,
+            inserts,
+            removed,
+            reset,
+        }
+    }
+
+    pub(crate) fn reference(&self) -> u64 {
+        self.reference
+    }
+
+    /// Each insert with its id.
+    pub(crate) fn inserts(&self) -> impl DoubleEndedIterator<Item = (&str, Place)> {
+        self.inserts.iter().enumerate().map(|(at, &place)| {
+            let before = at.checked_sub(1).and_then(|at| self.inserts.get(at));
+            let start = before.map_or(0, |before| before.end as usize);
+            let id = self.ids.get(start..place.end as usize);
+            (id.unwrap_or_default(), place)
+        })
+    }
+
+    /// The ids of entries that go.
+    pub(crate) fn removed(&self) -> &[String] {
+        &self.removed
+    }
+
+    /// Whether all entries go that are not inserted again.
+    pub(crate) fn is_reset(&self) -> bool {
+        self.reset
+    }
+}

@@ -1,0 +1,183 @@
+//! What changed in a stream and was not rendered yet.
+//!
+//! The client does removals first and then inserts, so what is noted here is
+//! brought into this order: an insert that is removed again is forgotten, one
+//! that comes again is merged. So much memory is held as ids were touched,
+//! however often.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::Operations;
+use crate::hash;
+use crate::tape::index;
+
+/// An item to be sent.
+#[derive(Debug)]
+pub(super) struct Insert<T> {
+    pub(super) id: String,
+    item: T,
+    pub(super) at: i64,
+    pub(super) limit: Option<i64>,
+    pub(super) update_only: bool,
+}
+
+impl<T> Insert<T> {
+    pub(super) fn new(id: String, item: T, at: i64, limit: Option<i64>) -> Self {
+        Self {
+            id,
+            item,
+            at,
+            limit,
+            update_only: false,
+        }
+    }
+
+    pub(super) fn update(id: String, item: T) -> Self {
+        Self {
+            update_only: true,
+            ..Self::new(id, item, -1, None)
+        }
+    }
+}
+
+/// The operations of a turn.
+#[derive(Debug)]
+pub(super) struct Pending<T> {
+    /// In the order in which they are sent; `None` for those that were taken
+    /// back.
+    inserts: Vec<Option<Insert<T>>>,
+    /// Where in `inserts` an id is, by its hash.
+    index: HashMap<u64, u32, BuildHasherDefault<Identity>>,
+    removed: BTreeSet<String>,
+    reset: bool,
+}
+
+impl<T> Default for Pending<T> {
+    fn default() -> Self {
+        Self {
+            inserts: Vec::new(),
+            index: HashMap::default(),
+            removed: BTreeSet::new(),
+            reset: false,
+        }
+    }
+}
+
+impl<T> Pending<T> {
+    pub(super) fn reserve(&mut self, inserts: usize) {
+        self.inserts.reserve(inserts);
+        self.index.reserve(inserts);
+    }
+
+    pub(super) fn insert(&mut self, insert: Insert<T>) {
+        let key = hash::key(insert.id.as_str());
+        if let Some(&at) = self.index.get(&key)
+            && let Some(place) = self.inserts.get_mut(at as usize)
+            && let Some(known) = place
+        {
+            if insert.update_only || !known.update_only {
+                known.item = insert.item;
+                return;
+            }
+            // Whether it is there only the client knows; if not, it is new now.
+            *place = None;
+        } else if insert.update_only && (self.reset || self.removed.contains(&insert.id)) {
+            // It is gone when this is done.
+            return;
+        }
+        self.index.insert(key, index(self.inserts.len()));
+        self.inserts.push(Some(insert));
+        self.compact();
+    }
+
+    pub(super) fn remove(&mut self, id: String) {
+        if let Some(at) = self.index.remove(&hash::key(id.as_str()))
+            && let Some(place) = self.inserts.get_mut(at as usize)
+        {
+            *place = None;
+        }
+        if !self.reset {
+            self.removed.insert(id);
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        *self = Self {
+            reset: true,
+            ..Self::default()
+        };
+    }
+
+    /// Forgets the places of inserts that were taken back, once they are most.
+    fn compact(&mut self) {
+        if self.inserts.len() < 2 * self.index.len() + 16 {
+            return;
+        }
+        self.inserts.retain(Option::is_some);
+        self.index = (self.inserts.iter().flatten().zip(0..))
+            .map(|(insert, at)| (hash::key(insert.id.as_str()), at))
+            .collect();
+    }
+
+    /// The operations, and the items.
+    pub(super) fn take(self, reference: u64) -> (Operations, Entries<T>) {
+        let inserts = self.inserts.iter().flatten();
+        let removed = self.removed.into_iter().collect();
+        let operations = Operations::new(reference, inserts, removed, self.reset);
+        let entries = Entries {
+            left: self.index.len(),
+            inserts: self.inserts.into_iter(),
+        };
+        (operations, entries)
+    }
+}
+
+/// The items, each with its id.
+pub(super) struct Entries<T> {
+    left: usize,
+    inserts: std::vec::IntoIter<Option<Insert<T>>>,
+}
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self {
+            left: 0,
+            inserts: Vec::new().into_iter(),
+        }
+    }
+}
+
+impl<T> Iterator for Entries<T> {
+    type Item = (String, T);
+
+    fn next(&mut self) -> Option<(String, T)> {
+        let insert = self.inserts.by_ref().flatten().next()?;
+        self.left = self.left.saturating_sub(1);
+        Some((insert.id, insert.item))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+/// Keys are hashes already.
+#[derive(Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
