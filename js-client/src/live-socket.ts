@@ -143,10 +143,8 @@ export class LiveSocket {
     this.#reloadTimer = setTimeout(() => browser.reload(), pause);
   }
 
-  joined(view: View): void {
+  joined(): void {
     localStorage.removeItem(reloadsKey());
-    // The page's first entry needs a state of ours.
-    if (view.isMain && !history.state) history.replaceState({ type: "patch", id: view.id }, "");
   }
 }
 

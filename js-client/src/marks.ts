@@ -55,8 +55,15 @@ function loading(element: Element, kind: LoadingKind): Overlay {
 function flagged(element: Element, attribute: "disabled" | "readonly"): Overlay {
   return () => {
     const had = element.hasAttribute(attribute);
+    const { activeElement } = document;
     element.toggleAttribute(attribute, true);
-    return () => element.toggleAttribute(attribute, had);
+    return () => {
+      element.toggleAttribute(attribute, had);
+      // The browser takes the focus from what is disabled.
+      if (activeElement === element && document.activeElement === document.body) {
+        (element as HTMLElement).focus({ preventScroll: true });
+      }
+    };
   };
 }
 

@@ -2,10 +2,11 @@
 //
 // A patch stays in the view (`live_patch`), a navigation joins another one on
 // the same topic (protocol.md §5.6, §7.7). An entry of the history remembers
-// which of the two led there, and its scroll position. Going back asks for a
-// patch where that may do; the server says when it takes a navigation.
+// its scroll position and its stay: the entries of one view, between which
+// patches lead. Going back or forward within a stay patches, else navigates.
 
 import { liveSocket } from "./live-socket.ts";
+import { mark } from "./marks.ts";
 import { dispatch, listen, loading } from "./page.ts";
 import { openView } from "./view.ts";
 import type { View } from "./view.ts";
@@ -16,8 +17,7 @@ export type HistoryKind = "push" | "replace";
 type Move = (to: string, kind?: HistoryKind, flash?: string | null, link?: Element) => void;
 
 interface Entry {
-  type?: "patch" | "redirect";
-  id?: string;
+  stay?: number;
   scroll?: number;
 }
 
@@ -26,11 +26,16 @@ const SCROLL_PAUSE = 100;
 /** Ends the loading of the latest navigation; an earlier one's answer comes too late. */
 let stopLoading: (() => void) | undefined;
 let shown: string;
+/** Of the view that is shown; none while another is on its way. */
+let stay: number | undefined;
 let scrollTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function bindNavigation(): void {
   history.scrollRestoration = "manual";
   shown = here();
+  if (liveSocket.main) enter();
+  const { scroll } = (history.state ?? {}) as Entry;
+  if (scroll) scrollTo(0, scroll);
   listen("popstate", ({ state }) => popped(state ?? {}));
   listen("scroll", () => {
     clearTimeout(scrollTimer);
@@ -58,13 +63,14 @@ const patch: Move = (to, kind, _flash, link) => {
 };
 
 function askForPatch(href: string, link: Element | undefined, done: () => void): void {
-  const finish = begin(href, "patch", done);
-  liveSocket.main!.push("live_patch", { url: href }, "click", link ? [link] : []).then(
+  const finish = begin(href, "patch", link, done);
+  liveSocket.main!.push("live_patch", { url: href }, "click", []).then(
     ({ response }) => {
-      if (response.link_redirect) replaceMain(href, null, done);
+      if (response.link_redirect) replaceMain(href, null, link, done);
       else if (!response.redirect && !response.live_redirect) finish();
     },
-    () => liveSocket.redirect(href),
+    // What is lost is made up for by the next join, which goes by the URL.
+    finish,
   );
 }
 
@@ -72,27 +78,40 @@ function askForPatch(href: string, link: Element | undefined, done: () => void):
 const navigate: Move = (to, kind, flash, link) => {
   const href = absolute(to);
   const scroll = scrollY;
-  link?.classList.add("phx-click-loading");
-  replaceMain(href, flash, () => {
+  replaceMain(href, flash, link, () => {
     updateEntry({ scroll });
-    record(kind, "redirect", href);
+    record(href, kind, true);
   });
 };
 
 export const moves = { navigate, patch };
 
-function replaceMain(href: string, flash: string | null | undefined, done: () => void): void {
+function replaceMain(
+  href: string,
+  flash: string | null | undefined,
+  link: Element | undefined,
+  done: () => void,
+): void {
   const { main } = liveSocket;
   if (!main || !liveSocket.isConnected()) return liveSocket.redirect(href, flash);
-  const onJoin = begin(href, "redirect", done);
+  const onJoin = begin(href, "redirect", link, () => {
+    done();
+    enter();
+  });
+  stay = undefined;
   main.destroy();
   liveSocket.enroll(openView(main.el, href, { flash, referer: location.href, onJoin }));
 }
 
 /** The returned function finishes this navigation, unless another has begun. */
-function begin(to: string, kind: "patch" | "redirect", done: () => void): () => void {
+function begin(to: string, kind: "patch" | "redirect", link: Element | undefined, done: () => void): () => void {
   stopLoading?.();
-  const stop = (stopLoading = loading({ to, kind }));
+  const unmark = mark("click", link ? [link] : []);
+  const stopped = loading({ to, kind });
+  const stop = (stopLoading = () => {
+    unmark();
+    stopped();
+  });
   return () => {
     if (stopLoading !== stop) return;
     stopLoading = undefined;
@@ -104,38 +123,43 @@ function begin(to: string, kind: "patch" | "redirect", done: () => void): () => 
 /** The view shows another URL by now: records that. */
 export function patched(view: View, to: string, kind?: HistoryKind): void {
   view.href = absolute(to);
-  record(kind, "patch", view.href);
+  record(view.href, kind);
 }
 
-function record(kind: HistoryKind = "push", type: "patch" | "redirect", href: string): void {
-  const entry: Entry = { type, id: liveSocket.main!.id };
+/** The entry that is shown begins a stay, unless it belongs to one. */
+function enter(): void {
+  stay = (history.state as Entry | null)?.stay ?? Math.random();
+  updateEntry({ stay });
+}
+
+function record(href: string, kind: HistoryKind = "push", isNew = false): void {
   // As browsers do: a link to where one is adds nothing to go back to.
-  history[`${href === location.href ? "replace" : kind}State`](entry, "", href);
-  shows(href, type, false);
+  history[`${href === location.href ? "replace" : kind}State`]({ stay }, "", href);
+  shows(href, !isNew, false);
   requestAnimationFrame(() => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target) target.scrollIntoView();
-    else if (type === "redirect") scrollTo(0, 0);
+    else if (isNew) scrollTo(0, 0);
   });
 }
 
-function shows(href: string, type: Entry["type"], pop: boolean): void {
+function shows(href: string, patch: boolean, pop: boolean): void {
   shown = here();
-  dispatch("phx:navigate", { href, patch: type === "patch", pop });
+  dispatch("phx:navigate", { href, patch, pop });
 }
 
-function popped({ type, id, scroll = 0 }: Entry): void {
-  if (shown === here()) return;
+function popped(entry: Entry): void {
+  // Another hash in the same view, whose entry the browser has made.
+  if (shown === here()) return updateEntry({ stay });
   const { href } = location;
-  const { main } = liveSocket;
-  shows(href, type, true);
-  const isPatch = type === "patch" && main?.id === id && main?.isConnected();
+  const isPatch = !!stay && entry.stay === stay;
+  shows(href, isPatch, true);
   const done = () => {
-    if (isPatch) main!.href = href;
-    requestAnimationFrame(() => scrollTo(0, scroll));
+    liveSocket.main!.href = href;
+    requestAnimationFrame(() => scrollTo(0, entry.scroll ?? 0));
   };
   if (isPatch) askForPatch(href, undefined, done);
-  else replaceMain(href, null, done);
+  else replaceMain(href, null, undefined, done);
 }
 
 function here(): string {

@@ -4,7 +4,9 @@
 
 export const browser = {
   load(href: string): void {
-    location.href = href;
+    // To go where one is, if only with a hash, loads nothing.
+    if (href === location.href) location.reload();
+    else location.href = href;
   },
   reload(): void {
     location.reload();

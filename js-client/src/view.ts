@@ -160,7 +160,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     if (isFirst && arrival) view.el.replaceChildren();
     root ??= adopt(view.el);
     setState("phx-connected");
-    liveSocket.joined(view);
+    liveSocket.joined();
     if (isFirst) arrival?.onJoin();
     if (live_patch) patched(view, live_patch.to, live_patch.kind);
     // Hooks in nodes that were there before the join count as added now.

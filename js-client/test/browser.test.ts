@@ -267,3 +267,101 @@ test("a thousand rows are adopted without touching one", async () => {
   await push({ "0": { k: { "500": { "1": "changed" }, kc: 1000 } } });
   assert.equal(await page.textContent("#r500 td"), "changed");
 });
+
+const LINKS = ["b", "c"].map((name) => `<a href="/${name}" data-phx-link="redirect" id="${name}">${name}</a>`).join("");
+const view = (name: string) => ({ s: [`<h1>`, `</h1>${LINKS}<p class="tall"></p>`], "0": name });
+const tall = () => page.evaluate(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.insertRule(".tall { height: 5000px }");
+  document.adoptedStyleSheets = [sheet];
+});
+
+test("going back twice, fast, while a navigation is on its way ends where it should", async () => {
+  await open("", view("a"));
+  for (const name of ["b", "c"]) {
+    await page.click(`#${name}`);
+    reply(await frame("phx_join"), { rendered: view(name) });
+    await page.waitForURL(`**/${name}`);
+  }
+  await page.click("#b");
+  const late = await frame("phx_join");
+  await page.evaluate(() => history.back());
+  await page.waitForURL("**/b");
+  const middle = await frame("phx_join");
+  await page.evaluate(() => history.back());
+  await page.waitForURL(url());
+  const last = await frame("phx_join");
+  assert.equal(last[4].redirect, url());
+  reply(late, { rendered: view("late") });
+  reply(middle, { rendered: view("middle") });
+  reply(last, { rendered: view("last") });
+  await page.waitForFunction(() => document.querySelector("h1")!.textContent === "last");
+  assert.equal(await page.evaluate(() => document.querySelectorAll(".phx-click-loading").length), 0);
+  assert.equal(page.url(), url());
+});
+
+test("a page that is loaded again is scrolled to where it was", async () => {
+  await open('<p class="tall"></p>', { s: ['<p class="tall"></p>'] });
+  await tall();
+  await page.evaluate(() => scrollTo(0, 700));
+  await page.waitForFunction(() => history.state.scroll === 700);
+  await page.addInitScript(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.insertRule(".tall { height: 5000px }");
+    document.adoptedStyleSheets = [sheet];
+  });
+  frames = [];
+  await page.reload({ waitUntil: "commit" });
+  reply(await frame("phx_join"), { rendered: { s: ['<p class="tall"></p>'] } });
+  await page.waitForSelector(".phx-connected", { state: "attached" });
+  await page.waitForFunction(() => scrollY === 700, undefined, { timeout: 2000 });
+});
+
+test("a double click on a button with phx-disable-with is one event, and gives the button back", async () => {
+  const html = '<button id="go" phx-click="go" phx-disable-with="Wait">Go <b>now</b></button>';
+  await open(html, { s: [html] });
+  await page.dblclick("#go");
+  const event = await frame("event");
+  assert.equal(await page.textContent("#go"), "Wait");
+  assert.equal(await page.isDisabled("#go"), true);
+  reply(event, {});
+  await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>("#go")!.disabled);
+  assert.equal(await page.innerHTML("#go"), "Go <b>now</b>");
+  assert.equal(frames.filter(([, , , name]) => name === "event").length, 0);
+  assert.equal((await focus()).id, "go");
+});
+
+test("typing fast while a slow server validates loses no letter", async () => {
+  const statics = ['<form id="f" phx-change="check" phx-submit="save"><input id="q" name="q" value="', '"><i>', "</i></form>"];
+  await open(statics[0] + '"><i></i></form>', { s: statics, "0": "", "1": "" });
+  await page.focus("#q");
+  const changes: Frame[] = [];
+  for (const letter of "slowly") {
+    await page.keyboard.type(letter);
+    changes.push(await frame("event"));
+    // Answers come two letters late.
+    const late = changes.at(-3);
+    if (late) reply(late, { diff: { "0": new URLSearchParams(late[4].value).get("q"), "1": "checked" } });
+  }
+  assert.equal((await focus()).value, "slowly");
+  for (const late of changes.slice(-2)) reply(late, { diff: { "0": new URLSearchParams(late[4].value).get("q") } });
+  await page.waitForFunction(() => !document.querySelector(".phx-change-loading"));
+  assert.deepEqual(await focus(), { id: "q", name: "q", value: "slowly", selectionStart: 6, selectionEnd: 6 });
+});
+
+test("a submit that the connection is lost in gives the form back as it was typed", async () => {
+  const html = '<form id="f" phx-change="check" phx-submit="save"><input id="q" name="q" value=""><button id="s" phx-disable-with="Saving">Save</button></form>';
+  await open(html, { s: [html] });
+  await page.fill("#q", "kept");
+  reply(await frame("event"));
+  await page.click("#s");
+  await frame("event");
+  assert.equal(await page.isDisabled("#s"), true);
+  connection.terminate();
+  reply(await frame("phx_join"), { rendered: { s: [html] } });
+  await page.waitForSelector(".phx-connected", { state: "attached" });
+  assert.equal((await frame("event"))[4].event, "check");
+  assert.equal(await page.inputValue("#q"), "kept");
+  assert.equal(await page.textContent("#s"), "Save");
+  assert.equal(await page.isEnabled("#s"), true);
+});

@@ -41,7 +41,7 @@ test("a patch link asks the view and then changes the URL", async () => {
   await settled();
   assert.equal(location.search, "?x=2");
   assert.equal(history.length, before + 1);
-  assert.deepEqual(history.state, { type: "patch", id: "phx-MAIN" });
+  assert.deepEqual(Object.keys(history.state), ["stay"]);
   assert.equal(session.find("#p").className, "");
   assert.deepEqual(navigations, [{ href: "http://localhost:4000/items?x=2", patch: true, pop: false }]);
 });
@@ -90,7 +90,6 @@ test("a navigation leaves and joins the same topic, and replaces the page", () =
   session.reply(join, JOIN);
   assert.equal(session.html(), "<p>hello</p>");
   assert.equal(location.pathname, "/other");
-  assert.equal(history.state.type, "redirect");
   assert.deepEqual(stops, [loading]);
 });
 
@@ -179,12 +178,114 @@ test("clicks that mean another tab, and clicks while disconnected, are the brows
   assert.equal(click("#p"), true);
 });
 
-test("losing the connection while a patch is asked for loads the page", async () => {
+test("a patch that is lost with the connection is made up for by the next join", async () => {
   start();
   click("#p");
   session.lose();
   await settled();
-  assert.deepEqual(session.loads, ["http://localhost:4000/items?x=2"]);
+  assert.equal(location.search, "?x=2");
+  session.tick(10);
+  session.open();
+  assert.equal(session.frame()[4].url, "http://localhost:4000/items?x=2");
+  assert.deepEqual(session.loads, []);
+});
+
+/** jsdom goes back by timers, which the session holds. */
+async function go(delta: number): Promise<void> {
+  if (delta) history.go(delta);
+  for (let step = 0; step < 3; step++) {
+    session.tick(1);
+    await settled();
+  }
+}
+
+test("going back within a view patches, to another view navigates at once", async () => {
+  start();
+  const log: unknown[] = [];
+  const listen = (event: Event) => log.push((event as CustomEvent).detail);
+  window.addEventListener("phx:navigate", listen);
+  const first = history.state.stay;
+  moves.navigate("/other");
+  session.reply(session.sent()[1]!, JOIN);
+  const second = history.state.stay;
+  assert.notEqual(second, first);
+  moves.patch("/other?y=1");
+  session.reply(session.frame());
+  await settled();
+  assert.equal(history.state.stay, second);
+  log.length = 0;
+  await go(-1);
+  const patch = session.frame();
+  assert.deepEqual(patch.slice(3), ["live_patch", { url: "http://localhost:4000/other" }]);
+  session.reply(patch);
+  await settled();
+  await go(-1);
+  const [leave, join] = session.sent();
+  assert.deepEqual([leave![3], join![3]], ["phx_leave", "phx_join"]);
+  assert.equal(join![4].redirect, "http://localhost:4000/items?x=1");
+  await go(2);
+  const [, again] = session.sent();
+  assert.equal(again![4].redirect, "http://localhost:4000/other?y=1");
+  session.reply(join!, JOIN);
+  session.reply(again!, JOIN);
+  await go(-1);
+  assert.equal(session.frame()[3], "live_patch");
+  window.removeEventListener("phx:navigate", listen);
+  assert.deepEqual(log, [
+    { href: "http://localhost:4000/other", patch: true, pop: true },
+    { href: "http://localhost:4000/items?x=1", patch: false, pop: true },
+    { href: "http://localhost:4000/other?y=1", patch: false, pop: true },
+    { href: "http://localhost:4000/other", patch: true, pop: true },
+  ]);
+});
+
+test("going back while disconnected within a view joins that URL later", async () => {
+  start();
+  moves.patch("/items?x=2");
+  session.reply(session.frame());
+  await settled();
+  session.lose();
+  await go(-1);
+  session.tick(10);
+  session.open();
+  assert.equal(session.frame()[4].url, "http://localhost:4000/items?x=1");
+  assert.deepEqual(session.loads, []);
+});
+
+test("an entry that the browser made for a hash belongs to the view", async () => {
+  start();
+  location.hash = "part";
+  await go(0);
+  moves.patch("/items?x=2");
+  session.reply(session.frame());
+  await settled();
+  await go(-1);
+  assert.equal(session.frame()[3], "live_patch");
+});
+
+test("a navigation that the connection is lost in goes on with the next", async () => {
+  start();
+  click("#r");
+  session.sent();
+  session.lose();
+  assert.equal(location.pathname, "/items");
+  session.tick(10);
+  session.open();
+  const join = session.frame();
+  assert.equal(join[4].redirect, "http://localhost:4000/other");
+  session.reply(join, JOIN);
+  assert.equal(location.pathname, "/other");
+  assert.equal(session.html(), "<p>hello</p>");
+});
+
+test("a link around the view stops waiting when the page is there", () => {
+  start();
+  document.body.insertAdjacentHTML("beforeend", '<a id="n" href="/next" data-phx-link="redirect">n</a>');
+  click("#n");
+  const link = session.find("#n");
+  assert.equal(link.className, "phx-click-loading");
+  session.reply(session.sent()[1]!, JOIN);
+  assert.equal(link.outerHTML, '<a id="n" href="/next" data-phx-link="redirect">n</a>');
 });
 
 test("a link's own click event is sent before it is followed", () => {
