@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::PubSub;
-use crate::topic::Key;
+use crate::topic::{Key, Topic};
 
 /// Who subscribes; [`PubSub::broadcast_from`] leaves this one out.
 ///
@@ -54,6 +54,12 @@ impl Subscription {
     #[must_use]
     pub const fn subscriber(&self) -> SubscriberId {
         self.subscriber
+    }
+
+    /// Whether this is a subscription to `topic`: its name and its type of message.
+    #[must_use]
+    pub fn is_to<T: Send + Sync + 'static>(&self, topic: &Topic<T>) -> bool {
+        self.topic == topic.key()
     }
 
     /// The name of the topic.

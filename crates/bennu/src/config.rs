@@ -90,6 +90,13 @@ impl Config {
     }
 }
 
+impl Config {
+    /// What cookies end with.
+    pub(crate) fn secure(&self) -> &'static str {
+        if self.secure_cookies { "; Secure" } else { "" }
+    }
+}
+
 impl fmt::Debug for Config {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -134,6 +141,13 @@ impl std::error::Error for ConfigError {}
 /// that a peer could otherwise grow at will.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Connections of the application. Default 50,000: an idle one costs about
+    /// 3 KB, a view with it. The next one is answered with status 503.
+    pub connections: usize,
+    /// Bytes of a WebSocket request's headers, which are kept for the joins of
+    /// the connection. Default 16 KiB, more than browsers send. A request with
+    /// more is answered with status 431.
+    pub header_bytes: usize,
     /// The longest message in bytes. Default 512 KiB: a form with a long text,
     /// an upload's chunk. Beyond it the connection is closed with code 1009.
     pub message_bytes: usize,
@@ -144,13 +158,15 @@ pub struct Limits {
     /// joins its own view and then its children. The next join is answered
     /// with an error, and the client tries again.
     pub joins: usize,
-    /// Messages per second of one connection over a longer time, and twice as
-    /// many at once. Default 100: held keys repeat 30 times a second. Faster
-    /// peers are not read until they are within the limit again.
+    /// Messages per second of one connection over a longer time, and about
+    /// twice as many at once; 4 KiB count as one more. Default 100: held keys
+    /// repeat 30 times a second. Faster peers are not read until they are
+    /// within the limit again; nothing is lost.
     pub messages_per_second: u32,
-    /// Messages of the browser that may wait for one view. Default 64: they
-    /// wait only while a handler is slow. The next one is answered with an
-    /// error.
+    /// Messages of the browser that may wait for one view. Default 256, more
+    /// than `messages_per_second` lets come at once: they wait only while a
+    /// handler is slow. The next one is refused: a hook is told, an element
+    /// released.
     pub client_mail: u16,
     /// Messages of the server that may wait for one view. Default 1,024. A view
     /// that is further behind is ended; the browser joins again and mounts it
@@ -163,19 +179,21 @@ pub struct Limits {
     /// How long a connection may be silent. Default 60 s: clients send a
     /// heartbeat every 30 s. Then it is closed with code 1001.
     pub idle: Duration,
-    /// How long one write to a peer may take. Default 30 s. Then the connection
-    /// is dropped.
+    /// How long a peer may take nothing of what is written to it. Default 30 s.
+    /// Then the connection is dropped.
     pub write: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            connections: 50_000,
+            header_bytes: 16 * 1024,
             message_bytes: 512 * 1024,
             channels: 100,
             joins: 10,
             messages_per_second: 100,
-            client_mail: 64,
+            client_mail: 256,
             info_mail: 1024,
             outgoing_bytes: 16 * 1024 * 1024,
             idle: Duration::from_secs(60),

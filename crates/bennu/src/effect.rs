@@ -1,5 +1,7 @@
 //! What callbacks ask for. They only record it; the turn performs it.
 
+use http::uri::PathAndQuery;
+
 /// Where a browser is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -32,6 +34,11 @@ pub(crate) struct PushedEvent {
     pub(crate) payload: String,
 }
 
+/// Browsers keep the fragment to themselves.
+pub(crate) fn without_fragment(uri: &str) -> &str {
+    uri.split('#').next().unwrap_or(uri)
+}
+
 /// Why a path for a patch or navigation is refused (`protocol.md §6`): anything
 /// that a browser could read as another host.
 pub(crate) fn check_local(to: &str) -> Result<(), String> {
@@ -43,6 +50,8 @@ pub(crate) fn check_local(to: &str) -> Result<(), String> {
         "it contains a backslash, which browsers read as `/`"
     } else if to.contains(['\t', '\r', '\n']) {
         "it contains a tab or line break, which browsers drop"
+    } else if without_fragment(to).parse::<PathAndQuery>().is_err() {
+        "it contains what a URL can't, such as a space: percent-encode it"
     } else {
         return Ok(());
     };
@@ -79,6 +88,7 @@ mod tests {
             "https://evil.example",
             "javascript:alert(1)",
             " /x",
+            "/x?q=a b",
         ] {
             assert!(check_local(to).is_err(), "{to:?} passed");
         }

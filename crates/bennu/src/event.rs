@@ -7,7 +7,7 @@ use bennu_core::{Binding, BindingWriter};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-mod value;
+use crate::form;
 
 /// The events that a view understands; `#[derive(Event)]` writes this for an
 /// enum.
@@ -84,7 +84,7 @@ impl Payload {
             });
         }
         let value = self.0.get_mut(name).map(Value::take);
-        value::decode_field(name, value).map_err(|reason| EventError {
+        form::decode_field(name, value.as_ref()).map_err(|reason| EventError {
             event: String::new(),
             reason,
         })
@@ -95,7 +95,7 @@ impl Payload {
     /// # Errors
     /// When it doesn't have that shape.
     pub fn whole<T: DeserializeOwned>(self) -> Result<T, EventError> {
-        value::decode(self.0).map_err(|reason| EventError {
+        form::decode(&self.0).map_err(|reason| EventError {
             event: String::new(),
             reason,
         })
@@ -107,7 +107,7 @@ impl Payload {
         let json = |json| serde_json::from_str::<Value>(json).unwrap_or_default();
         let value = match (kind, value) {
             (Some("form"), Some(encoded)) => {
-                value::parse_form(json(encoded).as_str().unwrap_or_default())
+                form::parse_form(json(encoded).as_str().unwrap_or_default())
             }
             (_, Some(value)) => json(value),
             (_, None) => Value::default(),

@@ -8,8 +8,8 @@ use bennu_core::{PreEscaped, Rendered};
 
 use crate::flash::Flash;
 
-type RootLayout = Arc<dyn Fn(&Page<'_>) -> Rendered + Send + Sync>;
-type LiveLayout = Arc<dyn Fn(&Layout<'_>) -> Rendered + Send + Sync>;
+pub(crate) type RootLayout = Arc<dyn Fn(&Page<'_>) -> Rendered + Send + Sync>;
+pub(crate) type LiveLayout = Arc<dyn Fn(&Layout<'_>) -> Rendered + Send + Sync>;
 
 /// A group of routes that share a root layout. Views of one group are
 /// navigated between over the same WebSocket; on the way to another group the
@@ -23,7 +23,7 @@ type LiveLayout = Arc<dyn Fn(&Layout<'_>) -> Rendered + Send + Sync>;
 /// # struct Users;
 /// # impl LiveView for Users {
 /// #     type Params = (); type Event = Never; type Info = Never;
-/// #     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
+/// #     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
 /// #     fn render(&self) -> Rendered { html! { "users" } }
 /// # }
 /// use axum::{Router, routing::get};
@@ -57,11 +57,11 @@ impl LiveSession {
         name: &'static str,
         root: impl Fn(&Page<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(Layouts {
-            name,
-            root: Arc::new(root),
-            live: None,
-        }))
+        Self::of(name, Arc::new(root), None)
+    }
+
+    pub(crate) fn of(name: &'static str, root: RootLayout, live: Option<LiveLayout>) -> Self {
+        Self(Arc::new(Layouts { name, root, live }))
     }
 
     /// Puts `layout` around each view of the group, inside of the live tree: it
@@ -72,11 +72,7 @@ impl LiveSession {
         layout: impl Fn(&Layout<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
         let Layouts { name, root, .. } = &*self.0;
-        Self(Arc::new(Layouts {
-            name,
-            root: Arc::clone(root),
-            live: Some(Arc::new(layout)),
-        }))
+        Self::of(name, Arc::clone(root), Some(Arc::new(layout)))
     }
 
     pub(crate) fn name(&self) -> &'static str {
@@ -121,7 +117,8 @@ impl Page<'_> {
         self.title
     }
 
-    /// The token that proves to the server that a request comes from this page.
+    /// The token by which this page opens its WebSocket; [`head`](Self::head)
+    /// contains it. It proves nothing in forms that are posted.
     #[must_use]
     pub fn csrf_token(&self) -> &str {
         self.csrf_token

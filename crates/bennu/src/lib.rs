@@ -23,7 +23,7 @@
 //!     type Event = Msg;
 //!     type Info = Never;
 //!
-//!     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+//!     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
 //!         Ok(Self { count: 0 })
 //!     }
 //!

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use tokio::task::AbortHandle;
 use crate::effect::{Effects, Exit, PushedEvent, check_local, check_redirect};
 use crate::error::{Error, Result};
 use crate::flash::Flash;
-use crate::session::mailbox::{Mailbox, Posted};
+use crate::session::mailbox::{Failure, Mailbox, Posted};
 use crate::view::LiveView;
 
 /// The handle that a callback gets: it knows about the connection and takes
@@ -59,7 +60,10 @@ impl Core {
 
     /// Runs `work` as long as the view lives.
     fn run(&mut self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
-        self.tasks.retain(|task| !task.is_finished());
+        // Looking at all of them pays off only where the list would grow.
+        if self.tasks.len() == self.tasks.capacity() {
+            self.tasks.retain(|task| !task.is_finished());
+        }
         let task = tokio::spawn(work).abort_handle();
         self.tasks.push(task.clone());
         task
@@ -236,9 +240,17 @@ impl<V: LiveView> Socket<V> {
     ) {
         let Some(link) = &self.core.link else { return };
         let mailbox = Arc::clone(&link.mailbox);
-        let deliver = move |message: &Arc<T>| match mailbox.post_info(Box::new(info(message))) {
-            Posted::Accepted | Posted::Full => Delivery::Done,
-            Posted::Closed => Delivery::Gone,
+        let deliver = move |message: &Arc<T>| {
+            // This runs where the message is broadcast: a panic in there is
+            // this view's and nobody else's.
+            let Ok(info) = catch_unwind(AssertUnwindSafe(|| info(message))) else {
+                mailbox.fail(Failure::Panic);
+                return Delivery::Gone;
+            };
+            match mailbox.post_info(Box::new(info)) {
+                Posted::Accepted | Posted::Full => Delivery::Done,
+                Posted::Closed => Delivery::Gone,
+            }
         };
         let Core {
             pubsub, subscriber, ..
@@ -251,7 +263,7 @@ impl<V: LiveView> Socket<V> {
     pub fn unsubscribe<T: Send + Sync + 'static>(&mut self, topic: &Topic<T>) {
         self.core
             .subscriptions
-            .retain(|subscription| subscription.topic() != topic.name());
+            .retain(|subscription| !subscription.is_to(topic));
     }
 
     /// Sends `message` to all that subscribed to `topic`, this view included if

@@ -36,7 +36,7 @@ use crate::socket::Socket;
 ///     type Event = Msg;
 ///     type Info = Never;
 ///
-///     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+///     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
 ///         Ok(Self { count: 0 })
 ///     }
 ///
@@ -68,8 +68,11 @@ pub trait LiveView: Sized + Send + 'static {
     ///
     /// The extractors run for a GET, for a join and for a patch, each time
     /// through the application's whole router with its middleware; where one of
-    /// them rejects, no view is mounted.
-    type Params: Clone + Send + 'static;
+    /// them rejects, no view is mounted. A join and a patch bring the headers
+    /// with which the browser opened its WebSocket: a session that was ended in
+    /// a store is noticed, a cookie that was only deleted in the browser is
+    /// not. Events ask nobody; keep in the view what they may do.
+    type Params: Send + Sync + 'static;
 
     /// What the browser can ask for; [`Never`](crate::Never) if nothing.
     type Event: Event;
@@ -85,7 +88,7 @@ pub trait LiveView: Sized + Send + 'static {
     /// An error keeps the page from being shown; see [`Error`](crate::Error) for
     /// redirects and statuses.
     fn mount(
-        params: Self::Params,
+        params: &Self::Params,
         socket: &mut Socket<Self>,
     ) -> impl Future<Output = Result<Self>> + Send;
 

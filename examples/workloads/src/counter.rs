@@ -18,7 +18,7 @@ impl LiveView for Counter {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self { count: 0 })
     }
 

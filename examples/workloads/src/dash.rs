@@ -18,7 +18,7 @@ impl LiveView for Dash {
     type Event = Msg;
     type Info = u64;
 
-    async fn mount(_: (), socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), socket: &mut Socket<Self>) -> Result<Self> {
         socket.subscribe(&TICK, |n| *n);
         Ok(Self { n: 0 })
     }

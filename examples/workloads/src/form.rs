@@ -58,7 +58,7 @@ impl LiveView for Form {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self::default())
     }
 

@@ -53,7 +53,7 @@ impl LiveView for Table {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
         let mut table = Self {
             rows: Vec::new(),
             next_id: 1,

@@ -13,7 +13,7 @@ impl LiveView for Ticker {
     type Event = Never;
     type Info = u64;
 
-    async fn mount(_: (), socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), socket: &mut Socket<Self>) -> Result<Self> {
         socket.subscribe(&TICK, |n| *n);
         Ok(Self { last: 0 })
     }

@@ -1,11 +1,9 @@
 //! The page as HTML (`protocol.md §2`).
 
 use axum::Router;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::Path;
 use axum::routing::get;
 use bennu::{Bennu, Error, LiveView, Never, Rendered, Result, Socket, html, live};
-use http::request::Parts;
 use http::{Method, StatusCode, header};
 
 use crate::stage::{Stage, bennu, config, routes};
@@ -140,28 +138,15 @@ async fn a_panic_is_answered_with_500_and_the_server_goes_on() {
     stage.browser().open("/puppet").await;
 }
 
-/// The path's number.
-#[derive(Clone)]
-struct Number(u64);
-
-impl<S: Send + Sync> FromRequestParts<S> for Number {
-    type Rejection = PathRejection;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PathRejection> {
-        let Path(number) = Path::from_request_parts(parts, state).await?;
-        Ok(Self(number))
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_rejected_extractor_answers_for_the_view() {
     struct Numbered(u64);
     impl LiveView for Numbered {
-        type Params = Number;
+        type Params = Path<u64>;
         type Event = Never;
         type Info = Never;
-        async fn mount(Number(number): Number, _: &mut Socket<Self>) -> Result<Self> {
-            Ok(Self(number))
+        async fn mount(Path(number): &Path<u64>, _: &mut Socket<Self>) -> Result<Self> {
+            Ok(Self(*number))
         }
         fn render(&self) -> Rendered {
             html! { (self.0) }

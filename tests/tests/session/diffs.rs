@@ -32,8 +32,8 @@ impl LiveView for Board {
     type Event = Edit;
     type Info = Never;
 
-    async fn mount(Extension(notes): Self::Params, _: &mut Socket<Self>) -> Result<Self> {
-        Ok(Self(notes))
+    async fn mount(Extension(notes): &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self(notes.clone()))
     }
 
     async fn handle_event(&mut self, edit: Edit, _: &mut Socket<Self>) -> Result {

@@ -63,7 +63,7 @@ impl LiveView for Desk {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount((): (), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self {
             count: 0,
             last: String::new(),

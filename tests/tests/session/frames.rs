@@ -189,7 +189,7 @@ async fn leaving_while_the_join_is_under_way_is_answered_too() {
         let payload = live.join_payload();
         live.join_ref = live.push_join(payload).await;
         let leave = live.push("phx_leave", json!({})).await;
-        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+        crate::stage::pass(std::time::Duration::from_millis(60)).await;
         let frames = live.client.waiting().await;
         let answers = frames
             .iter()

@@ -167,6 +167,8 @@ async fn a_join_by_redirect_brings_the_container_and_the_routed_view() {
     let response = live.join_with(payload).await;
     assert_eq!(response["container"], json!(["div", {}]));
     assert_eq!(live.html(), "<b>other</b>");
+    // The page still has the title of the view before.
+    assert_eq!(response["rendered"]["t"], "");
 
     let mut live = stage.open("/puppet").await;
     assert!(live.join().await.get("container").is_none());

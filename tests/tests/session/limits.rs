@@ -7,7 +7,7 @@ use bennu_tests::{Came, Live, Page};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use crate::stage::{Command, Stage, seconds, settle};
+use crate::stage::{Command, Stage, pass, seconds, settle};
 
 fn event(name: &str, value: Value) -> Value {
     json!({"type": "click", "event": name, "value": value})
@@ -286,6 +286,40 @@ async fn a_slow_reader_gets_the_latest_state_and_not_a_queue() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reader_that_is_slower_than_its_view_is_still_heard() {
+    let stage = Stage::new();
+    let mut live = slow_reader(&stage).await;
+    crowd(&stage).await;
+    live.client
+        .send(json!([null, "777", "phoenix", "heartbeat", {}]))
+        .await;
+    // Three megabytes a second are made, and 600 kilobytes read.
+    let start = Instant::now();
+    let mut frames = 0;
+    loop {
+        for _ in 0..5 {
+            stage.tell(Command::Grow { bytes: 30_000 });
+            pass(Duration::from_millis(10)).await;
+        }
+        let Ok(came) = timeout(Duration::from_millis(1), live.client.came()).await else {
+            continue;
+        };
+        let Came::Frame(frame) = came else {
+            panic!("{came:?}")
+        };
+        frames += 1;
+        if frame.message_ref.as_deref() == Some("777") {
+            break;
+        }
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "a client gives up"
+        );
+    }
+    assert!(frames < 20, "{frames}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_push_of_a_slow_reader_keeps_nothing_from_it() {
     let stage = Stage::new();
     let mut live = slow_reader(&stage).await;
@@ -357,6 +391,8 @@ async fn a_crowded_view_ends_when_its_reader_goes() {
 #[tokio::test(start_paused = true)]
 async fn limits_may_be_as_high_as_their_types() {
     let limits = Limits {
+        connections: usize::MAX,
+        header_bytes: usize::MAX,
         message_bytes: usize::MAX,
         channels: usize::MAX,
         joins: usize::MAX,

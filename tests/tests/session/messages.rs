@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
+use bennu::{LiveView, Never, Rendered, Result, Socket, Topic, html, live};
 use bennu_tests::Live;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::stage::{COMMANDS, Command, Stage, seconds, settle};
+use crate::stage::{COMMANDS, Command, Stage, bennu, pass, routes, seconds, settle};
 
 fn set(text: &str) -> Command {
     Command::Set {
@@ -33,6 +36,95 @@ async fn a_broadcast_reaches_every_connected_view_once() {
     for live in &mut lives {
         live.client.quiet().await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broadcast_to_others_passes_its_sender_over() {
+    let stage = Stage::new();
+    let mut first = stage.visit("/puppet").await;
+    let mut second = stage.visit("/puppet").await;
+    assert_eq!(first.click("tell", json!({"text": "b"})).await, json!({}));
+    assert_eq!(second.pushed("diff").await, json!({"0": "b"}));
+    first.client.quiet().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_view_that_always_has_messages_lets_others_run() {
+    let echo = Router::new().route("/echo", get(live::<Echo>()));
+    let stage = Stage::of(bennu(), routes().merge(echo));
+    let busy = stage.visit("/echo").await;
+    stage.pubsub.broadcast(&ECHOES, ());
+    let mut other = stage.browser().visit("/other").await;
+    assert_eq!(other.click("nothing", json!({})).await, json!({}));
+    drop(busy);
+}
+
+const ECHOES: Topic<()> = Topic::new("echoes");
+
+/// Broadcasts what it hears to itself, without end.
+struct Echo;
+
+impl LiveView for Echo {
+    type Params = ();
+    type Event = Never;
+    type Info = ();
+
+    async fn mount((): &(), socket: &mut Socket<Self>) -> Result<Self> {
+        socket.subscribe(&ECHOES, |()| ());
+        Ok(Self)
+    }
+
+    async fn handle_info(&mut self, (): (), socket: &mut Socket<Self>) -> Result {
+        socket.broadcast(&ECHOES, ());
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! { "echo" }
+    }
+}
+
+const NUMBERS: Topic<u32> = Topic::new("numbers");
+
+/// Can't make a message of one number.
+struct Picky<const BAD: u32>(u32);
+
+impl<const BAD: u32> LiveView for Picky<BAD> {
+    type Params = ();
+    type Event = Never;
+    type Info = u32;
+
+    async fn mount((): &(), socket: &mut Socket<Self>) -> Result<Self> {
+        socket.subscribe(&NUMBERS, |number| {
+            assert_ne!(*number, BAD, "as told");
+            *number
+        });
+        Ok(Self(0))
+    }
+
+    async fn handle_info(&mut self, number: u32, _: &mut Socket<Self>) -> Result {
+        self.0 = number;
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! { (self.0) }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_about_a_message_ends_the_view_that_subscribed_alone() {
+    let own = Router::new()
+        .route("/seven", get(live::<Picky<7>>()))
+        .route("/eight", get(live::<Picky<8>>()));
+    let stage = Stage::of(bennu(), routes().merge(own));
+    let mut seven = stage.visit("/seven").await;
+    let mut eight = stage.visit("/eight").await;
+    assert_eq!(stage.pubsub.broadcast(&NUMBERS, 7), 1);
+    seven.expect_crash().await;
+    assert_eq!(eight.pushed("diff").await, json!({"0": "7"}));
+    seven.join().await;
+    assert_eq!(stage.pubsub.broadcast(&NUMBERS, 1), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,7 +204,7 @@ async fn beats_are_left_out_when_the_view_is_slower() {
         json!({"type": "click", "event": "wait", "value": {"ms": 2000}}),
     )
     .await;
-    tokio::time::sleep(Duration::from_millis(2005)).await;
+    pass(Duration::from_millis(2005)).await;
     live.push(
         "event",
         json!({"type": "click", "event": "cancel", "value": {}}),

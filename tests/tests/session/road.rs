@@ -10,8 +10,8 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use bennu::{Error, LiveView, Never, Rendered, Result, Socket, html, live};
 use bennu_tests::{Browser, Live};
-use http::StatusCode;
 use http::request::Parts;
+use http::{StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::stage::{Other, Stage, bennu};
@@ -37,7 +37,7 @@ async fn authenticate(mut request: Request, next: Next) -> Response {
 }
 
 fn cookie(headers: &http::HeaderMap, name: &str) -> Option<String> {
-    let cookies = headers.get(http::header::COOKIE)?.to_str().ok()?;
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
     let mut pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
     pairs.find_map(|(own, value)| (own == name).then(|| value.to_owned()))
 }
@@ -65,7 +65,7 @@ impl LiveView for Secret {
     type Event = Never;
     type Info = Never;
 
-    async fn mount(_: Admin, _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &Admin, _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self)
     }
 
@@ -113,7 +113,7 @@ impl LiveView for Mirror {
     type Event = Never;
     type Info = Never;
 
-    async fn mount((user, seen): Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount((user, seen): &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self {
             shown: format!("{}: {}", user.0.0, seen.0),
             params: String::new(),
@@ -143,8 +143,16 @@ fn stage() -> Stage {
             "/moved",
             get(|| async { Redirect::permanent("https://a.example/") }),
         )
+        .route("/script", get(|| location("javascript:alert(1)")))
+        .route("/relative", get(|| location("login")))
+        .route("/other-host", get(|| location("//evil.example/")))
+        .route("/busy", get(|| async { StatusCode::TOO_MANY_REQUESTS }))
         .merge(guarded);
     Stage::of(bennu(), routes)
+}
+
+async fn location(to: &'static str) -> impl IntoResponse {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)])
 }
 
 /// Joins by navigation from an open page, as this user. Status tokens are
@@ -210,6 +218,11 @@ async fn what_turns_a_get_away_turns_a_join_away() {
             json!({"reason": "reload", "status": 418, "token": "…"}),
         ),
         (None, "/broken", 502, json!({"reason": "join crashed"})),
+        (None, "/busy", 429, json!({"reason": "join crashed"})),
+        // A script must not be sent where a header would not lead.
+        (None, "/script", 303, json!({"reason": "unauthorized"})),
+        (None, "/relative", 303, json!({"reason": "unauthorized"})),
+        (None, "/other-host", 303, json!({"reason": "unauthorized"})),
         (
             None,
             "/moved",
@@ -253,7 +266,7 @@ async fn the_upgrade_requests_headers_reach_middleware_and_extractors() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_logged_out_keeps_neither_page_nor_patch() {
+async fn who_logged_out_before_the_websocket_opened_is_turned_away() {
     let stage = stage();
     let mut browser = stage.browser().with_cookie("user", "ann");
     let page = browser.open("/mirror").await;
@@ -309,7 +322,7 @@ async fn a_view_below_a_nested_router_knows_its_whole_url() {
         type Params = ();
         type Event = Never;
         type Info = Never;
-        async fn mount((): (), socket: &mut Socket<Self>) -> Result<Self> {
+        async fn mount((): &(), socket: &mut Socket<Self>) -> Result<Self> {
             match socket.uri() {
                 "/nest/gone" => Err(Error::not_found()),
                 uri => Ok(Self(uri.to_owned())),

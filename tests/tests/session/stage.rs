@@ -16,6 +16,7 @@ use bennu::{
 use bennu_tests::{Browser, Live, Server};
 use http::StatusCode;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 pub(crate) const SECRET: &str = "a secret of the tests, 32 bytes long";
 
@@ -113,11 +114,16 @@ fn page(page: &Page<'_>) -> Rendered {
 
 /// Lets the tasks of the server do all that they can without a timer.
 pub(crate) async fn settle() {
-    tokio::time::sleep(Duration::from_micros(100)).await;
+    pass(Duration::from_micros(100)).await;
 }
 
 pub(crate) async fn seconds(seconds: u64) {
-    tokio::time::sleep(Duration::from_secs(seconds)).await;
+    pass(Duration::from_secs(seconds)).await;
+}
+
+/// Lets virtual time pass.
+pub(crate) async fn pass(time: Duration) {
+    tokio::time::sleep_until(Instant::now() + time).await;
 }
 
 /// What a puppet can be told: as a browser's event, as a broadcast message, or
@@ -160,6 +166,10 @@ pub(crate) enum Command {
     },
     ThrowRedirect {
         to: String,
+    },
+    /// Broadcasts `Set` to the others.
+    Tell {
+        text: String,
     },
     /// Broadcasts `Set`.
     Shout {
@@ -225,7 +235,7 @@ impl LiveView for Puppet {
     type Event = Command;
     type Info = Command;
 
-    async fn mount(params: PuppetParams, socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(params: &PuppetParams, socket: &mut Socket<Self>) -> Result<Self> {
         let (Query(query), Extension(log)) = params;
         log.add(if socket.connected() {
             "mount connected"
@@ -240,9 +250,9 @@ impl LiveView for Puppet {
             broken: false,
             breaks_end: false,
             task: None,
-            log,
+            log: log.clone(),
         };
-        puppet.obey_query(&query, "mount", socket).await?;
+        puppet.obey_query(query, "mount", socket).await?;
         Ok(puppet)
     }
 
@@ -301,10 +311,13 @@ impl Puppet {
                 self.text = format!("{}{}", "0".repeat(bytes), self.ticks);
             }
             Command::Nothing => {}
+            Command::Tell { text } => {
+                socket.broadcast_to_others(&COMMANDS, Command::Set { text });
+            }
             Command::Panic => panic!("as told"),
             Command::Break => self.broken = true,
             Command::BreakEnd => self.breaks_end = true,
-            Command::Wait { ms } => tokio::time::sleep(Duration::from_millis(ms)).await,
+            Command::Wait { ms } => pass(Duration::from_millis(ms)).await,
             Command::Tick => {
                 self.ticks += 1;
                 self.text = format!("tick {}", self.ticks);
@@ -378,7 +391,7 @@ impl LiveView for Other {
     type Event = Never;
     type Info = Never;
 
-    async fn mount((): (), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self)
     }
 

@@ -1,6 +1,6 @@
 //! Opening the WebSocket (`protocol.md §1.1`).
 
-use bennu::Bennu;
+use bennu::{Bennu, Limits};
 use bennu_tests::{Client, Server};
 use http::{HeaderValue, Method, StatusCode, header};
 
@@ -37,6 +37,31 @@ async fn only_version_2_of_the_channels_is_spoken() {
         let answer = browser.send(Client::request(&browser, query)).await;
         assert_eq!(answer.status, status, "{query}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_and_their_headers_have_limits() {
+    let limits = Limits {
+        connections: 1,
+        header_bytes: 1000,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut browser = stage.browser();
+    let mut large = Client::request(&browser, "vsn=2.0.0");
+    large.headers_mut().insert(
+        header::USER_AGENT,
+        HeaderValue::try_from("x".repeat(1000)).unwrap(),
+    );
+    let refused = browser.send(large).await.status;
+    assert_eq!(refused, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    let first = stage.visit("/puppet").await;
+    let second = Client::request(&browser, "vsn=2.0.0");
+    let refused = browser.send(second).await.status;
+    assert_eq!(refused, StatusCode::SERVICE_UNAVAILABLE);
+    drop(first);
+    crate::stage::settle().await;
+    stage.visit("/puppet").await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -113,8 +113,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         // costs more than looking at the clock.
         let mut silence = std::pin::pin!(sleep_until(heard + idle));
         loop {
+            // Neither side goes first: a peer that is sent more than it reads
+            // must still be heard.
             tokio::select! {
-                biased;
                 outgoing = outbox.next(&mut spare) => match outgoing {
                     Outgoing::Write(bytes) => match self.write(&bytes, write).await {
                         Ok(()) => {
@@ -168,34 +169,35 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         })
     }
 
-    /// Writes whole frames.
+    /// Writes whole frames. The limit is for the peer to take anything at all:
+    /// a slow one that goes on reading gets the time it needs.
     async fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<(), End> {
-        let mut writing = std::pin::pin!(async {
-            self.stream.write_all(bytes).await?;
-            self.stream.flush().await
-        });
-        // Nearly every write succeeds at once and needs no timer.
-        let written = match futures_util::poll!(&mut writing) {
-            Poll::Ready(written) => Ok(written),
-            Poll::Pending => Box::pin(timeout(limit, writing)).await,
-        };
-        match written {
-            Ok(written) => written.map_err(|_| End::Lost),
-            Err(_) => {
-                tracing::debug!("the peer reads nothing: dropping it");
-                Err(End::Lost)
-            }
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let mut writing = std::pin::pin!(self.stream.write(rest));
+            // Nearly every write succeeds at once and needs no timer.
+            let written = match futures_util::poll!(&mut writing) {
+                Poll::Ready(written) => Ok(written),
+                Poll::Pending => Box::pin(timeout(limit, writing)).await,
+            };
+            rest = match written {
+                Ok(Ok(0) | Err(_)) => return Err(End::Lost),
+                Ok(Ok(written)) => rest.get(written..).unwrap_or_default(),
+                Err(_) => {
+                    tracing::debug!("the peer reads nothing: dropping it");
+                    return Err(End::Lost);
+                }
+            };
         }
+        self.stream.flush().await.map_err(|_| End::Lost)
     }
 
     fn receive(&mut self, bytes: &mut [u8]) -> Result<Option<Instant>, End> {
-        let now = Instant::now();
-        let (mut held, mut end) = (None, None);
-        let limit = self.peer.config.limits.message_bytes;
+        let mut end = None;
+        let (length, limit) = (bytes.len(), self.peer.config.limits.message_bytes);
         let mut reader = std::mem::take(&mut self.reader);
         let taken = reader.take(bytes, limit, |incoming| {
             if end.is_none() {
-                held = self.rate.count(now);
                 end = self.message(&incoming).err();
             }
         });
@@ -204,7 +206,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             return Err(end);
         }
         match taken {
-            Ok(()) => Ok(held),
+            Ok(frames) => Ok(self.rate.count(Instant::now(), frames, length)),
             Err(error) => {
                 tracing::debug!(?error, "the peer broke the WebSocket protocol");
                 Err(End::Close(match error {

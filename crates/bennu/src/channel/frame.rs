@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 /// The longest ref, topic or event name. Binary frames can't hold more, so a
 /// peer that sends more in a text frame is not a client.
-const LONGEST_NAME: usize = 255;
+pub(crate) const LONGEST_NAME: usize = 255;
 
 /// What a peer sent, borrowed from its message.
 #[derive(Debug, PartialEq)]

@@ -24,6 +24,8 @@ pub(crate) struct Outbox {
 
 struct State {
     bytes: Vec<u8>,
+    /// How many bytes are being written.
+    in_flight: usize,
     limit: usize,
     writer: Option<Waker>,
     waiting: Vec<Waker>,
@@ -63,6 +65,7 @@ impl Outbox {
         Self {
             state: Mutex::new(State {
                 bytes: Vec::new(),
+                in_flight: 0,
                 limit,
                 writer: None,
                 waiting: Vec::new(),
@@ -83,7 +86,7 @@ impl Outbox {
         if state.closed || state.closing.is_some() {
             return;
         }
-        if state.bytes.len() + payload.len() > state.limit {
+        if state.bytes.len() + state.in_flight + payload.len() > state.limit {
             tracing::debug!(
                 waiting = state.bytes.len(),
                 "the peer does not read: closing"
@@ -122,6 +125,7 @@ impl Outbox {
             let mut state = self.lock();
             if !state.bytes.is_empty() {
                 let bytes = std::mem::replace(&mut state.bytes, std::mem::take(spare));
+                state.in_flight = bytes.len();
                 return Poll::Ready(Outgoing::Write(bytes));
             }
             if let Some(code) = state.closing {
@@ -138,16 +142,16 @@ impl Outbox {
 
     /// What was taken has been written: views that waited may render.
     pub(crate) fn written(&self) {
-        let state = self.lock();
-        if !state.waiting.is_empty() && state.bytes.len() < HIGH_WATER {
+        let mut state = self.lock();
+        state.in_flight = 0;
+        if !state.waiting.is_empty() && !state.is_crowded() {
             release(state);
         }
     }
 
     /// Whether the peer is behind.
     pub(crate) fn is_crowded(&self) -> bool {
-        let state = self.lock();
-        state.bytes.len() >= HIGH_WATER && !state.closed
+        self.lock().is_crowded()
     }
 
     /// Waits until the peer has read enough, or is gone.
@@ -157,7 +161,7 @@ impl Outbox {
     pub(crate) async fn room(&self) {
         poll_fn(|context| {
             let mut state = self.lock();
-            if state.bytes.len() < HIGH_WATER || state.closed {
+            if !state.is_crowded() {
                 return Poll::Ready(());
             }
             if !state
@@ -175,6 +179,12 @@ impl Outbox {
     fn lock(&self) -> MutexGuard<'_, State> {
         // The lock is held for copies only; nothing in there panics halfway.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_crowded(&self) -> bool {
+        self.bytes.len() + self.in_flight >= HIGH_WATER && !self.closed
     }
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::channel::frame::{ClientPush, Status};
+use crate::channel::frame::{ClientPush, LONGEST_NAME, Status};
 use crate::event::Payload;
 use crate::session::navigation::page_uri;
 use crate::session::sender::Sender;
@@ -79,6 +79,10 @@ pub(crate) async fn turn(
 async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Refused> {
     let event: Event<'_> = serde_json::from_str(payload)
         .map_err(|error| Refused::Error(format!("malformed event: {error}")))?;
+    // As long as the names of frames may be: it is going to be logged.
+    if event.event.len() > LONGEST_NAME {
+        return Err(Refused::Error("the event's name is too long".to_owned()));
+    }
     let payload = Payload::of(event.kind, event.value.map(RawValue::get), event.meta);
     let reason = match event.event.strip_prefix("lv:") {
         None => match session.mounted.event(&event.event, payload) {
@@ -95,7 +99,8 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
         // A hook's promise wants to know.
         Some("hook") => {
             tracing::warn!(view = session.mounted.name(), "{reason}");
-            Refused::Error(reason)
+            // What the view knows is for its author, not for any peer.
+            Refused::Error(format!("event {:?} was not understood", event.event))
         }
         _ => Refused::NotUnderstood(reason),
     })

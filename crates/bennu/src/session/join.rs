@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::frame::{write_reason, write_string};
-use crate::effect::Exit;
+use crate::effect::{Exit, check_redirect};
 use crate::error::Kind;
 use crate::flash::Flash;
 use crate::session::mailbox::Mailbox;
@@ -214,16 +214,29 @@ fn verify(topic: &str, payload: &Payload, peer: &Peer) -> Option<(SessionToken, 
     Some((token, flash.unwrap_or_default()))
 }
 
+/// Answers that say "not now", and not "not you".
+const PASSING: [StatusCode; 3] = [
+    StatusCode::REQUEST_TIMEOUT,
+    StatusCode::TOO_EARLY,
+    StatusCode::TOO_MANY_REQUESTS,
+];
+
 /// The application's middleware or an extractor answered, and no view.
 fn turned_away(answer: Answer, uri: &str, peer: &Peer) -> Refusal {
     let Answer { status, location } = answer;
     match location {
-        Some(to) if status.is_redirection() => {
-            let exit = Exit::Redirect { to };
-            Refusal::Leave(Departure::new(exit, &Flash::default(), peer))
-        }
-        // A page load may well succeed in a moment.
-        _ if status.is_server_error() => Refusal::Crashed,
+        // A browser that is told by a script follows more than one that is
+        // told by a header: `javascript:`, say. And it takes a relative path
+        // for one of the page that it shows. A page load settles both.
+        Some(to) if status.is_redirection() => match check_redirect(&to) {
+            Ok(()) => {
+                let exit = Exit::Redirect { to };
+                Refusal::Leave(Departure::new(exit, &Flash::default(), peer))
+            }
+            Err(_) => Refusal::Unauthorized,
+        },
+        // These pass: another try may well succeed in a moment.
+        _ if status.is_server_error() || PASSING.contains(&status) => Refusal::Crashed,
         _ if status.is_client_error() => {
             let token = ReloadToken {
                 status: status.as_u16(),
@@ -240,6 +253,10 @@ fn turned_away(answer: Answer, uri: &str, peer: &Peer) -> Refusal {
 impl Joined {
     /// The answer to the join (§3.3).
     pub(crate) fn write(&mut self, out: &mut String) {
+        if self.by_navigation {
+            // The page still has the title of the view before.
+            self.session.title_or_default();
+        }
         out.push_str(r#"{"rendered":"#);
         self.session.write_tree(out);
         out.push_str(r#","liveview_version":"#);

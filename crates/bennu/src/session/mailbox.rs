@@ -62,7 +62,8 @@ struct State {
     info: u16,
     capacity: Capacity,
     stop: Option<Stop>,
-    overrun: bool,
+    /// Why the view can't go on.
+    failure: Option<Failure>,
     closed: bool,
 }
 
@@ -76,7 +77,7 @@ impl Mailbox {
                 info: 0,
                 capacity,
                 stop: None,
-                overrun: false,
+                failure: None,
                 closed: false,
             }),
         }
@@ -106,7 +107,7 @@ impl Mailbox {
             return Posted::Closed;
         }
         if state.info >= state.capacity.info {
-            state.overrun = true;
+            state.failure = Some(Failure::Overrun);
             wake(state);
             return Posted::Full;
         }
@@ -116,13 +117,32 @@ impl Mailbox {
         Posted::Accepted
     }
 
-    /// Tells the view to end after the messages that the browser sent before.
+    /// Ends the view: what makes messages for it has failed.
+    pub(crate) fn fail(&self, failure: Failure) {
+        let mut state = self.lock();
+        state.failure = Some(failure);
+        wake(state);
+    }
+
+    /// Tells the view to end after the messages that wait. Where nobody listens
+    /// any more, those of the server are dropped; those of the browser are
+    /// still handled: a page may be closed right after "save".
     pub(crate) fn stop(&self, stop: Stop) {
         let mut state = self.lock();
-        if !state.closed && state.stop.is_none() {
-            state.stop = Some(stop);
-            wake(state);
+        if state.closed || state.stop.is_some() {
+            return;
         }
+        let mut dropped = VecDeque::new();
+        if matches!(stop, Stop::Gone(_)) {
+            let (kept, infos) = std::mem::take(&mut state.mail)
+                .into_iter()
+                .partition(|mail| matches!(mail, Mail::Client(_)));
+            (state.mail, dropped, state.info) = (kept, infos, 0);
+        }
+        state.stop = Some(stop);
+        wake(state);
+        // Messages may own anything; their drop runs without the lock.
+        drop(dropped);
     }
 
     /// The view has ended: nothing is accepted any more. Returns a stop that
@@ -146,11 +166,11 @@ impl Mailbox {
     /// The next message; a stop comes after all messages.
     ///
     /// # Errors
-    /// When more messages of the server came than may wait.
+    /// When the view can't go on.
     ///
     /// # Cancel safety
     /// A message is taken only by a call that returns it.
-    pub(crate) async fn next(&self) -> Result<Mail, Overrun> {
+    pub(crate) async fn next(&self) -> Result<Mail, Failure> {
         poll_fn(|context| {
             let mut state = self.lock();
             match state.take() {
@@ -180,7 +200,7 @@ impl Mailbox {
     /// The next message if it is one of the server and waits already.
     pub(crate) fn next_info(&self) -> Option<Box<dyn Any + Send>> {
         let mut state = self.lock();
-        if state.overrun || !matches!(state.mail.front(), Some(Mail::Info(_))) {
+        if state.failure.is_some() || !matches!(state.mail.front(), Some(Mail::Info(_))) {
             return None;
         }
         match state.take() {
@@ -207,9 +227,9 @@ impl State {
         Poll::Pending
     }
 
-    fn take(&mut self) -> Option<Result<Mail, Overrun>> {
-        if self.overrun {
-            return Some(Err(Overrun));
+    fn take(&mut self) -> Option<Result<Mail, Failure>> {
+        if let Some(failure) = self.failure {
+            return Some(Err(failure));
         }
         let mail = self.mail.pop_front();
         match &mail {
@@ -232,6 +252,11 @@ fn wake(mut state: MutexGuard<'_, State>) {
     }
 }
 
-/// More messages of the server came than a view may keep waiting.
-#[derive(Debug)]
-pub(crate) struct Overrun;
+/// Why a view can't go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// More messages of the server came than may wait.
+    Overrun,
+    /// The function that makes the view's messages from a topic's panicked.
+    Panic,
+}

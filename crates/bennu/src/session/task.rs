@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::session::client;
 use crate::session::join::{Refusal, join};
-use crate::session::mailbox::{Mail, Mailbox, Stop};
+use crate::session::mailbox::{Failure, Mail, Mailbox, Stop};
 use crate::session::navigation::Road;
 use crate::session::sender::Sender;
 use crate::session::turn::{Next, Session};
@@ -175,9 +175,16 @@ impl Living {
             } else {
                 self.mailbox.0.next().await
             };
-            let mail = mail.map_err(|_| {
-                Error::message("more messages wait for the view than Limits::info_mail allows")
+            let mail = mail.map_err(|failure| {
+                Error::message(match failure {
+                    Failure::Overrun => {
+                        "more messages wait for the view than Limits::info_mail allows"
+                    }
+                    Failure::Panic => "the function given to Socket::subscribe panicked",
+                })
             })?;
+            // A view that always has mail must let others run too.
+            tokio::task::consume_budget().await;
             let next = match mail {
                 // Stays behind: not every answer brings the changes.
                 Mail::Client(push) => {
@@ -221,6 +228,7 @@ impl Living {
                 return Ok(Next::Leave);
             }
             handled += 1;
+            tokio::task::consume_budget().await;
             next = if handled < BATCH {
                 self.mailbox.0.next_info()
             } else {

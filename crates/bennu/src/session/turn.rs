@@ -7,7 +7,7 @@ use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Message};
 
 use crate::channel::frame::{Status, write_string};
-use crate::effect::{Effects, Exit, PushedEvent, check_local};
+use crate::effect::{Effects, Exit, PushedEvent, check_local, without_fragment};
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::LiveSession;
@@ -86,8 +86,8 @@ impl Session {
         Ok(Next::Leave)
     }
 
-    /// Ends a turn that began with a message of the server: pushes the
-    /// difference, later if the peer is behind (`false`).
+    /// Ends a turn that began with a message of the server, up to the render,
+    /// which the caller does when the peer has room.
     pub(crate) async fn push(
         &mut self,
         result: crate::Result,
@@ -185,6 +185,13 @@ impl Session {
         }
     }
 
+    /// Sets the title that the root layout has for views without one, if the
+    /// view set none.
+    pub(crate) fn title_or_default(&mut self) {
+        let title = &mut self.mounted.core().effects.title;
+        title.get_or_insert_default();
+    }
+
     /// The whole tree, for the answer to a join.
     pub(crate) fn write_tree(&mut self, out: &mut String) {
         let mut message = Message::new(out);
@@ -279,10 +286,6 @@ fn kind(replace: bool) -> &'static str {
     } else {
         r#","kind":"push""#
     }
-}
-
-fn without_fragment(uri: &str) -> &str {
-    uri.split('#').next().unwrap_or(uri)
 }
 
 /// Where a browser is sent, and the notices that go along.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -70,32 +70,39 @@ impl Default for Open {
     }
 }
 
+impl Open {
+    fn lock(&self) -> MutexGuard<'_, Outboxes> {
+        // The lock is held for looking things up; nothing in there panics halfway.
+        self.outboxes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Connections {
-    /// Registers a connection until the guard is dropped.
-    pub(crate) fn add(&self, outbox: &Arc<Outbox>) -> impl Send + Sync + use<> {
+    /// Registers a connection until the guard is dropped, if there are not
+    /// `limit` of them.
+    pub(crate) fn add(
+        &self,
+        outbox: &Arc<Outbox>,
+        limit: usize,
+    ) -> Option<impl Send + Sync + use<>> {
         let key = Arc::as_ptr(outbox) as usize;
-        let mut outboxes = self
-            .0
-            .outboxes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut outboxes = self.0.lock();
+        if outboxes.open.len() >= limit {
+            return None;
+        }
         outboxes.open.insert(key, Arc::downgrade(outbox));
         if let Some(code) = outboxes.closing {
             outbox.close(code);
         }
         self.0.count.send_modify(|count| *count += 1);
-        OpenGuard {
+        Some(OpenGuard {
             open: Arc::clone(&self.0),
             key,
-        }
+        })
     }
 
     fn close(&self, code: CloseCode) {
-        let mut outboxes = self
-            .0
-            .outboxes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut outboxes = self.0.lock();
         outboxes.closing = Some(code);
         for outbox in outboxes.open.values().filter_map(Weak::upgrade) {
             outbox.close(code);
@@ -124,11 +131,7 @@ struct OpenGuard {
 
 impl Drop for OpenGuard {
     fn drop(&mut self) {
-        let mut outboxes = self
-            .open
-            .outboxes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut outboxes = self.open.lock();
         outboxes.open.remove(&self.key);
         self.open.count.send_modify(|count| *count -= 1);
     }

@@ -32,6 +32,11 @@ impl Visitor {
         }
     }
 
+    /// Whether the request brought the cookie.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.is_new
+    }
+
     /// The token for this visitor's page. It differs each time, so that it
     /// can't be guessed from the sizes of compressed answers.
     pub(crate) fn token(&self, signer: &Signer) -> String {
@@ -62,11 +67,10 @@ impl Visitor {
     }
 
     /// The cookie to set, for a new visitor.
-    pub(crate) fn set_cookie(&self, secure: bool) -> Option<HeaderValue> {
+    pub(crate) fn set_cookie(&self, secure: &str) -> Option<HeaderValue> {
         if !self.is_new {
             return None;
         }
-        let secure = if secure { "; Secure" } else { "" };
         format!(
             "{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}",
             self.id
@@ -104,9 +108,7 @@ mod tests {
     fn a_token_fits_the_cookie_that_it_was_made_for() {
         let signer = Signer::new(&[1; 32]);
         let visitor = Visitor::of(&HeaderMap::new());
-        let set = visitor
-            .set_cookie(false)
-            .expect("a new visitor gets a cookie");
+        let set = visitor.set_cookie("").expect("a new visitor gets a cookie");
         let pair = set
             .to_str()
             .expect("text")
@@ -120,7 +122,7 @@ mod tests {
             format!("a=b; {pair}").parse().expect("a header"),
         );
         let back = Visitor::of(&headers);
-        assert!(back.set_cookie(false).is_none());
+        assert!(back.set_cookie("").is_none());
 
         let token = visitor.token(&signer);
         assert_ne!(token, visitor.token(&signer), "tokens are masked");

@@ -23,7 +23,7 @@ use crate::session::erased::{Mounted, View};
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Link, Socket};
 use crate::view::LiveView;
-use crate::web::page;
+use crate::web::page::{self, NO_STORE};
 use crate::web::routes::App;
 
 /// The handler of a live route.
@@ -34,7 +34,7 @@ use crate::web::routes::App;
 /// # struct Counter;
 /// # impl LiveView for Counter {
 /// #     type Params = (); type Event = Never; type Info = Never;
-/// #     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
+/// #     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
 /// #     fn render(&self) -> Rendered { html! { "0" } }
 /// # }
 ///
@@ -86,7 +86,7 @@ where
                 && !leads_here::<V>(visit, &layouts)
             {
                 visit.settle(Outcome::Elsewhere);
-                return StatusCode::OK.into_response();
+                return visited();
             }
             let params = match V::Params::from_request_parts(&mut parts, &state).await {
                 Ok(params) => params,
@@ -96,11 +96,17 @@ where
                 None => page::respond(app, layouts, parts, |core| mount::<V>(params, core)).await,
                 Some(visit) => {
                     arrive::<V>(&visit, params, &app, layouts, &parts).await;
-                    StatusCode::OK.into_response()
+                    visited()
                 }
             }
         })
     }
+}
+
+/// The answer that a visit's middleware sees. It has the page's URL and is not
+/// the page: no cache may keep it.
+fn visited() -> Response {
+    (StatusCode::NO_CONTENT, [NO_STORE]).into_response()
 }
 
 /// A live route outside of `Bennu::serve` has no secret to sign a page with.
@@ -160,7 +166,7 @@ async fn mount<V: LiveView>(
     core: Core,
 ) -> Result<Box<dyn Mounted>, (crate::Error, Flash)> {
     let mut socket = Socket::new(core);
-    let view = match V::mount(params.clone(), &mut socket).await {
+    let view = match V::mount(&params, &mut socket).await {
         Ok(view) => view,
         Err(error) => return Err((error, std::mem::take(&mut socket.core().flash))),
     };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::effect::Exit;
 use crate::error::{Error, Kind};
@@ -26,6 +26,12 @@ use crate::web::routes::App;
 const FLASH_COOKIE: &str = "__phoenix_flash__";
 /// Written by the client when a join was answered with a status.
 const RELOAD_COOKIE: &str = "__phoenix_reload_status__";
+
+/// For answers about one visitor at one moment.
+pub(crate) const NO_STORE: (HeaderName, HeaderValue) = (
+    header::CACHE_CONTROL,
+    HeaderValue::from_static("private, no-store"),
+);
 
 /// What mounting came to; a failure keeps the notices.
 type Outcome = Result<Box<dyn Mounted>, (Error, Flash)>;
@@ -50,16 +56,16 @@ where
         Some(status) => status_page(status),
         // Expired, forged, or of a page that middleware answered for: the page
         // is shown as ever.
-        None => show(app, layouts, parts, mount).await,
+        None => show(&app, layouts, parts, mount).await,
     };
     if told {
-        expire(RELOAD_COOKIE, &mut response);
+        expire(RELOAD_COOKIE, &app, &mut response);
     }
     response
 }
 
 async fn show<M>(
-    app: Arc<App>,
+    app: &App,
     layouts: LiveSession,
     parts: Parts,
     mount: impl FnOnce(Core) -> M,
@@ -72,19 +78,19 @@ where
     let flash = carried
         .and_then(|token| signer.verify(Use::Flash, token))
         .unwrap_or_default();
-    let mounting = mount(core(&app, None, flash, &parts));
+    let mounting = mount(core(app, None, flash, &parts));
     let mut response = match AssertUnwindSafe(mounting).catch_unwind().await {
         Ok(Ok(mut mounted)) => match mounted.core().effects.exit.take() {
             None => {
-                let render = || render(&app, &layouts, &parts, &mut *mounted);
+                let render = || render(app, &layouts, &parts, &mut *mounted);
                 std::panic::catch_unwind(AssertUnwindSafe(render))
                     .unwrap_or_else(|_| status_page(StatusCode::INTERNAL_SERVER_ERROR))
             }
-            Some(exit) => leave(exit, &mounted.core().flash, &app),
+            Some(exit) => leave(exit, &mounted.core().flash, app),
         },
         Ok(Err((error, flash))) => match error.into_kind() {
-            Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, &app),
-            Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, &app),
+            Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, app),
+            Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, app),
             Kind::Status(status) => status_page(status),
             Kind::Failed(error) => {
                 tracing::error!(uri = %parts.uri, %error, "a view failed to mount");
@@ -97,7 +103,7 @@ where
     let mut set = response.headers().get_all(header::SET_COOKIE).iter();
     let renewed = set.any(|set| set.as_bytes().starts_with(FLASH_COOKIE.as_bytes()));
     if carried.is_some() && !renewed {
-        expire(FLASH_COOKIE, &mut response);
+        expire(FLASH_COOKIE, app, &mut response);
     }
     response
 }
@@ -143,7 +149,7 @@ fn render(app: &App, layouts: &LiveSession, parts: &Parts, mounted: &mut dyn Mou
         header::CACHE_CONTROL,
         HeaderValue::from_static("max-age=0, private, must-revalidate"),
     );
-    if let Some(cookie) = visitor.set_cookie(app.config.secure_cookies) {
+    if let Some(cookie) = visitor.set_cookie(app.config.secure()) {
         headers.append(header::SET_COOKIE, cookie);
     }
     response
@@ -156,12 +162,13 @@ fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
         tracing::error!(to, "a view redirects to what no header can hold");
         return status_page(StatusCode::INTERNAL_SERVER_ERROR);
     };
-    let mut response = StatusCode::FOUND.into_response();
+    let mut response = (StatusCode::FOUND, [NO_STORE]).into_response();
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, location);
     if !flash.is_empty() {
         let token = app.config.signer.sign(Use::Flash, flash);
-        let cookie = format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax");
+        let secure = app.config.secure();
+        let cookie = format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax{secure}");
         if let Ok(cookie) = cookie.parse() {
             headers.append(header::SET_COOKIE, cookie);
         }
@@ -182,11 +189,12 @@ fn status_page(status: StatusCode) -> Response {
             body { h1 { (status.as_u16()) " " (text) } }
         }
     };
-    (status, Html(page.to_html())).into_response()
+    (status, [NO_STORE], Html(page.to_html())).into_response()
 }
 
-fn expire(name: &str, response: &mut Response) {
-    if let Ok(cookie) = format!("{name}=; Path=/; Max-Age=0; SameSite=Lax").parse() {
+fn expire(name: &str, app: &App, response: &mut Response) {
+    let secure = app.config.secure();
+    if let Ok(cookie) = format!("{name}=; Path=/; Max-Age=0; SameSite=Lax{secure}").parse() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }

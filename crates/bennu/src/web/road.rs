@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 use tower::ServiceExt;
 
@@ -23,18 +22,28 @@ pub(crate) struct RouterRoad {
 
 impl RouterRoad {
     /// The road for a peer whose WebSocket was asked for with these parts.
-    pub(crate) fn new(router: Router, parts: &http::request::Parts) -> Self {
+    pub(crate) fn new(router: Router, parts: &http::request::Parts, carried: &[Carry]) -> Self {
         // What the server knows of the peer; all else in there is of the
         // upgrade request alone.
         let mut extensions = Extensions::new();
-        if let Some(address) = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>() {
-            extensions.insert(*address);
+        for carry in carried {
+            carry(&parts.extensions, &mut extensions);
         }
         Self {
             router,
             headers: Headers::of(&parts.headers),
             extensions,
         }
+    }
+}
+
+/// Copies an extension from the upgrade request to a visit's.
+pub(crate) type Carry = fn(&Extensions, &mut Extensions);
+
+/// Copies extensions of this type.
+pub(crate) fn carry<T: Clone + Send + Sync + 'static>(from: &Extensions, to: &mut Extensions) {
+    if let Some(value) = from.get::<T>() {
+        to.insert(value.clone());
     }
 }
 
@@ -56,6 +65,9 @@ impl Road for RouterRoad {
                 }
             }
             self.headers.fill(request.headers_mut());
+            // What the GET asked for; a WebSocket request doesn't say it.
+            let html = HeaderValue::from_static("text/html");
+            request.headers_mut().insert(header::ACCEPT, html);
             *request.extensions_mut() = self.extensions.clone();
             request.extensions_mut().insert(visit);
             let response = match self.router.clone().oneshot(request).await {
@@ -109,20 +121,27 @@ impl Headers {
     }
 }
 
-/// Headers about the connection (RFC 9110 §7.6.1) or the WebSocket, and not
-/// about the page.
+/// Headers about the connection (RFC 9110 §7.6.1), the WebSocket, or how the
+/// browser came to ask for it, and not about the page.
 fn is_of_the_connection(name: &HeaderName) -> bool {
-    const HOP_BY_HOP: [HeaderName; 8] = [
-        header::CONNECTION,
-        header::UPGRADE,
-        header::TE,
-        header::TRAILER,
-        header::TRANSFER_ENCODING,
-        header::CONTENT_LENGTH,
-        header::PROXY_AUTHORIZATION,
-        HeaderName::from_static("keep-alive"),
+    const OF_THE_CONNECTION: [&str; 12] = [
+        "accept",
+        "cache-control",
+        "connection",
+        "content-length",
+        "keep-alive",
+        "origin",
+        "pragma",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
     ];
-    HOP_BY_HOP.contains(name) || name.as_str().starts_with("sec-websocket-")
+    let name = name.as_str();
+    OF_THE_CONNECTION.contains(&name)
+        || name.starts_with("sec-websocket-")
+        || name.starts_with("sec-fetch-")
 }
 
 #[cfg(test)]
@@ -139,6 +158,8 @@ mod tests {
             ("connection", "upgrade"),
             ("upgrade", "websocket"),
             ("sec-websocket-key", "x"),
+            ("origin", "http://a.example"),
+            ("sec-fetch-mode", "websocket"),
         ] {
             headers.append(
                 HeaderName::from_static(name),

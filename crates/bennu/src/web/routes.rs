@@ -1,8 +1,10 @@
 //! An application with live views: its settings, and the routes that Bennu adds.
 
+use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::routing::{any, get};
 use axum::{Extension, Router};
 use bennu_core::Rendered;
@@ -10,8 +12,9 @@ use bennu_pubsub::PubSub;
 use http::HeaderMap;
 
 use crate::config::Config;
-use crate::layout::{self, Layout, LiveSession, Page};
+use crate::layout::{self, Layout, LiveLayout, LiveSession, Page, RootLayout};
 use crate::web::connections::{Connections, Shutdown};
+use crate::web::road::{Carry, carry};
 use crate::web::{assets, websocket};
 
 /// Where browsers connect and find the client.
@@ -25,7 +28,7 @@ const SOCKET_PATH: &str = "/live";
 /// # struct Counter;
 /// # impl LiveView for Counter {
 /// #     type Params = (); type Event = Never; type Info = Never;
-/// #     async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
+/// #     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
 /// #     fn render(&self) -> Rendered { html! { "0" } }
 /// # }
 ///
@@ -38,11 +41,12 @@ const SOCKET_PATH: &str = "/live";
 ///     Ok(())
 /// }
 /// ```
-#[derive(Debug)]
 pub struct Bennu {
     config: Config,
     pubsub: PubSub,
-    session: LiveSession,
+    root: RootLayout,
+    live: Option<LiveLayout>,
+    carried: Vec<Carry>,
     connections: Connections,
 }
 
@@ -52,6 +56,7 @@ pub(crate) struct App {
     pub(crate) pubsub: PubSub,
     pub(crate) script: String,
     pub(crate) socket_path: String,
+    pub(crate) carried: Vec<Carry>,
     pub(crate) connections: Connections,
 }
 
@@ -69,7 +74,9 @@ impl Bennu {
         Self {
             config,
             pubsub: PubSub::new(),
-            session: LiveSession::new("default", layout::plain),
+            root: Arc::new(layout::plain),
+            live: None,
+            carried: vec![carry::<ConnectInfo<SocketAddr>>],
             connections: Connections::default(),
         }
     }
@@ -78,19 +85,28 @@ impl Bennu {
     /// once per page load; [`Page`] says what it has to contain.
     #[must_use]
     pub fn layout(mut self, root: impl Fn(&Page<'_>) -> Rendered + Send + Sync + 'static) -> Self {
-        self.session = LiveSession::new("default", root);
+        self.root = Arc::new(root);
         self
     }
 
     /// What stands around each view inside of the live tree, such as notices:
-    /// it is rendered again with the view. Call it after
-    /// [`layout`](Self::layout).
+    /// it is rendered again with the view. [`Layout`] says what it has to
+    /// contain.
     #[must_use]
     pub fn live_layout(
         mut self,
         layout: impl Fn(&Layout<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
-        self.session = self.session.live_layout(layout);
+        self.live = Some(Arc::new(layout));
+        self
+    }
+
+    /// Lets extensions of type `T` of the WebSocket's request reach joins,
+    /// navigations and patches too: what the server or a layer outside of this
+    /// application knows of the peer. `ConnectInfo<SocketAddr>` always does.
+    #[must_use]
+    pub fn carry<T: Clone + Send + Sync + 'static>(mut self) -> Self {
+        self.carried.push(carry::<T>);
         self
     }
 
@@ -111,20 +127,24 @@ impl Bennu {
     /// `/live/websocket` and find the client below `/live/assets`.
     ///
     /// Joins, navigations and patches pass through `router` as a GET does, with
-    /// the layers that it has now: add middleware before, not after.
+    /// the layers that it has now: add middleware before, not after. A layer
+    /// that is added after this sees the WebSocket's request, and no join.
+    ///
+    /// The result is the application's outermost router: it can't be nested
+    /// below a path. `router` may have nested routers of its own.
     pub fn serve(self, router: Router) -> Router {
         let app = Arc::new(App {
             config: Arc::new(self.config),
             pubsub: self.pubsub,
             script: format!("{SOCKET_PATH}/assets/{}", assets::script_name()),
             socket_path: SOCKET_PATH.to_owned(),
+            carried: self.carried,
             connections: self.connections,
         });
+        let session = LiveSession::of("default", self.root, self.live);
         // The default group is the outermost layer: a group that a part of the
         // router names comes later and wins.
-        let router = router
-            .layer(Extension(Arc::clone(&app)))
-            .layer(self.session);
+        let router = router.layer(Extension(Arc::clone(&app))).layer(session);
         let served = Served {
             app,
             router: router.clone(),
@@ -134,6 +154,16 @@ impl Bennu {
             .route(&format!("{SOCKET_PATH}/assets/{{file}}"), get(asset))
             .with_state(served);
         router.merge(own)
+    }
+}
+
+impl fmt::Debug for Bennu {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Bennu")
+            .field("config", &self.config)
+            .field("connections", &self.connections)
+            .finish_non_exhaustive()
     }
 }
 

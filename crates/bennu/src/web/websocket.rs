@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use hyper::upgrade::OnUpgrade;
@@ -26,29 +28,44 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     if let Err((status, reason)) = check(&parts, query, app) {
         return refusal(status, reason);
     }
-    let Some(accept) = parts
-        .headers
-        .get(header::SEC_WEBSOCKET_KEY)
-        .map(|key| accept(key.as_bytes()))
-        .and_then(|accept| HeaderValue::try_from(accept).ok())
-    else {
-        return refusal(
-            StatusCode::BAD_REQUEST,
-            "a WebSocket request needs Sec-WebSocket-Key",
-        );
+    let Some(accept) = accepted(&parts.headers) else {
+        let reason = "a WebSocket request needs a Sec-WebSocket-Key of 16 bytes";
+        return refusal(StatusCode::BAD_REQUEST, reason);
     };
     let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else {
         let reason = "this connection can't be upgraded to a WebSocket";
         return refusal(StatusCode::UPGRADE_REQUIRED, reason);
     };
+    let limits = &app.config.limits;
+    let headers = parts.headers.iter();
+    let header_bytes: usize = headers
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if header_bytes > limits.header_bytes {
+        let reason = "the request has more headers than Limits::header_bytes allows";
+        return refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason);
+    }
+    let outbox = Arc::new(Outbox::new(limits.outgoing_bytes));
+    let Some(open) = app.connections.add(&outbox, limits.connections) else {
+        tracing::warn!("Limits::connections is reached");
+        return refusal(StatusCode::SERVICE_UNAVAILABLE, "too many connections");
+    };
+    let visitor = Visitor::of(&parts.headers);
     let trusted = parameter(query, "_csrf_token")
-        .is_some_and(|token| Visitor::of(&parts.headers).verify(&app.config.signer, &token));
-    let outbox = Arc::new(Outbox::new(app.config.limits.outgoing_bytes));
+        .is_some_and(|token| visitor.verify(&app.config.signer, &token));
+    if !trusted {
+        // Pages in frames of other sites and browsers without cookies would
+        // load again and again: this is where one finds out why.
+        tracing::warn!(
+            cookie = visitor.is_known(),
+            "a WebSocket whose token doesn't fit its cookie: its joins are stale",
+        );
+    }
     let peer = Peer {
         config: Arc::clone(&app.config),
-        road: Box::new(RouterRoad::new(served.router.clone(), &parts)),
+        road: Box::new(RouterRoad::new(served.router.clone(), &parts, &app.carried)),
         trusted,
-        _open: Box::new(app.connections.add(&outbox)),
+        _open: Box::new(open),
     };
     let protocol = asks_for_phoenix(&parts.headers);
     drop(parts);
@@ -127,6 +144,13 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'sta
         ));
     }
     Ok(())
+}
+
+/// The answer to the request's key, which is 16 bytes in base64.
+fn accepted(headers: &HeaderMap) -> Option<HeaderValue> {
+    let key = headers.get(header::SEC_WEBSOCKET_KEY)?.as_bytes();
+    let bytes = STANDARD.decode(key).ok()?;
+    (bytes.len() == 16).then(|| HeaderValue::try_from(accept(key)).ok())?
 }
 
 fn refusal(status: StatusCode, reason: &'static str) -> Response {

@@ -29,7 +29,7 @@ impl LiveView for Counter {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: (), socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), socket: &mut Socket<Self>) -> Result<Self> {
         socket.set_title(EXHIBIT.name);
         Ok(Self { count: 0 })
     }

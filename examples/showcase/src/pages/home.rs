@@ -12,7 +12,7 @@ impl LiveView for Home {
     type Event = Never;
     type Info = Never;
 
-    async fn mount(_: (), socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), socket: &mut Socket<Self>) -> Result<Self> {
         socket.set_title("Home");
         Ok(Self)
     }

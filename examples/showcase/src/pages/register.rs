@@ -45,11 +45,11 @@ impl LiveView for Registration {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(State(people): Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(State(people): &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
         socket.set_title(EXHIBIT.name);
         let count = people.count().await?;
         Ok(Self {
-            people,
+            people: people.clone(),
             form: Form::new(),
             registered: None,
             count,

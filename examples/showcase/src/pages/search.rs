@@ -48,10 +48,10 @@ impl LiveView for BookSearch {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount((State(books), _): Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount((State(books), _): &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
         socket.set_title(EXHIBIT.name);
         Ok(Self {
-            books,
+            books: books.clone(),
             wanted: Wanted::default(),
             found: Vec::new(),
             count: 0,

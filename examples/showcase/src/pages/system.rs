@@ -49,7 +49,7 @@ impl LiveView for SystemMonitor {
     type Event = Never;
     type Info = Measured;
 
-    async fn mount((State(monitor), _): Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount((State(monitor), _): &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
         socket.set_title(EXHIBIT.name);
         socket.subscribe(&MEASURED, |machine| Measured(Arc::clone(machine)));
         Ok(Self {

@@ -61,11 +61,11 @@ impl LiveView for TodoList {
     type Event = Msg;
     type Info = Changed;
 
-    async fn mount((State(todos), _): Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount((State(todos), _): &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
         socket.set_title(EXHIBIT.name);
         socket.subscribe(&CHANGED, |()| Changed);
         Ok(Self {
-            todos,
+            todos: todos.clone(),
             filter: Filter::All,
             shown: Vec::new(),
             counts: Counts::default(),

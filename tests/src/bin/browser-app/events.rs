@@ -32,7 +32,7 @@ impl LiveView for Events {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self {
             log: Vec::new(),
             aways: 0,

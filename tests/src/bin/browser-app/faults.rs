@@ -32,15 +32,15 @@ impl LiveView for Faults {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(params: Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
-        let (Query(mut query), Extension(gates)) = params;
+    async fn mount(params: &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
+        let (Query(query), Extension(gates)) = params;
         if query.get("fail").is_some_and(|_| socket.connected()) {
             return Err(Error::status(StatusCode::NOT_FOUND));
         }
         Ok(Self {
             count: 0,
-            gates,
-            gate: query.remove("gate").unwrap_or_default(),
+            gates: gates.clone(),
+            gate: query.get("gate").cloned().unwrap_or_default(),
             is_broken: false,
             done: 0,
         })

@@ -27,7 +27,7 @@ impl LiveView for Fields {
     type Event = Msg;
     type Info = Tick;
 
-    async fn mount(_: (), socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), socket: &mut Socket<Self>) -> Result<Self> {
         socket.subscribe(&TICK, |()| Tick);
         Ok(Self {
             ticks: 0,

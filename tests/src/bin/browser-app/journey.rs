@@ -31,7 +31,7 @@ impl LiveView for Journey {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
         socket.set_title("Journey");
         Ok(Self {
             number: MOUNTS.fetch_add(1, Ordering::Relaxed),

@@ -146,7 +146,20 @@ async fn send_strangers_to_login(request: Request, next: Next) -> Response {
     Redirect::to("/login").into_response()
 }
 
+/// Our own page for a status, where there is none: browsers show theirs otherwise.
 async fn add_policy(mut response: Response) -> Response {
+    let status = response.status();
+    if status.is_client_error() && !response.headers().contains_key(header::CONTENT_TYPE) {
+        let page = format!(
+            "<!doctype html><link rel=icon href=data:,><title>{status}</title><h1>{status}</h1>"
+        );
+        *response.body_mut() = Html(page).into_response().into_body();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+    }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     response

@@ -17,7 +17,7 @@ impl LiveView for Rows {
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: (), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self {
             rows: vec![1, 2, 3, 4, 5],
             version: 0,
