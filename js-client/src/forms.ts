@@ -10,7 +10,7 @@ import { isMarked } from "./marks.ts";
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
 
 /** The writes held back, by element and attribute. */
-const held = new Map<Element, Map<string, string | null>>();
+const held = new Map<Element, Record<string, string | null>>();
 
 /** Attributes that are only the default of what the user can change. */
 const LIVE = /^(value|checked|selected)$/;
@@ -31,14 +31,16 @@ export function holdBack(element: Element, name: string, value: string | null): 
   if (!LIVE.test(name)) return false;
   const field = fieldOf(element);
   if (!field) return false;
-  const wasHeld = held.get(element)?.delete(name);
+  const values = held.get(element) ?? {};
+  const wasHeld = name in values;
+  delete values[name];
   if (!isInUse(field)) {
     // The attribute may say so already, while the user has changed the state.
     if (wasHeld) syncProperty(element, name, value);
     return false;
   }
-  if (!held.has(element)) held.set(element, new Map());
-  held.get(element)!.set(name, value);
+  held.set(element, values);
+  values[name] = value;
   return true;
 }
 
@@ -48,7 +50,7 @@ export function release(write: (element: Element, name: string, value: string | 
     const field = fieldOf(element);
     if (field?.isConnected && isInUse(field)) continue;
     held.delete(element);
-    for (const [name, value] of values) write(element, name, value);
+    for (const name in values) write(element, name, values[name]!);
   }
 }
 

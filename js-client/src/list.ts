@@ -45,6 +45,8 @@ export class List {
       if (from !== index) moved.add((next[index] = old[from]!));
       if (rendered) changes.push([index, from, rendered]);
     }
+    /** A whole list, as a rejoin brings it, has moved no entry: their ids say which they are. */
+    const byId = new Map(Key.Statics in keyed ? old.map((entry) => [entry.id(), entry]) : []);
     /** The nodes of new entries, until they are placed. */
     const fresh = new Map<Instance, DocumentFragment>();
     for (const [index, from, rendered] of changes) {
@@ -52,8 +54,14 @@ export class List {
       const entry = from === index && moved.has(old[index]!) ? undefined : old[from];
       const nodes = new DocumentFragment();
       const created = this.#isOther(entry, rendered) && this.#create(rendered, nodes);
-      if (created && (!entry || entry.id() !== created.id())) fresh.set((next[index] = created), nodes);
-      else entry!.update(rendered);
+      const id = created && created.id();
+      const known = !id || entry?.id() === id ? entry : byId.get(id);
+      byId.delete(id as string);
+      if (created && !known) fresh.set((next[index] = created), nodes);
+      else {
+        if (known !== entry) moved.add((next[index] = known!));
+        known!.update(rendered);
+      }
     }
     this.#entries = next;
     if (moved.size || fresh.size || next.length < old.length) this.#arrange(old, fresh, anchor);

@@ -13,8 +13,8 @@ import type { View } from "./view.ts";
 
 export type HistoryKind = "push" | "replace";
 
-/** How a link or a command moves; `link` shows that it waits. */
-type Move = (to: string, kind?: HistoryKind, flash?: string | null, link?: Element) => void;
+/** How a link or a command moves; links show that they wait. */
+type Move = (to: string, kind?: HistoryKind, flash?: string | null, links?: Element[]) => void;
 
 interface Entry {
   stay?: number;
@@ -53,20 +53,20 @@ export function clicked(event: MouseEvent): void {
   event.preventDefault();
   const { href } = link;
   const { phxLink, phxLinkState } = link.dataset;
-  moves[phxLink === "patch" ? "patch" : "navigate"](href, phxLinkState as HistoryKind, null, link);
+  moves[phxLink === "patch" ? "patch" : "navigate"](href, phxLinkState as HistoryKind, null, [link]);
 }
 
 /** Asks the view to show another URL of its own. */
-const patch: Move = (to, kind, _flash, link) => {
+const patch: Move = (to, kind, _flash, links) => {
   const href = absolute(to);
-  askForPatch(href, link, () => patched(liveSocket.main!, href, kind));
+  askForPatch(href, () => patched(liveSocket.main!, href, kind), links);
 };
 
-function askForPatch(href: string, link: Element | undefined, done: () => void): void {
-  const finish = begin(href, "patch", link, done);
+function askForPatch(href: string, done: () => void, links?: Element[]): void {
+  const finish = begin(href, "patch", done, links);
   liveSocket.main!.push("live_patch", { url: href }, "click", []).then(
     ({ response }) => {
-      if (response.link_redirect) replaceMain(href, null, link, done);
+      if (response.link_redirect) replaceMain(href, done, null, links);
       else if (!response.redirect && !response.live_redirect) finish();
     },
     // What is lost is made up for by the next join, which goes by the URL.
@@ -75,38 +75,35 @@ function askForPatch(href: string, link: Element | undefined, done: () => void):
 }
 
 /** Joins the view of another URL in the place of the main one. */
-const navigate: Move = (to, kind, flash, link) => {
+const navigate: Move = (to, kind, flash, links) => {
   const href = absolute(to);
   const scroll = scrollY;
-  replaceMain(href, flash, link, () => {
+  const done = () => {
     updateEntry({ scroll });
     record(href, kind, true);
-  });
+  };
+  replaceMain(href, done, flash, links);
 };
 
 export const moves = { navigate, patch };
 
-function replaceMain(
-  href: string,
-  flash: string | null | undefined,
-  link: Element | undefined,
-  done: () => void,
-): void {
+function replaceMain(href: string, done: () => void, flash?: string | null, links?: Element[]): void {
   const { main } = liveSocket;
   if (!main || !liveSocket.isConnected()) return liveSocket.redirect(href, flash);
-  const onJoin = begin(href, "redirect", link, () => {
+  const arrive = () => {
     done();
     enter();
-  });
+  };
+  const onJoin = begin(href, "redirect", arrive, links);
   stay = undefined;
   main.destroy();
   liveSocket.enroll(openView(main.el, href, { flash, referer: location.href, onJoin }));
 }
 
 /** The returned function finishes this navigation, unless another has begun. */
-function begin(to: string, kind: "patch" | "redirect", link: Element | undefined, done: () => void): () => void {
+function begin(to: string, kind: "patch" | "redirect", done: () => void, links: Element[] = []): () => void {
   stopLoading?.();
-  const unmark = mark("click", link ? [link] : []);
+  const unmark = mark("click", links);
   const stopped = loading({ to, kind });
   const stop = (stopLoading = () => {
     unmark();
@@ -158,8 +155,7 @@ function popped(entry: Entry): void {
     liveSocket.main!.href = href;
     requestAnimationFrame(() => scrollTo(0, entry.scroll ?? 0));
   };
-  if (isPatch) askForPatch(href, undefined, done);
-  else replaceMain(href, null, undefined, done);
+  (isPatch ? askForPatch : replaceMain)(href, done);
 }
 
 function here(): string {

@@ -84,8 +84,8 @@ export class Socket {
     connection.onopen = () => {
       this.#tries = 0;
       this.#beat(connection);
-      for (const listen of this.#onOpen) listen();
       for (const channel of this.channels) channel.rejoin();
+      for (const listen of this.#onOpen) listen();
     };
     connection.onmessage = ({ data }) => this.#received(data);
     connection.onclose = (event) => this.#lost(connection, event);
@@ -127,10 +127,11 @@ export class Socket {
     this.#connection = this.#heartbeat = null;
     for (const channel of this.channels) channel.lose();
     if (!event) return;
-    for (const listen of this.#onClose) listen(event);
     if (this.#isWanted && !document.hidden) {
       this.#timer = setTimeout(() => this.connect(), this.options.reconnectAfterMs(++this.#tries));
     }
+    // Last: what one of them throws stops nothing of ours.
+    for (const listen of this.#onClose) listen(event);
   }
 
   #beat(connection: WebSocket): void {

@@ -55,7 +55,11 @@ sockets.on("connection", (socket) => {
 
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+  browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: FLAGS,
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
 });
 
 after(async () => {
@@ -364,4 +368,23 @@ test("a submit that the connection is lost in gives the form back as it was type
   assert.equal(await page.inputValue("#q"), "kept");
   assert.equal(await page.textContent("#s"), "Save");
   assert.equal(await page.isEnabled("#s"), true);
+});
+
+// Chromium takes such a page from its back/forward cache, where there is memory for one.
+test("a page that is gone back to from another site's is live again, and where it was", async () => {
+  const html = '<b id="n">0</b><p class="tall"></p>';
+  await page.addInitScript(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.insertRule(".tall { height: 5000px }");
+    document.adoptedStyleSheets = [sheet];
+  });
+  await open(html, { s: [html] });
+  await page.evaluate(() => scrollTo(0, 700));
+  await page.waitForFunction(() => history.state.scroll === 700);
+  await page.goto(url().replace("127.0.0.1", "localhost") + "hooks.js");
+  frames = [];
+  await page.goBack({ waitUntil: "commit" });
+  reply(await frame("phx_join"), { rendered: { s: ['<b id="n">', '</b><p class="tall"></p>'], "0": "1" } });
+  await page.waitForSelector("#n:text('1')");
+  await page.waitForFunction(() => scrollY === 700, undefined, { timeout: 2000 });
 });

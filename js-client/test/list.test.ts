@@ -85,3 +85,24 @@ test("a change within an entry of one nested template is no new entry", () => {
   assert.deepEqual([...page.el.querySelectorAll("li")], nodes);
   assert.equal(nodes[1]!.textContent, "changed");
 });
+
+test("a whole list, as at a rejoin, finds its entries by id wherever they are now", () => {
+  const page = show(1, 2, 3);
+  const nodes = [1, 2, 3].map((id) => page.find(`#r${id}`));
+  page.apply({ s: ["<ul>", "</ul>"], "0": { s: STATICS, k: { "0": row(9), "1": row(3, "new"), "2": row(1), "3": row(2), kc: 4 } } });
+  assert.equal(ids(page), "r9 r3 r1 r2");
+  assert.deepEqual([1, 2, 3].map((id) => page.find(`#r${id}`)), nodes);
+  assert.equal(nodes[2]!.textContent, "new");
+  // The indices of the next message are those of the new order.
+  update(page, { "0": 2, "1": [1, { "1": "moved" }], kc: 2, km: true });
+  assert.equal(ids(page), "r1 r3");
+  assert.equal(nodes[2]!.textContent, "moved");
+});
+
+test("a whole list with an id twice shows what it says", () => {
+  const page = show(1, 2);
+  for (const order of [[2, 2, 1], [1, 1], [2, 1, 2, 1], [1, 2]]) {
+    page.apply({ s: ["<ul>", "</ul>"], "0": { s: STATICS, k: { ...order.map((id) => row(id)), kc: order.length } } });
+    assert.equal(ids(page), order.map((id) => `r${id}`).join(" "));
+  }
+});

@@ -71,3 +71,15 @@ test("after disconnect nothing is sent and nothing is opened", () => {
   assert.equal(FakeWebSocket.all.length, 1);
   assert.deepEqual(session.sent(), []);
 });
+
+test("a listener that throws stops neither the join nor the next attempt", () => {
+  session = new Session();
+  const fail = () => { throw new Error("no"); };
+  session.liveSocket.socket.onOpen(fail);
+  session.liveSocket.socket.onClose(fail);
+  assert.throws(() => session.open(), /no/);
+  assert.equal(session.frame()[3], "phx_join");
+  assert.throws(() => session.lose(), /no/);
+  session.tick(10);
+  assert.equal(FakeWebSocket.all.length, 2);
+});
