@@ -92,6 +92,7 @@ fn routes() -> Router<AppState> {
         .route("/search", get(live::<pages::BookSearch>()))
         .route("/source/{page}", get(source::show))
         .route("/assets/{file}", get(assets::serve))
+        .fallback(source::missing)
 }
 
 async fn add_security_headers(mut response: Response) -> Response {

@@ -3,17 +3,16 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse, Response};
 use bennu::prelude::*;
 
 use crate::layout;
 use crate::pages::EXHIBITS;
 
-pub(crate) async fn show(Path(slug): Path<String>) -> Result<Html<String>, StatusCode> {
-    let exhibit = EXHIBITS
-        .into_iter()
-        .find(|exhibit| exhibit.slug == slug)
-        .ok_or(StatusCode::NOT_FOUND)?;
+pub(crate) async fn show(Path(slug): Path<String>) -> Response {
+    let Some(exhibit) = EXHIBITS.into_iter().find(|exhibit| exhibit.slug == slug) else {
+        return missing().await;
+    };
     let head = html! {
         meta charset="utf-8";
         meta name="viewport" content="width=device-width, initial-scale=1";
@@ -33,5 +32,25 @@ pub(crate) async fn show(Path(slug): Path<String>) -> Result<Html<String>, Statu
             }
         }
     };
-    Ok(Html(layout::document(&head, body).to_html()))
+    Html(layout::document(&head, body).to_html()).into_response()
+}
+
+/// The answer where there is no page.
+pub(crate) async fn missing() -> Response {
+    let head = html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        title { "Not found · Bennu" }
+    };
+    let body = html! {
+        (layout::header("-"))
+        main #main {
+            div.heading {
+                h1 { "There is no such page" }
+                p { "The bar above leads to those that there are." }
+            }
+        }
+    };
+    let page = Html(layout::document(&head, body).to_html());
+    (StatusCode::NOT_FOUND, page).into_response()
 }
