@@ -156,10 +156,7 @@ spec("the last keystrokes before Enter are in what is saved", "/register", async
   await see("#welcome h2", "Welcome, Ada Byron");
 });
 
-// Our client doesn't recover forms yet (protocol.md §5.10).
-const recovery = { clients: ["stock"], allow: DISCONNECTS };
-
-spec("what was typed survives a lost connection", "/register", recovery, async (session) => {
+spec("what was typed survives a lost connection", "/register", { allow: DISCONNECTS }, async (session) => {
   const { page, connection, disconnected, settled, seeValue, see } = session;
   await page.fill("#email", "ada");
   await see("#email-error", /address/);

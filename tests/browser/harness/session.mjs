@@ -98,11 +98,21 @@ export class Session {
   /** Reads again and again, until what is read equals `expected` or matches it. */
   async eventually(what, read, expected) {
     const until = Date.now() + PATIENCE;
-    let last = await read();
+    // A page that is being left can't be read.
+    const attempt = async (work) => {
+      try {
+        return await work();
+      } catch (error) {
+        if (/context was destroyed/.test(error)) return undefined;
+        throw error;
+      }
+    };
+    const pause = () => this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 10)));
+    let last = await attempt(read);
     while (!fits(last, expected)) {
       if (Date.now() > until) assert.deepEqual(last, expected, what);
-      await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 10)));
-      last = await read();
+      await attempt(pause);
+      last = await attempt(read);
     }
   }
 

@@ -113,6 +113,7 @@ fn routes(pubsub: PubSub) -> Router {
                 )
             }),
         )
+        .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(Extension(gates))
 }
 
