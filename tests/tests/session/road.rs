@@ -246,6 +246,20 @@ async fn what_turns_a_get_away_turns_a_join_away() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn layers_stand_around_unknown_paths_for_a_get_and_a_join() {
+    let login = middleware::from_fn(async |_: Request, _: Next| Redirect::to("/login"));
+    let members = Router::new().route("/members", get(live::<Other>()));
+    let open = Router::new().route("/open", get(live::<Other>()));
+    let stage = Stage::of(bennu(), open.merge(members.layer(login)));
+    let answer = stage.browser().get("/nowhere").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        navigate(&stage, None, "/nowhere").await,
+        json!({"redirect": {"to": "/login"}})
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_panic_in_middleware_crashes_the_join_alone() {
     let stage = stage();
     let refused = navigate(&stage, Some("clumsy"), "/mirror").await;

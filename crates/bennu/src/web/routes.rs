@@ -153,7 +153,8 @@ impl Bennu {
             .route(&format!("{SOCKET_PATH}/websocket"), any(connect))
             .route(&format!("{SOCKET_PATH}/assets/{{file}}"), get(asset))
             .with_state(served);
-        router.merge(own)
+        // In this order the application's layers stay around its fallback.
+        own.merge(router)
     }
 }
 
