@@ -8,6 +8,7 @@
 #[cfg(test)]
 mod tests;
 
+mod share;
 mod stream;
 
 use std::cell::Cell;
@@ -18,6 +19,8 @@ use crate::prints::{Header, text_print};
 use crate::sink::{Order, Sink, Step};
 use crate::tape::{Dynamic, List, Reader, Span, index};
 use crate::{Rendered, Template};
+
+pub(crate) use share::share;
 
 /// Room that a thread's diffs share, so that they allocate nothing.
 #[derive(Debug, Default)]
@@ -116,6 +119,7 @@ impl<S: Sink> Differ<'_, S> {
                 Dynamic::Text(span) => self.compare_text(dynamic, span),
                 Dynamic::Node(template) => self.compare_node(dynamic, template),
                 Dynamic::List(list) => self.compare_list(dynamic, list),
+                Dynamic::Component(at) => self.compare_component(dynamic, at),
             }
         }
     }
@@ -140,11 +144,40 @@ impl<S: Sink> Differ<'_, S> {
     /// Sends all dynamics of a template that is new here.
     pub(crate) fn fill(&mut self, template: &'static Template) {
         for dynamic in 0..index(template.dynamics()) {
-            match self.reader.dynamic() {
-                Dynamic::Text(span) => self.fill_text(dynamic, span),
-                Dynamic::Node(template) => self.fill_node(dynamic, template),
-                Dynamic::List(list) => self.fill_list(dynamic, list),
-            }
+            let value = self.reader.dynamic();
+            self.fill_dynamic(dynamic, value);
+        }
+    }
+
+    #[inline]
+    fn fill_dynamic(&mut self, dynamic: u32, value: Dynamic) {
+        match value {
+            Dynamic::Text(span) => self.fill_text(dynamic, span),
+            Dynamic::Node(template) => self.fill_node(dynamic, template),
+            Dynamic::List(list) => self.fill_list(dynamic, list),
+            Dynamic::Component(at) => self.fill_component(dynamic, at),
+        }
+    }
+
+    fn compare_component(&mut self, dynamic: u32, at: u32) {
+        let cid = self.reader.tape().cid(at);
+        if cid == 0 {
+            self.compare_nothing(dynamic);
+        } else if self.old_word(self.at) == Header::component(cid).0 {
+            self.pass_known(1);
+        } else {
+            self.pass_old();
+            self.fill_component(dynamic, at);
+        }
+    }
+
+    fn fill_component(&mut self, dynamic: u32, at: u32) {
+        let cid = self.reader.tape().cid(at);
+        if cid == 0 {
+            self.fill_nothing(dynamic);
+        } else {
+            self.new.push(Header::component(cid).0);
+            self.sink.component(dynamic, cid);
         }
     }
 
@@ -239,7 +272,8 @@ impl<S: Sink> Differ<'_, S> {
     }
 
     /// A list that the client does not know and that has no entries is the same
-    /// as an empty text (`protocol.md §4.5`).
+    /// as an empty text (`protocol.md §4.5`), and so is a component without a
+    /// number.
     fn compare_nothing(&mut self, dynamic: u32) {
         let print = text_print(self.hasher.hash(b""));
         if self.old.get(self.at) == Some(&print) {
@@ -267,14 +301,19 @@ impl<S: Sink> Differ<'_, S> {
             self.fill_nothing(dynamic);
             return;
         }
+        self.sink.enter(Step::NewList(dynamic, list.template));
+        self.fill_entries(list);
+        self.sink.leave_list(list.entries, Order::Resized);
+    }
+
+    /// Sends all entries of a list.
+    fn fill_entries(&mut self, list: List) {
         let head = self.new.len();
         self.new
             .extend([0, list.template.fingerprint(), u64::from(list.entries)]);
-        self.sink.enter(Step::NewList(dynamic, list.template));
         for position in 0..list.entries {
             self.fill_entry(position, list.template);
         }
-        self.sink.leave_list(list.entries, Order::Resized);
         self.close_new(head, Header::list);
     }
 

@@ -2,10 +2,10 @@
 //! show after any sequence of diffs.
 
 use crate::tape::{Dynamic, Reader};
-use crate::{Rendered, Template};
+use crate::{Placement, Rendered, Template};
 
 impl Rendered {
-    /// The HTML as one string.
+    /// The HTML as one string, without components.
     #[must_use]
     pub fn to_html(&self) -> String {
         let statics = self.template().statics();
@@ -18,9 +18,19 @@ impl Rendered {
         out
     }
 
-    /// Appends the HTML to `out`.
+    /// Appends the HTML to `out`, without components.
     pub fn write_html(&self, out: &mut String) {
-        write(self.template(), &mut Reader::new(self.tape()), out);
+        self.write_html_with(out, |_, _| ());
+    }
+
+    /// Appends the HTML to `out`; `component` appends that of a component.
+    pub fn write_html_with(
+        &self,
+        out: &mut String,
+        mut component: impl FnMut(&Placement, &mut String),
+    ) {
+        let mut reader = Reader::new(self.tape());
+        write(self.template(), &mut reader, out, &mut component);
     }
 }
 
@@ -37,17 +47,27 @@ impl maud::Render for Rendered {
     }
 }
 
-fn write(template: &'static Template, reader: &mut Reader<'_>, out: &mut String) {
+fn write(
+    template: &'static Template,
+    reader: &mut Reader<'_>,
+    out: &mut String,
+    component: &mut impl FnMut(&Placement, &mut String),
+) {
     let (last, leading) = template.split_statics();
     for html in leading {
         out.push_str(html);
         match reader.dynamic() {
             Dynamic::Text(span) => out.push_str(reader.tape().html(span)),
-            Dynamic::Node(template) => write(template, reader, out),
+            Dynamic::Node(template) => write(template, reader, out, component),
             Dynamic::List(list) => {
                 for _ in 0..list.entries {
                     reader.entry();
-                    write(list.template, reader, out);
+                    write(list.template, reader, out, component);
+                }
+            }
+            Dynamic::Component(at) => {
+                if let Some(placement) = reader.tape().placements.get(at as usize) {
+                    component(placement, out);
                 }
             }
         }

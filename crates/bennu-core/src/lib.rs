@@ -15,6 +15,7 @@ mod hash;
 mod html;
 pub mod json;
 mod list;
+mod placement;
 mod prints;
 mod render;
 mod rendered;
@@ -27,6 +28,7 @@ mod tape;
 mod template;
 pub mod wire;
 
+pub use placement::Placement;
 pub use prints::Prints;
 pub use render::{Binding, BindingWriter, Filled, Place, PreEscaped, Render};
 pub use rendered::Rendered;

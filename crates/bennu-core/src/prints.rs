@@ -44,7 +44,8 @@ pub struct Prints {
     /// - nested template: a [`Header`], its fingerprint, its dynamics;
     /// - list: a [`Header`], its template's fingerprint, the number of entries,
     ///   then for each entry its key and its dynamics;
-    /// - stream: a [`Header`], its template's fingerprint.
+    /// - stream: a [`Header`], its template's fingerprint;
+    /// - component: a [`Header`] with its number.
     words: Box<[u64]>,
 }
 
@@ -73,6 +74,22 @@ impl Prints {
         })
     }
 
+    /// Whether the client has a root of this template. Otherwise the next diff
+    /// is the whole tree, and the client forgets all components of a view whose
+    /// root it is (`protocol.md §4.3`).
+    #[must_use]
+    pub fn fits(&self, rendered: &Rendered) -> bool {
+        self.words.first() == Some(&rendered.template().fingerprint())
+    }
+
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    pub(crate) fn words_mut(&mut self) -> &mut Box<[u64]> {
+        &mut self.words
+    }
+
     /// Forgets what was sent, and gives the memory back.
     pub fn clear(&mut self) {
         self.words = Box::default();
@@ -94,6 +111,7 @@ impl Header {
     const NODE: u64 = 0b001;
     const LIST: u64 = 0b011;
     const STREAM: u64 = 0b101;
+    const COMPONENT: u64 = 0b111;
     const KIND: u64 = 0b111;
 
     pub(crate) fn node(words: usize) -> Self {
@@ -108,6 +126,10 @@ impl Header {
         Self(2 << 3 | Self::STREAM)
     }
 
+    pub(crate) fn component(cid: u32) -> Self {
+        Self(u64::from(cid) << 32 | 1 << 3 | Self::COMPONENT)
+    }
+
     pub(crate) fn is_node(self) -> bool {
         self.0 & Self::KIND == Self::NODE
     }
@@ -117,14 +139,19 @@ impl Header {
     }
 
     /// How many words this and what belongs to it take: 1 for a text.
+    #[inline]
     pub(crate) fn words(self) -> usize {
-        if self.0 & 1 == 0 {
-            1
-        } else {
-            // Invariant: never 0, so that a walk over prints always ends, and
-            // never so much that positions could overflow.
-            (self.0 >> 3).clamp(1, u32::MAX.into()) as usize
-        }
+        if self.0 & 1 == 0 { 1 } else { self.tree() }
+    }
+
+    /// A call, so that a walk over texts need not wait for each word to know
+    /// where the next one is.
+    #[inline(never)]
+    fn tree(self) -> usize {
+        // The upper half is a component's. Invariant: never 0, so that a walk
+        // over prints always ends, and never so much that positions could
+        // overflow.
+        (self.0 as u32 >> 3).max(1) as usize
     }
 }
 

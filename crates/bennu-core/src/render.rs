@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::Placement;
 use crate::digits::{SHORT, write_short};
 use crate::escape::{escape, escape_quotes};
 use crate::rendered::{Rendered, Writer};
@@ -100,6 +101,14 @@ impl<'w> Place<'w> {
             escape_quotes(&rendered.to_html(), self.writer.buffer());
         } else {
             self.writer.splice(rendered);
+        }
+        Filled(())
+    }
+
+    /// Fills the place with a component. In an attribute value it is nothing.
+    pub fn component(self, placement: Placement) -> Filled {
+        if !self.inline {
+            self.writer.component(placement);
         }
         Filled(())
     }

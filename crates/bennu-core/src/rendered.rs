@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use crate::Template;
 use crate::render::Place;
 use crate::stream::Operations;
 use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Tape, index};
+use crate::{Placement, Template};
 
 /// One run of a template: its statics and the values of its dynamics.
 ///
@@ -33,6 +33,10 @@ impl Rendered {
 
     pub(crate) fn tape(&self) -> &Tape {
         &self.tape
+    }
+
+    pub(crate) fn tape_mut(&mut self) -> &mut Tape {
+        &mut self.tape
     }
 }
 
@@ -206,6 +210,14 @@ impl Writer {
     #[inline]
     pub(crate) fn buffer(&mut self) -> &mut String {
         &mut self.rendered.tape.text
+    }
+
+    /// Fills the next dynamic with a component.
+    pub(crate) fn component(&mut self, placement: Placement) {
+        let tape = &mut self.rendered.tape;
+        let at = index(tape.placements.len());
+        tape.slots.push(Slot::Component(at));
+        tape.placements.push(placement);
     }
 
     /// Fills the next dynamic with a template that was rendered before.

@@ -5,14 +5,16 @@
 //! stricter than the stock client in one way: where that would throw, or print
 //! `undefined`, or count on luck, this answers an error.
 
+mod components;
 mod merge;
 mod stream;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::json::{Json, JsonError};
 use crate::wire::keys;
+use components::Components;
 use merge::{Node, Templates};
 
 type Object = BTreeMap<String, Json>;
@@ -21,6 +23,7 @@ type Object = BTreeMap<String, Json>;
 #[derive(Clone, Debug)]
 pub struct Replica {
     root: Node,
+    components: Components,
     title: Option<String>,
     events: Vec<ReplicaEvent>,
     reply: Option<Json>,
@@ -84,11 +87,10 @@ impl Replica {
     pub fn join(json: &str) -> Result<Self, ReplicaError> {
         let mut message = object(Json::parse(json)?)?;
         let extras = Extras::extract(&mut message)?;
-        let templates = Templates::default().with(&mut message)?;
-        let mut root = Node::new(message, &templates)?;
-        root.settle()?;
+        let (root, components) = whole(message)?;
         Ok(Self {
             root,
+            components,
             title: extras.title,
             events: extras.events,
             reply: extras.reply,
@@ -104,16 +106,28 @@ impl Replica {
     pub fn apply(&mut self, json: &str) -> Result<(), ReplicaError> {
         let mut message = object(Json::parse(json)?)?;
         let extras = Extras::extract(&mut message)?;
-        let templates = Templates::default().with(&mut message)?;
-        let mut root = if message.contains_key(keys::STATICS) {
-            Node::new(message, &templates)?
+        (self.root, self.components) = if message.contains_key(keys::STATICS) {
+            // A client forgets its components with its root.
+            whole(message)?
         } else {
-            let mut root = self.root.clone();
+            let (mut root, mut components) = (self.root.clone(), self.components.clone());
+            let news = match message.remove(keys::COMPONENTS) {
+                Some(news) => object(news)?,
+                None => Object::new(),
+            };
+            let shown = components::placed(&root, &components)?;
+            components::check_touched(&shown, &message, &news)?;
+            let sent: BTreeSet<String> = news.keys().cloned().collect();
+            let templates = Templates::default().with(&mut message)?;
             root.merge(message, &templates)?;
-            root
+            components::merge(&mut components, news)?;
+            settle(&mut root, &mut components)?;
+            let back = |cid: &u32| !shown.contains(cid) && !sent.contains(&cid.to_string());
+            if components::placed(&root, &components)?.iter().any(back) {
+                return problem("a component comes back and is not sent");
+            }
+            (root, components)
         };
-        root.settle()?;
-        self.root = root;
         if extras.title.is_some() {
             self.title = extras.title;
         }
@@ -122,11 +136,33 @@ impl Replica {
         Ok(())
     }
 
-    /// The page as the client shows it, with the entries of streams.
+    /// Forgets components, as a client does once the server destroyed them.
+    pub fn prune(&mut self, cids: impl IntoIterator<Item = u32>) {
+        for cid in cids {
+            self.components.remove(&cid);
+        }
+    }
+
+    /// The cids of the components that the page shows, in ascending order.
+    #[must_use]
+    pub fn placed(&self) -> Vec<u32> {
+        components::placed(&self.root, &self.components)
+            .map(|cids| cids.into_iter().collect())
+            .unwrap_or_default()
+    }
+
+    /// The cids of all components that the client knows, in ascending order.
+    #[must_use]
+    pub fn known(&self) -> Vec<u32> {
+        self.components.keys().copied().collect()
+    }
+
+    /// The page as the client shows it, with the entries of streams and with
+    /// components.
     #[must_use]
     pub fn html(&self) -> String {
         let mut out = String::new();
-        self.root.write(&mut out);
+        self.root.write(&self.components, &mut out);
         out
     }
 
@@ -147,6 +183,35 @@ impl Replica {
     pub fn reply(&self) -> Option<&Json> {
         self.reply.as_ref()
     }
+}
+
+/// The tree of a message that brings it whole.
+fn whole(mut message: Object) -> Result<(Node, Components), ReplicaError> {
+    let news = message.remove(keys::COMPONENTS);
+    let templates = Templates::default().with(&mut message)?;
+    let mut root = Node::new(message, &templates)?;
+    let mut components = Components::new();
+    if let Some(news) = news {
+        components::merge(&mut components, object(news)?)?;
+    }
+    settle(&mut root, &mut components)?;
+    Ok((root, components))
+}
+
+/// Shows what the message brought, once it is merged.
+fn settle(root: &mut Node, components: &mut Components) -> Result<(), ReplicaError> {
+    components::placed(root, components)?;
+    root.settle(components)?;
+    let cids: Vec<u32> = components.keys().copied().collect();
+    for cid in cids {
+        let Some(mut component) = components.remove(&cid) else {
+            continue;
+        };
+        let settled = component.settle(components);
+        components.insert(cid, component);
+        settled?;
+    }
+    Ok(())
 }
 
 fn object(json: Json) -> Result<Object, ReplicaError> {

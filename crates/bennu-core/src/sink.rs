@@ -7,6 +7,8 @@ use crate::stream::Operations;
 pub(crate) trait Sink {
     /// A text is new or has another value.
     fn text(&mut self, dynamic: u32, html: &str);
+    /// A component is new at this place, or another one.
+    fn component(&mut self, dynamic: u32, cid: u32);
     /// What comes until the matching `leave` is inside this place. A place that
     /// the client knows may turn out to hold no change.
     fn enter(&mut self, step: Step);
@@ -24,6 +26,10 @@ pub(crate) enum Step {
     /// The root, of a template that the client does not show yet. All of its
     /// dynamics follow.
     NewRoot(&'static Template),
+    /// The root of a component that is new, with the statics of another one: of
+    /// this message, or of one before it if the number is negative. All of its
+    /// dynamics follow.
+    Shared(i64),
     /// A nested template that the client knows.
     Node(u32),
     /// A nested template that is new here. All of its dynamics follow.

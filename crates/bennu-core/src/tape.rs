@@ -7,8 +7,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::Template;
 use crate::stream::Operations;
+use crate::{Placement, Template};
 
 /// The dynamics of a template in document order.
 ///
@@ -24,6 +24,9 @@ pub(crate) struct Tape {
     pub(crate) keys: Vec<u64>,
     /// What the lists that are streams bring; `None` for one that is untouched.
     pub(crate) streams: Vec<Option<Arc<Operations>>>,
+    pub(crate) placements: Vec<Placement>,
+    /// The number of each placement; fewer, or 0, as long as there is none.
+    pub(crate) cids: Vec<u32>,
     /// How many templates stand inside each other at the deepest place. It is
     /// bounded (see [`MAX_DEPTH`]), because all readers recurse.
     pub(crate) depth: u32,
@@ -45,6 +48,8 @@ pub(crate) enum Slot {
     List(u32),
     /// An entry of the list around it: an index into `keys`.
     Entry(u32),
+    /// A component: an index into `placements` and `cids`.
+    Component(u32),
 }
 
 /// A list's template and how many entries follow.
@@ -86,7 +91,9 @@ impl Tape {
             + self.nodes.capacity() * size_of::<&Template>()
             + self.lists.capacity() * size_of::<List>()
             + self.keys.capacity() * size_of::<u64>()
-            + self.streams.capacity() * size_of::<Option<Arc<Operations>>>();
+            + self.streams.capacity() * size_of::<Option<Arc<Operations>>>()
+            + self.placements.capacity() * size_of::<Placement>()
+            + self.cids.capacity() * size_of::<u32>();
         if bytes == 0 || bytes > Self::KEPT_BYTES {
             return;
         }
@@ -96,6 +103,8 @@ impl Tape {
         self.lists.clear();
         self.keys.clear();
         self.streams.clear();
+        self.placements.clear();
+        self.cids.clear();
         self.depth = 0;
         // An error means that the thread is ending: nothing to keep then.
         let _ = POOL.try_with(|pool| {
@@ -110,9 +119,11 @@ impl Tape {
     pub(crate) fn append(&mut self, child: &Self) {
         let (text, nodes) = (index(self.text.len()), index(self.nodes.len()));
         let (lists, keys) = (index(self.lists.len()), index(self.keys.len()));
+        let placements = index(self.placements.len());
         self.text.push_str(&child.text);
         self.nodes.extend_from_slice(&child.nodes);
         self.append_lists(child);
+        self.append_placements(child);
         self.keys.extend_from_slice(&child.keys);
         self.slots
             .extend(child.slots.iter().map(|slot| match *slot {
@@ -120,6 +131,7 @@ impl Tape {
                 Slot::Node(at) => Slot::Node(at.saturating_add(nodes)),
                 Slot::List(at) => Slot::List(at.saturating_add(lists)),
                 Slot::Entry(at) => Slot::Entry(at.saturating_add(keys)),
+                Slot::Component(at) => Slot::Component(at.saturating_add(placements)),
             }));
     }
 
@@ -135,6 +147,23 @@ impl Tape {
                 list.stream = list.stream.saturating_add(streams);
             }
         }
+    }
+
+    fn append_placements(&mut self, child: &Self) {
+        if child.placements.is_empty() {
+            return;
+        }
+        if !child.cids.is_empty() {
+            self.cids.resize(self.placements.len(), 0);
+            self.cids.extend_from_slice(&child.cids);
+        }
+        self.placements.extend_from_slice(&child.placements);
+    }
+
+    /// The number of a placement, 0 if it has none.
+    #[inline]
+    pub(crate) fn cid(&self, placement: u32) -> u32 {
+        self.cids.get(placement as usize).copied().unwrap_or(0)
     }
 
     /// What a stream brings; `None` for a list that is none.
@@ -154,7 +183,7 @@ impl Tape {
 
     fn take(&self, template: &'static Template, slots: &mut std::slice::Iter<'_, Slot>) -> bool {
         (0..template.dynamics()).all(|_| match slots.next() {
-            Some(Slot::Text(_)) => true,
+            Some(Slot::Text(_) | Slot::Component(_)) => true,
             Some(&Slot::Node(at)) => {
                 (self.nodes.get(at as usize)).is_some_and(|template| self.take(template, slots))
             }
@@ -208,6 +237,8 @@ pub(crate) enum Dynamic {
     Node(&'static Template),
     /// A list; its entries follow.
     List(List),
+    /// A component: an index into the tape's placements.
+    Component(u32),
 }
 
 /// Reads a tape from the front.
@@ -251,6 +282,7 @@ impl<'t> Reader<'t> {
                 Some(&list) => Dynamic::List(list),
                 None => self.nothing(),
             },
+            Some(&Slot::Component(at)) => Dynamic::Component(at),
             Some(Slot::Entry(_)) | None => self.nothing(),
         }
     }
@@ -315,7 +347,7 @@ impl<'t> Reader<'t> {
     pub(crate) fn skip(&mut self, template: &'static Template) {
         for _ in 0..template.dynamics() {
             match self.dynamic() {
-                Dynamic::Text(_) => {}
+                Dynamic::Text(_) | Dynamic::Component(_) => {}
                 Dynamic::Node(template) => self.skip(template),
                 Dynamic::List(list) => {
                     for _ in 0..list.entries {

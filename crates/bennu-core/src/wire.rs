@@ -1,8 +1,11 @@
 //! Trees and diffs as the JSON that clients merge (`protocol.md §4`).
 //!
-//! This is the only file that knows the keys. It writes straight into the
+//! This is the only module that knows the keys. It writes straight into the
 //! caller's buffer, once, and never takes anything back: a place that the
 //! client knows is opened when its first change comes.
+
+mod components;
+mod operations;
 
 use crate::Template;
 use crate::digits::write_number;
@@ -10,6 +13,8 @@ use crate::json::write_string;
 use crate::sink::{Order, Sink, Step};
 use crate::stream::Operations;
 use crate::tape;
+
+pub use components::Components;
 
 /// The keys of trees and diffs, as js-client/src/wire.ts names them.
 pub mod keys {
@@ -48,6 +53,8 @@ pub struct Message<'o> {
     out: &'o mut String,
     /// Whether the object is open; then it has a member too.
     open: bool,
+    /// Whether the object of the components is open in it.
+    components: bool,
 }
 
 /// An event for the client's window and hooks.
@@ -64,7 +71,11 @@ pub struct Event<'e> {
 impl<'o> Message<'o> {
     /// A message that is appended to `out`.
     pub fn new(out: &'o mut String) -> Self {
-        Self { out, open: false }
+        Self {
+            out,
+            open: false,
+            components: false,
+        }
     }
 
     /// Sets the page's title.
@@ -110,16 +121,23 @@ impl<'o> Message<'o> {
     }
 
     fn member(&mut self, key: &str) {
+        self.separate();
+        write_key(key, self.out);
+    }
+
+    /// Starts the next member.
+    fn separate(&mut self) {
         self.out.push(if self.open { ',' } else { '{' });
         self.open = true;
-        write_key(key, self.out);
     }
 }
 
-/// Writes the tree or diff of one message.
+/// Writes the tree or diff of a view, or of a component.
 #[derive(Debug)]
 pub(crate) struct Tree<'m, 'o> {
     message: &'m mut Message<'o>,
+    /// The component, if it is one.
+    cid: Option<u32>,
     /// The places that are entered, from the root.
     steps: Vec<Step>,
     /// How many of them were written: the others hold no change so far.
@@ -128,7 +146,9 @@ pub(crate) struct Tree<'m, 'o> {
     empty: bool,
     /// Whether anything was written.
     written: bool,
-    /// The templates that this message introduces, by their index.
+    /// The templates of the table, by their index. A message has one for the
+    /// view; in a component, each outermost list has one for its entries, and
+    /// other statics stand where they are needed (`protocol.md §4.2`).
     templates: Vec<&'static Template>,
 }
 
@@ -136,6 +156,7 @@ impl<'m, 'o> Tree<'m, 'o> {
     pub(crate) fn new(message: &'m mut Message<'o>) -> Self {
         Self {
             message,
+            cid: None,
             steps: Vec::new(),
             open: 0,
             empty: false,
@@ -144,25 +165,35 @@ impl<'m, 'o> Tree<'m, 'o> {
         }
     }
 
-    /// Writes the templates. Returns whether there was anything to write.
-    pub(crate) fn finish(self) -> bool {
-        if !self.templates.is_empty() {
-            self.message.member(keys::TEMPLATES);
-            let out = &mut *self.message.out;
-            for (index, template) in (0..).zip(&self.templates) {
-                out.push(if index == 0 { '{' } else { ',' });
-                write_index_key(index, out);
-                let mut separator = '[';
-                for html in template.statics() {
-                    out.push(separator);
-                    write_string(html, out);
-                    separator = ',';
-                }
-                out.push(']');
-            }
-            out.push('}');
+    pub(crate) fn component(message: &'m mut Message<'o>, cid: u32) -> Self {
+        Self {
+            cid: Some(cid),
+            ..Self::new(message)
+        }
+    }
+
+    /// Ends the tree. Returns whether there was anything to write.
+    pub(crate) fn finish(mut self) -> bool {
+        self.table();
+        if self.written && self.cid.is_some() {
+            self.message.out.push('}');
         }
         self.written
+    }
+
+    /// Writes the templates of a table, if there are any.
+    fn table(&mut self) {
+        if self.templates.is_empty() {
+            return;
+        }
+        self.key(keys::TEMPLATES);
+        let out = &mut *self.message.out;
+        for (index, template) in (0..).zip(self.templates.drain(..)) {
+            out.push(if index == 0 { '{' } else { ',' });
+            write_index_key(index, out);
+            write_statics(template, out);
+        }
+        out.push('}');
     }
 
     /// Opens the places that were entered.
@@ -176,7 +207,7 @@ impl<'m, 'o> Tree<'m, 'o> {
     fn open_steps(&mut self) {
         for at in self.open..self.steps.len() {
             match self.steps[at] {
-                Step::NewRoot(_) => continue,
+                Step::NewRoot(_) | Step::Shared(_) => continue,
                 Step::Node(dynamic) | Step::NewNode(dynamic, _) => {
                     self.index_key(dynamic);
                     self.message.out.push('{');
@@ -209,14 +240,21 @@ impl<'m, 'o> Tree<'m, 'o> {
     /// Starts the next member of the innermost open object, which may be the
     /// message's own.
     fn separate(&mut self) {
-        self.written = true;
-        if !self.message.open {
-            self.message.open = true;
-            self.message.out.push('{');
+        if !self.written {
+            self.start();
         } else if !self.empty {
             self.message.out.push(',');
         }
         self.empty = false;
+    }
+
+    #[inline(never)]
+    fn start(&mut self) {
+        self.written = true;
+        match self.cid {
+            Some(cid) => self.message.component(cid),
+            None => self.message.separate(),
+        }
     }
 
     #[inline]
@@ -230,16 +268,68 @@ impl<'m, 'o> Tree<'m, 'o> {
         write_key(key, self.message.out);
     }
 
-    /// Names a template by its index among those of this message.
+    /// Whether this is a place of a component that is in no list.
+    fn is_outside_tables(&self) -> bool {
+        let is_list = |step: &Step| {
+            matches!(
+                step,
+                Step::List(_) | Step::NewList(..) | Step::Stream(_) | Step::NewStream(..)
+            )
+        };
+        self.cid.is_some() && !self.steps.iter().any(is_list)
+    }
+
+    /// Names a template by its index in the table, or writes it down.
     fn statics(&mut self, template: &'static Template) {
+        self.key(keys::STATICS);
+        if self.is_outside_tables() {
+            write_statics(template, self.message.out);
+            return;
+        }
         let fingerprint = template.fingerprint();
         let known = (self.templates.iter()).position(|known| known.fingerprint() == fingerprint);
         let index = known.unwrap_or_else(|| {
             self.templates.push(template);
             self.templates.len() - 1
         });
-        self.key(keys::STATICS);
         write_number(tape::index(index), self.message.out);
+    }
+
+    #[inline(never)]
+    fn end_root(&mut self, template: &'static Template) {
+        if self.cid.is_some() {
+            self.template(template);
+        } else {
+            // At the top of a message `r` is a reply.
+            self.statics(template);
+        }
+    }
+
+    #[inline(never)]
+    fn end_shared(&mut self, cid: i64) {
+        self.key(keys::STATICS);
+        operations::write_number(cid, self.message.out);
+    }
+
+    /// The statics of a template that is new, and whether it is one element.
+    fn template(&mut self, template: &'static Template) {
+        self.statics(template);
+        if template.is_element() {
+            self.key(keys::ROOT);
+            self.message.out.push('1');
+        }
+    }
+
+    /// Ends a list: the statics if it is new, and its table.
+    fn end_list(&mut self, template: Option<&'static Template>) {
+        if let Some(template) = template {
+            self.statics(template);
+        }
+        if self.is_outside_tables() {
+            self.table();
+        }
+        self.message.out.push('}');
+        self.empty = false;
     }
 
     /// Takes the innermost step back. Returns it if it was written.
@@ -264,12 +354,19 @@ impl Sink for Tree<'_, '_> {
         write_string(html, self.message.out);
     }
 
+    fn component(&mut self, dynamic: u32, cid: u32) {
+        self.open();
+        self.index_key(dynamic);
+        write_number(cid, self.message.out);
+    }
+
     #[inline]
     fn enter(&mut self, step: Step) {
         self.steps.push(step);
         // What is new is sent even if it has no dynamics, and a stream that is
         // touched even if it has no inserts.
         if let Step::NewRoot(_)
+        | Step::Shared(_)
         | Step::NewNode(..)
         | Step::NewList(..)
         | Step::Stream(_)
@@ -283,13 +380,10 @@ impl Sink for Tree<'_, '_> {
     #[inline]
     fn leave(&mut self) {
         match self.leave_open() {
-            Ok(Step::NewRoot(template)) => self.statics(template),
+            Ok(Step::NewRoot(template)) => self.end_root(template),
+            Ok(Step::Shared(cid)) => self.end_shared(cid),
             Ok(Step::NewNode(_, template)) => {
-                self.statics(template);
-                if template.is_element() {
-                    self.key(keys::ROOT);
-                    self.message.out.push('1');
-                }
+                self.template(template);
                 self.message.out.push('}');
             }
             Ok(Step::Moved { .. }) => self.message.out.push_str("}]"),
@@ -318,11 +412,10 @@ impl Sink for Tree<'_, '_> {
             self.message.out.push_str("true");
         }
         self.message.out.push('}');
-        if let Step::NewList(_, template) = step {
-            self.statics(template);
-        }
-        self.message.out.push('}');
-        self.empty = false;
+        self.end_list(match step {
+            Step::NewList(_, template) => Some(template),
+            _ => None,
+        });
     }
 
     fn leave_stream(&mut self, inserts: u32, operations: Option<&Operations>) {
@@ -332,57 +425,23 @@ impl Sink for Tree<'_, '_> {
         self.message.out.push('}');
         if let Some(operations) = operations {
             self.key(keys::STREAM);
-            write_operations(operations, self.message.out);
+            operations::write(operations, self.message.out);
         }
-        if let Ok(Step::NewStream(_, template)) = step {
-            self.statics(template);
-        }
-        self.message.out.push('}');
-        self.empty = false;
-    }
-}
-
-/// `[ref, inserts, deletes]`, and `true` for a reset: the stock client takes
-/// anything else in its place for one (`protocol.md §4.7`).
-fn write_operations(operations: &Operations, out: &mut String) {
-    out.push_str("[\"");
-    write_long(operations.reference(), out);
-    out.push_str("\",[");
-    // Phoenix lists the last insert first; clients look them up by id.
-    for (number, (id, insert)) in operations.inserts().rev().enumerate() {
-        out.push_str(if number == 0 { "[" } else { ",[" });
-        write_string(id, out);
-        out.push(',');
-        write_long(insert.at, out);
-        match insert.limit {
-            Some(limit) => {
-                out.push(',');
-                write_long(limit, out);
-            }
-            None => out.push_str(",null"),
-        }
-        out.push_str(if insert.update_only {
-            ",true]"
-        } else {
-            ",null]"
+        self.end_list(match step {
+            Ok(Step::NewStream(_, template)) => Some(template),
+            _ => None,
         });
     }
-    out.push_str("],[");
-    for (number, id) in operations.removed().iter().enumerate() {
-        if number > 0 {
-            out.push(',');
-        }
-        write_string(id, out);
-    }
-    out.push_str(if operations.is_reset() {
-        "],true]"
-    } else {
-        "]]"
-    });
 }
 
-fn write_long(number: impl itoa::Integer, out: &mut String) {
-    out.push_str(itoa::Buffer::new().format(number));
+fn write_statics(template: &'static Template, out: &mut String) {
+    let mut separator = '[';
+    for html in template.statics() {
+        out.push(separator);
+        write_string(html, out);
+        separator = ',';
+    }
+    out.push(']');
 }
 
 fn write_key(key: &str, out: &mut String) {

@@ -24,6 +24,7 @@ fn slot() -> impl Strategy<Value = Slot> {
         2 => (0..6_u32).prop_map(Slot::Node),
         2 => (0..6_u32).prop_map(Slot::List),
         3 => (0..6_u32).prop_map(Slot::Entry),
+        1 => (0..6_u32).prop_map(Slot::Component),
     ]
 }
 
@@ -45,6 +46,8 @@ fn rendered() -> impl Strategy<Value = Rendered> {
                 .collect(),
             keys: vec![1, 2, 2, 3, 0],
             streams: Vec::new(),
+            placements: Vec::new(),
+            cids: Vec::new(),
             depth: 0,
         };
         Rendered::from_tape(&TEMPLATES[root], tape)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::components::Components;
 use super::stream::Stream;
 use super::{Object, ReplicaError, problem};
 use crate::json::Json;
@@ -16,6 +17,7 @@ pub(super) enum Dynamic {
     Node(Node),
     List(List),
     Stream(Stream),
+    Component(u32),
 }
 
 #[derive(Clone, Debug)]
@@ -27,7 +29,7 @@ pub(super) struct Node {
 #[derive(Clone, Debug)]
 pub(super) struct List {
     statics: Statics,
-    entries: Vec<Vec<Dynamic>>,
+    pub(super) entries: Vec<Vec<Dynamic>>,
 }
 
 /// The table that numbers in place of statics point into: the innermost one of
@@ -77,7 +79,7 @@ fn strings(statics: Json) -> Result<Statics, ReplicaError> {
         .collect()
 }
 
-fn index(key: &str) -> Result<u32, ReplicaError> {
+pub(super) fn index(key: &str) -> Result<u32, ReplicaError> {
     match key.parse() {
         Ok(index) if key == "0" || !key.starts_with(['0', '+']) => Ok(index),
         _ => problem("a key has no meaning here"),
@@ -114,26 +116,49 @@ impl Node {
     }
 
     /// Shows what the message brought to streams.
-    pub(super) fn settle(&mut self) -> Result<(), ReplicaError> {
-        settle(&mut self.dynamics)
+    pub(super) fn settle(&mut self, components: &Components) -> Result<(), ReplicaError> {
+        settle(&mut self.dynamics, components)
     }
 
-    pub(super) fn write(&self, out: &mut String) {
-        write(&self.statics, &self.dynamics, out);
+    /// The copy of a component has none of what streams brought to it.
+    pub(super) fn empty_streams(&mut self) {
+        empty_streams(&mut self.dynamics);
+    }
+
+    pub(super) fn write(&self, components: &Components, out: &mut String) {
+        write(&self.statics, &self.dynamics, components, out);
     }
 }
 
-pub(super) fn settle(dynamics: &mut [Dynamic]) -> Result<(), ReplicaError> {
+fn empty_streams(dynamics: &mut [Dynamic]) {
     for dynamic in dynamics {
         match dynamic {
-            Dynamic::Html(_) => {}
-            Dynamic::Node(node) => node.settle()?,
+            Dynamic::Html(_) | Dynamic::Component(_) => {}
+            Dynamic::Node(node) => node.empty_streams(),
             Dynamic::List(list) => {
                 for entry in &mut list.entries {
-                    settle(entry)?;
+                    empty_streams(entry);
                 }
             }
-            Dynamic::Stream(stream) => stream.settle()?,
+            Dynamic::Stream(stream) => stream.empty(),
+        }
+    }
+}
+
+pub(super) fn settle(
+    dynamics: &mut [Dynamic],
+    components: &Components,
+) -> Result<(), ReplicaError> {
+    for dynamic in dynamics {
+        match dynamic {
+            Dynamic::Html(_) | Dynamic::Component(_) => {}
+            Dynamic::Node(node) => node.settle(components)?,
+            Dynamic::List(list) => {
+                for entry in &mut list.entries {
+                    settle(entry, components)?;
+                }
+            }
+            Dynamic::Stream(stream) => stream.settle(components)?,
         }
     }
     Ok(())
@@ -172,7 +197,10 @@ fn new_dynamic(value: Json, templates: &Templates) -> Result<Dynamic, ReplicaErr
         Json::String(html) => Ok(Dynamic::Html(html)),
         Json::Object(object) if object.contains_key(keys::ENTRIES) => new_list(object, templates),
         Json::Object(object) => Ok(Dynamic::Node(Node::new(object, templates)?)),
-        _ => problem("a dynamic is neither HTML nor a node nor a list"),
+        value => match value.as_index() {
+            Some(cid) => Ok(Dynamic::Component(cid)),
+            None => problem("a dynamic is neither HTML nor a node, a list or a component"),
+        },
     }
 }
 
@@ -322,19 +350,29 @@ impl Moves {
     }
 }
 
-pub(super) fn write(statics: &[String], dynamics: &[Dynamic], out: &mut String) {
+pub(super) fn write(
+    statics: &[String],
+    dynamics: &[Dynamic],
+    components: &Components,
+    out: &mut String,
+) {
     for (index, html) in statics.iter().enumerate() {
         out.push_str(html);
         match dynamics.get(index) {
             None => {}
             Some(Dynamic::Html(html)) => out.push_str(html),
-            Some(Dynamic::Node(node)) => node.write(out),
+            Some(Dynamic::Node(node)) => node.write(components, out),
             Some(Dynamic::List(list)) => {
                 for entry in &list.entries {
-                    write(&list.statics, entry, out);
+                    write(&list.statics, entry, components, out);
                 }
             }
-            Some(Dynamic::Stream(stream)) => stream.write(out),
+            Some(Dynamic::Stream(stream)) => stream.write(components, out),
+            Some(Dynamic::Component(cid)) => {
+                if let Some(component) = components.get(cid) {
+                    component.write(components, out);
+                }
+            }
         }
     }
 }

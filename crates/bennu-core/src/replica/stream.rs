@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::components::Components;
 use super::merge::{Dynamic, Statics, Templates, indexed, new_dynamics, settle, write};
 use super::{Object, ReplicaError, problem};
 use crate::json::Json;
@@ -98,7 +99,7 @@ impl Stream {
     }
 
     /// Shows what the message brought, as the stock client's patch does.
-    pub(super) fn settle(&mut self) -> Result<(), ReplicaError> {
+    pub(super) fn settle(&mut self, components: &Components) -> Result<(), ReplicaError> {
         let Some(pending) = self.pending.take() else {
             return Ok(());
         };
@@ -120,7 +121,7 @@ impl Stream {
         let known: BTreeSet<String> = self.items.iter().map(|item| item.id.clone()).collect();
         let mut seen = BTreeSet::new();
         for mut dynamics in pending.entries {
-            let id = self.id(&dynamics)?;
+            let id = self.id(&dynamics, components)?;
             let Some(&insert) = inserts.get(&id) else {
                 return problem("an entry of a stream is not among its inserts");
             };
@@ -131,10 +132,10 @@ impl Stream {
                 item.reference.clone_from(&reference);
                 let before = std::mem::take(&mut item.dynamics);
                 adopt(before, &mut dynamics);
-                settle(&mut dynamics)?;
+                settle(&mut dynamics, components)?;
                 item.dynamics = dynamics;
             } else if !known.contains(&id) && (!insert.update_only || returning.contains(&id)) {
-                settle(&mut dynamics)?;
+                settle(&mut dynamics, components)?;
                 let item = Item {
                     id,
                     reference: reference.clone(),
@@ -170,9 +171,9 @@ impl Stream {
     }
 
     /// The id of an entry's element.
-    fn id(&self, dynamics: &[Dynamic]) -> Result<String, ReplicaError> {
+    fn id(&self, dynamics: &[Dynamic], components: &Components) -> Result<String, ReplicaError> {
         let mut html = String::new();
-        write(&self.statics, dynamics, &mut html);
+        write(&self.statics, dynamics, components, &mut html);
         let tag = html
             .split_once('<')
             .and_then(|(_, tag)| tag.split_once('>'));
@@ -189,9 +190,20 @@ impl Stream {
         }
     }
 
-    pub(super) fn write(&self, out: &mut String) {
+    pub(super) fn empty(&mut self) {
+        self.items.clear();
+        self.pending = None;
+    }
+
+    /// All entries, also those that were not shown yet.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Vec<Dynamic>> {
+        let pending = self.pending.iter().flat_map(|pending| &pending.entries);
+        (self.items.iter().map(|item| &item.dynamics)).chain(pending)
+    }
+
+    pub(super) fn write(&self, components: &Components, out: &mut String) {
         for item in &self.items {
-            write(&self.statics, &item.dynamics, out);
+            write(&self.statics, &item.dynamics, components, out);
         }
     }
 }

@@ -59,6 +59,7 @@ fn change_texts(dynamics: &mut [Tree], choices: &mut Choices<'_>) -> usize {
                 text.push('!');
                 1
             }
+            Tree::Component(_) => 0,
             Tree::Node(node) => change_texts(&mut node.dynamics, choices),
             Tree::List { entries, .. } => (entries.iter_mut())
                 .map(|(_, dynamics)| change_texts(dynamics, choices))

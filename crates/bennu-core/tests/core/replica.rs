@@ -44,8 +44,8 @@ fn what_a_client_could_not_show_is_refused() {
     check(r#"{"2":"x"}"#, "the template has no such dynamic");
     check(r#"{"00":"x"}"#, "a key has no meaning here");
     check(
-        r#"{"0":7}"#,
-        "a dynamic is neither HTML nor a node nor a list",
+        r#"{"0":true}"#,
+        "a dynamic is neither HTML nor a node, a list or a component",
     );
     check(
         r#"{"0":{"0":"x"}}"#,
@@ -75,6 +75,45 @@ fn what_a_client_could_not_show_is_refused() {
     );
     check(r#"{"1":{"k":{"3":{"0":"x"},"kc":4}}}"#, "a list has a gap");
     check(r#"{"t":1}"#, "the title is not a string");
+    check(r#"{"0":7}"#, "a component is missing");
+    check(
+        r#"{"0":7,"c":{"7":{"s":["<b>","</b>"],"0":7,"r":1}}}"#,
+        "a component stands in itself",
+    );
+    check(
+        r#"{"0":7,"c":{"7":{"s":["text"]}}}"#,
+        "a component is not exactly one element",
+    );
+    check(
+        r#"{"0":7,"c":{"7":{"s":-1}}}"#,
+        "a component shares with one that is not known",
+    );
+    check(
+        r#"{"0":7,"c":{"7":{"s":8},"8":{"s":7}}}"#,
+        "a component shares with one that this message does not bring",
+    );
+}
+
+#[test]
+fn components_that_the_stock_client_would_not_show_are_refused() {
+    let join = r#"{"0":{"0":1,"s":["<p>","</p>"],"r":1},"1":"","s":["","",""],
+        "c":{"1":{"0":"a","s":["<b>","</b>"],"r":1}}}"#;
+    let apply = |diffs: &[&str]| {
+        let mut replica = Replica::join(join).expect("a tree");
+        let last = diffs.iter().map(|diff| replica.apply(diff)).last();
+        last.and_then(Result::err).map(|error| error.to_string())
+    };
+    let hidden = r#"{"1":"x","c":{"1":{"0":"b"}}}"#;
+    let problem = "a component changes together with the view, where a client does not look";
+    assert_eq!(apply(&[hidden]).as_deref(), Some(problem));
+    assert_eq!(apply(&[r#"{"0":{"0":1},"c":{"1":{"0":"b"}}}"#]), None);
+    assert_eq!(apply(&[r#"{"c":{"1":{"0":"b"}}}"#]), None);
+
+    let problem = "a component comes back and is not sent";
+    let diffs = [r#"{"0":""}"#, r#"{"1":1}"#];
+    assert_eq!(apply(&diffs).as_deref(), Some(problem));
+    let whole = r#"{"1":1,"c":{"1":{"0":"b","s":["<b>","</b>"],"r":1}}}"#;
+    assert_eq!(apply(&[r#"{"0":""}"#, whole]), None);
 }
 
 #[test]

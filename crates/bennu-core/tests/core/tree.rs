@@ -1,11 +1,12 @@
 //! Random trees of templates, made from a string of bytes: so that failures
 //! shrink, and a fuzzer can drive the same laws.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use bennu_core::__private::Writer;
 use bennu_core::wire::Message;
-use bennu_core::{Filled, Prints, Render, Rendered, Template};
+use bennu_core::{Filled, Placement, Prints, Render, Rendered, Template};
 
 /// A stock of templates with 0 to 4 dynamics: elements, fragments, and two
 /// pairs that have the same statics at another address.
@@ -46,15 +47,33 @@ pub(crate) fn template(statics: &[impl AsRef<str>], element: bool) -> Template {
 }
 
 /// Decisions, one a byte; 0 when there are no more.
-pub(crate) struct Choices<'b>(std::slice::Iter<'b, u8>);
+pub(crate) struct Choices<'b> {
+    bytes: std::slice::Iter<'b, u8>,
+    /// The components that may be placed.
+    components: Range<u64>,
+}
 
 impl<'b> Choices<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        Self(bytes.iter())
+        Self {
+            bytes: bytes.iter(),
+            components: 0..0,
+        }
+    }
+
+    /// Trees from here on may place these components.
+    pub(crate) fn place(&mut self, components: Range<u64>) -> &mut Self {
+        self.components = components;
+        self
+    }
+
+    fn component(&mut self) -> Tree {
+        let Range { start, end } = self.components;
+        Tree::Component(start + self.below((end - start) as usize) as u64)
     }
 
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        usize::from(self.0.next().copied().unwrap_or(0)) % end.max(1)
+        usize::from(self.bytes.next().copied().unwrap_or(0)) % end.max(1)
     }
 }
 
@@ -63,6 +82,8 @@ impl<'b> Choices<'b> {
 pub(crate) enum Tree {
     Text(String),
     Node(Node),
+    /// The component with this name.
+    Component(u64),
     List {
         template: usize,
         entries: Vec<(u64, Vec<Tree>)>,
@@ -88,7 +109,15 @@ const TEXTS: [&str; 8] = [
 
 impl Node {
     pub(crate) fn random(choices: &mut Choices<'_>, depth: usize) -> Self {
-        let template = choices.below(templates().len());
+        Self::of(choices.below(templates().len()), choices, depth)
+    }
+
+    /// What a component may be: one element.
+    pub(crate) fn random_element(choices: &mut Choices<'_>, depth: usize) -> Self {
+        Self::of(1 + choices.below(4), choices, depth)
+    }
+
+    fn of(template: usize, choices: &mut Choices<'_>, depth: usize) -> Self {
         Self {
             template,
             dynamics: dynamics(template, choices, depth),
@@ -106,8 +135,13 @@ impl Node {
         if choices.below(24) == 23 {
             *self = Self::random(choices, 3);
         } else {
-            change_one(&mut self.dynamics, choices, 3);
+            self.change_within(choices);
         }
+    }
+
+    /// As [`change`](Self::change), but the root stays.
+    pub(crate) fn change_within(&mut self, choices: &mut Choices<'_>) {
+        change_one(&mut self.dynamics, choices, 3);
     }
 }
 
@@ -131,7 +165,9 @@ fn change_one(dynamics: &mut [Tree], choices: &mut Choices<'_>, depth: usize) {
 
 impl Tree {
     fn random(choices: &mut Choices<'_>, depth: usize) -> Self {
-        match choices.below(4) {
+        let kinds = if choices.components.is_empty() { 4 } else { 6 };
+        match choices.below(kinds) {
+            4.. => choices.component(),
             2 if depth > 0 => Self::Node(Node::random(choices, depth - 1)),
             3 if depth > 0 => {
                 let template = choices.below(templates().len());
@@ -152,6 +188,7 @@ impl Tree {
         match (choices.below(8), self) {
             (7, tree) => *tree = Self::random(choices, depth),
             (_, Self::Text(text)) => text.clone_from(&TEXTS[choices.below(TEXTS.len())].to_owned()),
+            (_, component @ Self::Component(_)) => *component = choices.component(),
             (_, Self::Node(node)) => change_one(&mut node.dynamics, choices, depth),
             (_, Self::List { template, entries }) => {
                 let (from, to) = (choices.below(entries.len()), choices.below(entries.len()));
@@ -178,6 +215,9 @@ impl Tree {
         match self {
             Self::Text(text) => {
                 let _: Filled = text.render(writer.place());
+            }
+            Self::Component(name) => {
+                let _: Filled = writer.place().component(Placement::new(*name));
             }
             // Both ways to nest: written in place, and spliced.
             Self::Node(node) if node.template % 2 == 0 => {

@@ -1,0 +1,56 @@
+//! A component's place in a tree: what the session makes a component of.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::Rendered;
+
+/// What stands at the place of a component: which one it is, and what it is
+/// given. The core only carries it, and the number of the component (its cid)
+/// once that is known; see [`Rendered::set_cids`].
+#[derive(Clone)]
+pub struct Placement(Arc<dyn Any + Send + Sync>);
+
+impl Placement {
+    /// A place that carries this.
+    #[must_use]
+    pub fn new(content: impl Any + Send + Sync) -> Self {
+        Self(Arc::new(content))
+    }
+
+    /// What it carries, if that is a `T`.
+    #[must_use]
+    pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Placement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (formatter.debug_tuple("Placement")).finish_non_exhaustive()
+    }
+}
+
+impl Rendered {
+    /// The components that are placed here, in document order. Those inside of
+    /// components are theirs.
+    #[must_use]
+    pub fn placements(&self) -> &[Placement] {
+        &self.tape().placements
+    }
+
+    /// Gives each placed component its number, in document order. Numbers start
+    /// at 1; at a place with the number 0, or without one, nothing is shown.
+    pub fn set_cids(&mut self, mut cid: impl FnMut(&Placement) -> u32) {
+        let tape = self.tape_mut();
+        tape.cids.clear();
+        tape.cids.extend(tape.placements.iter().map(&mut cid));
+    }
+
+    /// Whether this is exactly one element, as a component has to be.
+    #[must_use]
+    pub fn is_element(&self) -> bool {
+        self.template().is_element()
+    }
+}
