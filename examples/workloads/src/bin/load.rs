@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -187,6 +187,22 @@ fn microseconds(duration: Duration, count: usize) -> String {
     )
 }
 
+/// So often the CPU time of some work is taken; the median is printed.
+const ROUNDS: usize = 5;
+
+/// The server's CPU time for one round of work, after one to warm up.
+async fn cpu_of(server: &Server, mut work: impl AsyncFnMut() -> Result) -> Result<Duration> {
+    work().await?;
+    let mut figures = Vec::new();
+    for _ in 0..ROUNDS {
+        let before = server.cpu()?;
+        work().await?;
+        figures.push(server.cpu()? - before);
+    }
+    figures.sort_unstable();
+    Ok(figures[ROUNDS / 2])
+}
+
 /// All clients send their events as fast as the answers come.
 async fn events(path: &str, clients: usize, each: usize, payload: fn(usize) -> String) -> Result {
     let server = Server::start().await?;
@@ -195,9 +211,7 @@ async fn events(path: &str, clients: usize, each: usize, payload: fn(usize) -> S
         views.push(server.join(path).await?);
     }
     let mut bytes = 0;
-    for warm in [true, false] {
-        let each = if warm { each / 10 } else { each };
-        let (before, start) = (server.cpu()?, Instant::now());
+    let cpu = cpu_of(&server, async || {
         let mut running = tokio::task::JoinSet::new();
         for mut view in views.drain(..) {
             running.spawn(async move {
@@ -213,19 +227,16 @@ async fn events(path: &str, clients: usize, each: usize, payload: fn(usize) -> S
             views.push(view);
             bytes = size;
         }
-        if !warm {
-            let (cpu, wall) = (server.cpu()? - before, start.elapsed());
-            let count = clients * each;
-            print(
-                &format!("{path}: CPU per event, {clients} clients busy"),
-                &format!(
-                    "{} ({:.0} events/s, last reply {bytes} bytes)",
-                    microseconds(cpu, count),
-                    count as f64 / wall.as_secs_f64()
-                ),
-            );
-        }
-    }
+        Ok(())
+    })
+    .await?;
+    print(
+        &format!("{path}: CPU per event, {clients} clients busy"),
+        &format!(
+            "{} (reply {bytes} bytes)",
+            microseconds(cpu, clients * each)
+        ),
+    );
     Ok(())
 }
 
@@ -258,8 +269,7 @@ async fn dead_renders(path: &str, count: usize) -> Result {
     let request =
         format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: __bennu_csrf=measured\r\n\r\n");
     let mut buffer = vec![0; 1 << 20];
-    for warm in [true, false] {
-        let before = server.cpu()?;
+    let cpu = cpu_of(&server, async || {
         for _ in 0..count {
             stream.write_all(request.as_bytes()).await?;
             let mut read = 0;
@@ -271,32 +281,29 @@ async fn dead_renders(path: &str, count: usize) -> Result {
                 read += more;
             }
         }
-        if !warm {
-            let cpu = server.cpu()? - before;
-            print(
-                &format!("{path}: CPU per dead render"),
-                &microseconds(cpu, count),
-            );
-        }
-    }
+        Ok(())
+    })
+    .await?;
+    print(
+        &format!("{path}: CPU per dead render"),
+        &microseconds(cpu, count),
+    );
     Ok(())
 }
 
 async fn joins(path: &str, count: usize) -> Result {
     let server = Server::start().await?;
-    for warm in [true, false] {
-        let before = server.cpu()?;
+    let cpu = cpu_of(&server, async || {
         for _ in 0..count {
             server.join(path).await?.socket.close(None).await?;
         }
-        if !warm {
-            let cpu = server.cpu()? - before;
-            print(
-                &format!("{path}: CPU per GET and join"),
-                &microseconds(cpu, count),
-            );
-        }
-    }
+        Ok(())
+    })
+    .await?;
+    print(
+        &format!("{path}: CPU per GET and join"),
+        &microseconds(cpu, count),
+    );
     Ok(())
 }
 
@@ -306,21 +313,19 @@ async fn fan_out(count: usize) -> Result {
     for _ in 0..count {
         views.push(server.join("/ticker").await?);
     }
-    let (mut total, rounds) = (Duration::ZERO, 5);
-    for round in 0..=rounds {
-        let before = server.cpu()?;
-        server.get(&format!("/broadcast?n={}", round + 1)).await?;
+    let mut number = 0;
+    let cpu = cpu_of(&server, async || {
+        number += 1;
+        server.get(&format!("/broadcast?n={number}")).await?;
         for view in &mut views {
             view.message().await?;
         }
-        // The first round warms up.
-        if round > 0 {
-            total += server.cpu()? - before;
-        }
-    }
+        Ok(())
+    })
+    .await?;
     print(
         &format!("/ticker: CPU per broadcast to {count} views"),
-        &format!("{:.1} ms", total.as_secs_f64() * 1e3 / f64::from(rounds)),
+        &format!("{:.1} ms", cpu.as_secs_f64() * 1e3),
     );
     Ok(())
 }
