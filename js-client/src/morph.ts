@@ -7,7 +7,7 @@
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
 import { fieldOf } from "./forms.ts";
-import { insert, move, removeRange, writeAttribute, writeData } from "./writes.ts";
+import { IGNORED, insert, move, removeRange, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
 
@@ -55,10 +55,13 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
   return old === end ? null : (old as ChildNode);
 }
 
-/** A control keeps its typed value only where it means the same field. */
+/**
+ * A control keeps its typed value only where it means the same field, an ignored element its
+ * content only where it is to be ignored still.
+ */
 function isSame(old: Element, fresh: Element): boolean {
   const same = (name: string) => old.getAttribute(name) === fresh.getAttribute(name);
-  if (old.nodeName !== fresh.nodeName || !same("id")) return false;
+  if (old.nodeName !== fresh.nodeName || !same("id") || !same("phx-update")) return false;
   return !fieldOf(old) || (same("name") && same("type"));
 }
 
@@ -77,5 +80,5 @@ function fitElement(old: Element, fresh: Element, kept: Kept): void {
   for (const name of old.getAttributeNames()) {
     if (!names.includes(name)) writeAttribute(old, name, null);
   }
-  morph(old, old.firstChild, null, fresh, kept);
+  if (!old.matches(IGNORED)) morph(old, old.firstChild, null, fresh, kept);
 }

@@ -15,7 +15,7 @@ import { parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
 import { indicesOf, isKeyed, Key } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
-import { removeRange, writeAttribute, writeData } from "./writes.ts";
+import { IGNORED, removeRange, writeAttribute, writeData } from "./writes.ts";
 
 /** What a child part shows when it is no string. */
 interface Content {
@@ -48,7 +48,7 @@ export class Instance implements Content {
   /** Appends the new instance's nodes to `target`. */
   constructor(rendered: Rendered, statics: Statics, namespace: Namespace, target: Node) {
     const template = templateOf(statics, namespace);
-    const content = template.content.cloneNode(true);
+    const content = template.content.cloneNode(true) as DocumentFragment;
     this.statics = statics;
     this.#template = template;
     this.#first = content.firstChild!;
@@ -60,6 +60,12 @@ export class Instance implements Content {
     });
     this.#lead = (this.#parts as ChildPart[]).find(({ anchor }) => anchor === this.#first);
     this.update(rendered);
+    // What is ignored is a copy; the parts write on to nodes that nobody sees.
+    for (const element of content.querySelectorAll(IGNORED)) {
+      const copy = element.cloneNode(true);
+      (content.cloneNode() as DocumentFragment).append(...element.childNodes);
+      element.append(...copy.childNodes);
+    }
     target.appendChild(content);
   }
 

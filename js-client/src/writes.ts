@@ -14,7 +14,11 @@ export const witness = {
   beforeWrite: (_node: Node): void => {},
 };
 
+/** Elements that belong to the page once they are there: only their `data-*` are written. */
+export const IGNORED = "[phx-update=ignore]";
+
 export function writeAttribute(element: Element, name: string, value: string | null): void {
+  if (element.isConnected && element.matches(IGNORED) && !name.startsWith("data-")) return;
   if (holdBack(element, name, value) || element.getAttribute(name) === value) return;
   witness.beforeWrite(element);
   if (value === null) element.removeAttribute(name);

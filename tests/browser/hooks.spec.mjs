@@ -84,8 +84,7 @@ spec("hooks end with their page", "/hooks", async (session) => {
   assert.deepEqual(ended.filter((call) => /destroyed/.test(call)).sort(), ["recorder destroyed", "steady destroyed"]);
 });
 
-// Our client doesn't know `phx-update="ignore"` yet: nodes of the page's own stay, attributes change.
-spec("what is ignored stays as the page made it", "/hooks", { clients: ["stock"] }, async (session) => {
+spec("what is ignored stays as the page made it", "/hooks", async (session) => {
   const { page } = session;
   await page.evaluate(() => (document.querySelector("#ignored").innerHTML = "<b>mine</b>"));
   await tick(session);
