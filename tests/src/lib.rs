@@ -21,3 +21,8 @@ pub use frame::Frame;
 pub use live::Live;
 pub use page::Page;
 pub use server::Server;
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

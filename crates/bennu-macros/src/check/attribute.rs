@@ -17,6 +17,11 @@ const URLS: &[&str] = &[
     "xlink:href",
 ];
 
+/// Elements with a `value` of their own, if only an empty one.
+const VALUED: &[&str] = &[
+    "button", "data", "input", "li", "meter", "option", "output", "progress", "select", "textarea",
+];
+
 /// The schemes whose addresses are code.
 const SCRIPTS: &[&str] = &["javascript:", "vbscript:"];
 
@@ -28,6 +33,7 @@ pub(super) fn check(element: &Element, diagnostics: &mut Diagnostics) {
         };
         let wrong = wrong_name(name, "attribute")
             .or_else(|| unknown_binding(name))
+            .or_else(|| overwritten_value(element, name))
             .or_else(|| misplaced_key(element, name))
             .or_else(|| missing_id(element, name))
             .or_else(|| unknown_update(name, value))
@@ -84,6 +90,20 @@ fn unknown_binding(name: &Literal) -> Option<Diagnostic> {
         Some(meant) => diagnostic.help(format_args!("did you mean `{meant}`?")),
         None => diagnostic.help("for data of your own write `phx-value-…` or `data-…`"),
     })
+}
+
+/// The element's own `value` goes into the same place, after the attribute's
+/// (`protocol.md §5.2`).
+fn overwritten_value(element: &Element, name: &Literal) -> Option<Diagnostic> {
+    let own = element.name.as_ref()?.text.to_ascii_lowercase();
+    if name.text != "phx-value-value" || !VALUED.contains(&own.as_str()) {
+        return None;
+    }
+    let diagnostic = Diagnostic::new(
+        name.place,
+        format_args!("`phx-value-value` never arrives: the `{own}`'s own value replaces it"),
+    );
+    Some(diagnostic.help("bind a typed event: `phx-click=(Msg::SetTo { value: 0 })`"))
 }
 
 fn misplaced_key(element: &Element, name: &Literal) -> Option<Diagnostic> {
