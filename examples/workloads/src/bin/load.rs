@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -262,47 +263,58 @@ async fn memory(path: &str, count: usize) -> Result {
     Ok(())
 }
 
-async fn dead_renders(path: &str, count: usize) -> Result {
+/// One visitor after the other over a kept connection, `visitors` at a time.
+async fn dead_renders(path: &str, visitors: usize, each: usize) -> Result {
     let server = Server::start().await?;
-    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await?;
-    stream.set_nodelay(true)?;
+    let mut streams = Vec::new();
+    for _ in 0..visitors {
+        let stream = TcpStream::connect(("127.0.0.1", server.port)).await?;
+        stream.set_nodelay(true)?;
+        streams.push(stream);
+    }
     let request =
         format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: __bennu_csrf=measured\r\n\r\n");
-    let mut buffer = vec![0; 1 << 20];
     let cpu = cpu_of(&server, async || {
-        for _ in 0..count {
-            stream.write_all(request.as_bytes()).await?;
-            let mut read = 0;
-            while !buffer[..read].ends_with(b"</html>") {
-                let more = stream.read(&mut buffer[read..]).await?;
-                if more == 0 {
-                    return Err("the server closed the connection".into());
+        let visits = streams.iter_mut().map(async |stream| {
+            let mut buffer = vec![0; 1 << 20];
+            for _ in 0..each {
+                stream.write_all(request.as_bytes()).await?;
+                let mut read = 0;
+                while !buffer[..read].ends_with(b"</html>") {
+                    let more = stream.read(&mut buffer[read..]).await?;
+                    if more == 0 {
+                        return Err("the server closed the connection".into());
+                    }
+                    read += more;
                 }
-                read += more;
             }
-        }
-        Ok(())
+            Ok(())
+        });
+        try_join_all(visits).await.map(drop)
     })
     .await?;
     print(
-        &format!("{path}: CPU per dead render"),
-        &microseconds(cpu, count),
+        &format!("{path}: CPU per dead render, {visitors} at a time"),
+        &microseconds(cpu, visitors * each),
     );
     Ok(())
 }
 
-async fn joins(path: &str, count: usize) -> Result {
+async fn joins(path: &str, visitors: usize, each: usize) -> Result {
     let server = Server::start().await?;
     let cpu = cpu_of(&server, async || {
-        for _ in 0..count {
-            server.join(path).await?.socket.close(None).await?;
-        }
-        Ok(())
+        let visits = (0..visitors).map(async |_| {
+            for _ in 0..each {
+                server.join(path).await?.socket.close(None).await?;
+            }
+            Ok(())
+        });
+        try_join_all(visits).await.map(drop)
     })
     .await?;
     print(
-        &format!("{path}: CPU per GET and join"),
-        &microseconds(cpu, count),
+        &format!("{path}: CPU per GET and join, {visitors} at a time"),
+        &microseconds(cpu, visitors * each),
     );
     Ok(())
 }
@@ -383,12 +395,16 @@ async fn main() -> Result {
         events("/dash", 50, 200, tick).await?;
     }
     if wanted("dead") {
-        dead_renders("/counter", 5000).await?;
-        dead_renders("/table", 300).await?;
+        for visitors in [1, 20] {
+            dead_renders("/counter", visitors, 10_000 / visitors).await?;
+            dead_renders("/table", visitors, 600 / visitors).await?;
+        }
     }
     if wanted("join") {
-        joins("/counter", 500).await?;
-        joins("/table", 300).await?;
+        for visitors in [1, 20] {
+            joins("/counter", visitors, 1000 / visitors).await?;
+            joins("/table", visitors, 600 / visitors).await?;
+        }
     }
     if wanted("bytes") {
         sizes().await?;
