@@ -90,23 +90,28 @@ fn rust(report: &mut Report, filter: Option<&str>) {
 
 fn client(report: &mut Report, filter: Option<&str>) {
     if node::install(report, "client: packages", "js-client") {
-        report.run(&npm_test(CLIENT, "js-client", filter));
+        in_chromium(report, CLIENT, npm_test(CLIENT, "js-client", filter));
     } else {
         report.skip(CLIENT, "the packages could not be installed");
     }
 }
 
 fn browser(report: &mut Report, filter: Option<&str>) {
-    if !node::install(report, "browser: packages", "tests/browser") {
+    if node::install(report, "browser: packages", "tests/browser") {
+        in_chromium(report, BROWSER, npm_test(BROWSER, "tests/browser", filter));
+    } else {
         report.skip(BROWSER, "the packages could not be installed");
-        return;
     }
-    let Some(chromium) = node::chromium(report) else {
-        report.skip(BROWSER, "there is no Chromium");
-        return;
-    };
-    let chromium = chromium.to_string_lossy();
-    report.run(&npm_test(BROWSER, "tests/browser", filter).variable("CHROMIUM", chromium));
+}
+
+/// Runs tests that need a browser, the client's among them, and gets one if it is missing.
+fn in_chromium(report: &mut Report, name: &'static str, tests: Step) {
+    match node::chromium(report) {
+        Some(chromium) => {
+            report.run(&tests.variable("CHROMIUM", chromium.to_string_lossy()));
+        }
+        None => report.skip(name, "there is no Chromium"),
+    }
 }
 
 fn npm_test(name: &'static str, folder: &'static str, filter: Option<&str>) -> Step {
