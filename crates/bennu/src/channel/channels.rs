@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::channel::frame::{ClientPush, Frame, Status, write_reason, write_reply};
 use crate::channel::outbox::Outbox;
+use crate::session::client::is_of_an_element;
 use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
 use crate::session::sender::Sender;
 use crate::session::task::{Join, Peer};
@@ -94,6 +95,14 @@ impl Channels {
         };
         match channel.mailbox.post_client(Box::new(push)) {
             Posted::Accepted => {}
+            // The stock client would keep the element locked after an error.
+            Posted::Full if is_of_an_element(frame) => {
+                tracing::debug!(topic = &*frame.topic, "an event beyond Limits::client_mail");
+                let message_ref = frame.message_ref.as_deref();
+                channel
+                    .sender
+                    .reply(message_ref, Status::Ok, |out| out.push_str("{}"));
+            }
             Posted::Full => refuse("too many messages are waiting"),
             Posted::Closed => self.refuse(frame, "unmatched topic"),
         }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::channel::frame::{ClientPush, LONGEST_NAME, Status};
+use crate::channel::frame::{ClientPush, Frame, LONGEST_NAME, Payload as FramePayload, Status};
 use crate::event::Payload;
 use crate::session::navigation::page_uri;
 use crate::session::sender::Sender;
@@ -40,6 +40,16 @@ enum Refused {
     NotUnderstood(String),
     /// The URL is one of another view: the client navigates.
     Elsewhere,
+}
+
+/// Whether this is an event of an element, for which nobody waits but the
+/// element. A hook waits for its answer.
+pub(crate) fn is_of_an_element(frame: &Frame<'_>) -> bool {
+    let FramePayload::Json(payload) = frame.payload else {
+        return false;
+    };
+    frame.event == "event"
+        && serde_json::from_str::<Event<'_>>(payload).is_ok_and(|event| event.kind != Some("hook"))
 }
 
 /// Handles a message of the browser and answers it.
