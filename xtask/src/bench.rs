@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::node;
 use crate::step::{Report, Step};
 
 const BUILD: &[&str] = &["build", "--release", "--package", "workloads"];
@@ -14,13 +15,30 @@ const LOAD: &[&str] = &[
     "load",
 ];
 
-/// Measures the core (rendering, diff, encoding), then the server with its load client.
+/// Measures the core (rendering, diff, encoding), then the server with its load client, then the
+/// browser's half beside Phoenix's.
 pub(crate) fn run() -> ExitCode {
     let mut report = Report::default();
     report.run(&Step::cargo("core", &["bench", "--package", "bennu-core"]));
     // The client starts the server of the same build.
     if report.run(&Step::cargo("build", BUILD)) {
         report.run(&Step::cargo("server", LOAD));
+        client(&mut report);
     }
     report.finish()
+}
+
+fn client(report: &mut Report) {
+    const NAME: &str = "client";
+    if let Some(why) = node::missing() {
+        report.skip(NAME, &why);
+        return;
+    }
+    let installed = ["js-client", "tests/browser"]
+        .iter()
+        .all(|&folder| node::install(report, NAME, folder));
+    if let (true, Some(chromium)) = (installed, node::chromium(report)) {
+        let bench = Step::npm(NAME, "js-client", &["run", "--silent", "bench"]);
+        report.run(&bench.variable("CHROMIUM", chromium.to_string_lossy()));
+    }
 }

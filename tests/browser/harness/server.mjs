@@ -69,18 +69,21 @@ export class Server {
 export class CargoServer extends Server {
   #binary;
   #environment;
+  #flags;
   #executable = null;
   #folder = null;
   #output = [];
 
-  constructor(binary, environment = {}) {
+  /** @param {string[]} [flags] for cargo, such as `--release` */
+  constructor(binary, environment = {}, flags = []) {
     super();
     this.#binary = binary;
     this.#environment = environment;
+    this.#flags = flags;
   }
 
   async launch(port) {
-    this.#executable ??= await build(this.#binary);
+    this.#executable ??= await build(this.#binary, this.#flags);
     this.#folder ??= newFolder(this.#binary);
     const child = spawn(this.#executable, [], {
       cwd: this.#folder,
@@ -120,10 +123,11 @@ async function end(child, signal, ended, name) {
 }
 
 /** Builds the binary if need be and returns its path. */
-async function build(binary) {
+async function build(binary, flags) {
   const workspace = fileURLToPath(new URL("../../../", import.meta.url));
   const cargo = process.env.CARGO || "cargo";
-  const command = ["build", "--bin", binary, "--message-format=json-render-diagnostics"];
+  const format = "--message-format=json-render-diagnostics";
+  const command = ["build", "--bin", binary, format, ...flags];
   const run = promisify(execFile)(cargo, command, { cwd: workspace, maxBuffer: 1 << 28 });
   const { stdout } = await run.catch((error) => {
     throw new Error(`cargo build --bin ${binary} failed:\n${error.stderr ?? error}`);
