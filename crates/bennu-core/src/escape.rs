@@ -5,8 +5,7 @@ use crate::scan::{Word, any};
 /// Appends `text` so that it reads as that text in element content and in a
 /// double-quoted attribute value.
 ///
-/// `&`, `<`, `>` and `"` are replaced; attribute values that Bennu writes are
-/// always double-quoted, so `'` stays.
+/// `&`, `<`, `>` and `"` are replaced; `'` stays.
 #[inline]
 pub(crate) fn escape(text: &str, out: &mut String) {
     // `"` and `&` differ in one bit only, `<` and `>` too.
@@ -22,6 +21,12 @@ pub(crate) fn escape(text: &str, out: &mut String) {
 /// value: what was escaped already stays as it is, only quotes are replaced.
 pub(crate) fn escape_quotes(html: &str, out: &mut String) {
     escape_each(html, out, |byte| byte == b'"');
+}
+
+/// Appends text so that it reads as that text in a single-quoted attribute
+/// value, which JSON gets.
+pub(crate) fn escape_in_single_quotes(text: &str, out: &mut String) {
+    escape_each(text, out, |byte| matches!(byte, b'&' | b'<' | b'>' | b'\''));
 }
 
 #[inline(never)]
@@ -44,6 +49,7 @@ fn entity(byte: u8) -> &'static str {
         b'&' => "&amp;",
         b'<' => "&lt;",
         b'>' => "&gt;",
+        b'\'' => "&#39;",
         _ => "&quot;",
     }
 }

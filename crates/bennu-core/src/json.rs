@@ -5,4 +5,4 @@ mod read;
 mod write;
 
 pub use read::{Json, JsonError};
-pub(crate) use write::write_string;
+pub(crate) use write::{is_special, write_escape, write_string};

@@ -8,6 +8,7 @@
 //!
 //! Applications depend on the crate `bennu`, which re-exports what they need.
 
+mod binding;
 mod diff;
 mod digits;
 mod escape;
@@ -28,9 +29,10 @@ mod tape;
 mod template;
 pub mod wire;
 
+pub use binding::{Binding, BindingWriter, Pushed};
 pub use placement::Placement;
 pub use prints::Prints;
-pub use render::{Binding, BindingWriter, Filled, Place, PreEscaped, Render};
+pub use render::{Filled, Place, PreEscaped, Render};
 pub use rendered::Rendered;
 pub use stream::{Inserts, Stream};
 pub use template::Template;

@@ -1,5 +1,4 @@
-//! What can stand between parentheses in a template: the trait [`Render`], and
-//! the values of event attributes, [`Binding`].
+//! What can stand between parentheses in a template: the trait [`Render`].
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write};
@@ -113,6 +112,23 @@ impl<'w> Place<'w> {
         Filled(())
     }
 
+    /// Fills the place with an attribute whose value `write` fills.
+    pub fn attribute(
+        self,
+        attribute: &'static str,
+        write: impl FnOnce(Place<'_>) -> Filled,
+    ) -> Filled {
+        let Self { writer, inline } = self;
+        let out = writer.buffer();
+        open_attribute(attribute, '"', out);
+        let Filled(()) = write(Place::inline(writer));
+        writer.buffer().push('"');
+        if !inline {
+            writer.end_text();
+        }
+        Filled(())
+    }
+
     /// Fills the place with nothing.
     #[inline]
     pub fn nothing(self) -> Filled {
@@ -127,6 +143,14 @@ impl<'w> Place<'w> {
         }
         Filled(())
     }
+}
+
+/// Begins an attribute.
+pub(crate) fn open_attribute(name: &'static str, quote: char, out: &mut String) {
+    out.push(' ');
+    out.push_str(name);
+    out.push('=');
+    out.push(quote);
 }
 
 /// Escapes what is written through it.
@@ -231,187 +255,3 @@ macro_rules! render_displays {
 }
 
 render_displays!(f32, f64, bool, char, fmt::Arguments<'_>);
-
-/// A value of an event attribute, as in `phx-click=(Msg::Inc)`: it writes the
-/// attribute with the event's name, or with a command that pushes the event
-/// with the values that it carries (`protocol.md §7.3`).
-///
-/// `#[derive(Event)]` implements it for an event enum.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no event that an attribute can hold",
-    note = "derive `Event` for it, or give the event's name as a string"
-)]
-pub trait Binding {
-    /// Writes the event's name and its values.
-    fn bind(&self, attribute: &mut BindingWriter<'_>);
-}
-
-impl<T: Binding + ?Sized> Binding for &T {
-    fn bind(&self, attribute: &mut BindingWriter<'_>) {
-        (**self).bind(attribute);
-    }
-}
-
-/// Where a [`Binding`] writes itself: a call of [`event`](Self::event), or of
-/// [`event_with_values`](Self::event_with_values) and then of
-/// [`value`](Self::value) for each.
-#[derive(Debug)]
-pub struct BindingWriter<'o> {
-    out: &'o mut String,
-    attribute: &'static str,
-    values: Values,
-}
-
-/// How far the values of a binding are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Values {
-    None,
-    First,
-    Next,
-}
-
-impl<'w> Place<'w> {
-    /// Fills the place with the attribute of a binding.
-    pub fn binding(self, attribute: &'static str, binding: &(impl Binding + ?Sized)) -> Filled {
-        self.with(|out| {
-            let mut writer = BindingWriter {
-                out,
-                attribute,
-                values: Values::None,
-            };
-            binding.bind(&mut writer);
-            writer.finish();
-        })
-    }
-
-    /// Fills the place with an attribute whose value `write` fills.
-    pub fn attribute(
-        self,
-        attribute: &'static str,
-        write: impl FnOnce(Place<'_>) -> Filled,
-    ) -> Filled {
-        let Self { writer, inline } = self;
-        let out = writer.buffer();
-        open_attribute(attribute, '"', out);
-        let Filled(()) = write(Place::inline(writer));
-        writer.buffer().push('"');
-        if !inline {
-            writer.end_text();
-        }
-        Filled(())
-    }
-}
-
-impl BindingWriter<'_> {
-    /// Writes the attribute with the event's name as its value.
-    pub fn event(&mut self, name: &str) {
-        open_attribute(self.attribute, '"', self.out);
-        escape(name, self.out);
-        self.out.push('"');
-    }
-
-    /// Writes the attribute with a command that pushes the event with values
-    /// (`protocol.md §7.3`). `phx-value-…` attributes would do for most, but the
-    /// element's own `value` wins over them, and two bindings of one element
-    /// would share them.
-    pub fn event_with_values(&mut self, name: &str) {
-        open_attribute(self.attribute, '\'', self.out);
-        self.out.push_str(r#"[["push",{"event":"#);
-        self.string(&name);
-        self.out.push_str(r#","value":{"#);
-        self.values = Values::First;
-    }
-
-    /// Writes a value; `name` is a field's name.
-    pub fn value(&mut self, name: &'static str, value: &dyn Display) {
-        if self.values == Values::Next {
-            self.out.push(',');
-        }
-        self.values = Values::Next;
-        self.string(&name);
-        self.out.push(':');
-        self.string(value);
-    }
-
-    fn string(&mut self, value: &dyn Display) {
-        self.out.push('"');
-        // As in `Place::display`: what a failing value wrote stands.
-        let _ = write!(Quoting(self.out), "{value}");
-        self.out.push('"');
-    }
-
-    fn finish(self) {
-        if self.values != Values::None {
-            self.out.push_str("}}]]'");
-        }
-    }
-}
-
-/// Writes the inside of a JSON string within a single-quoted attribute.
-struct Quoting<'o>(&'o mut String);
-
-impl Write for Quoting<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for character in text.chars() {
-            match character {
-                '"' => self.0.push_str("\\\""),
-                '\\' => self.0.push_str("\\\\"),
-                '\'' => self.0.push_str("&#39;"),
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                control if control < ' ' => write!(self.0, "\\u{:04x}", control as u32)?,
-                other => self.0.push(other),
-            }
-        }
-        Ok(())
-    }
-}
-
-fn open_attribute(name: &'static str, quote: char, out: &mut String) {
-    out.push(' ');
-    out.push_str(name);
-    out.push('=');
-    out.push(quote);
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::Template;
-    use crate::json::Json;
-    use crate::rendered::Writer;
-
-    struct Say(String);
-
-    impl Binding for Say {
-        fn bind(&self, attribute: &mut BindingWriter<'_>) {
-            attribute.event_with_values("say");
-            attribute.value("what", &self.0);
-            attribute.value("twice", &self.0);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn values_of_an_event_reach_the_client_as_they_are(text in "[a-c\"'&<>\\\\\n\t é]{0,20}") {
-            static TEMPLATE: Template = Template::fragment(&["", ""]);
-            let mut writer = Writer::new(&TEMPLATE);
-            writer.place().binding("phx-click", &Say(text.clone()));
-            let html = writer.finish().to_html();
-            let command = html.strip_prefix(" phx-click='").and_then(|html| html.strip_suffix('\''));
-            let command = command.expect("a single-quoted attribute");
-            prop_assert!(!command.contains(['\'', '<', '>']));
-            let command = command.replace("&#39;", "'").replace("&lt;", "<")
-                .replace("&gt;", ">").replace("&amp;", "&");
-            let mut string = String::new();
-            crate::json::write_string(&text, &mut string);
-            let expected =
-                format!(r#"[["push",{{"event":"say","value":{{"what":{string},"twice":{string}}}}}]]"#);
-            prop_assert_eq!(Json::parse(&command).ok(), Json::parse(&expected).ok());
-            prop_assert!(Json::parse(&command).is_ok());
-        }
-    }
-}

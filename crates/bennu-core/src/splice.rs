@@ -12,7 +12,8 @@
 
 use std::fmt::Display;
 
-use crate::render::{Binding, BindingWriter, Filled, Place, Render};
+use crate::binding::{Binding, BindingWriter};
+use crate::render::{Filled, Place, Render};
 
 /// A spliced value on its way to the trait that renders it.
 #[derive(Clone, Copy, Debug)]

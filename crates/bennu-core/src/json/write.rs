@@ -22,7 +22,7 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
 fn write_each(text: &str, out: &mut String) {
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
-        if byte < 0x20 || byte == b'"' || byte == b'\\' {
+        if is_special(byte) {
             // Invariant: the special bytes are ASCII, so both ends are
             // character boundaries.
             out.push_str(&text[plain..at]);
@@ -33,7 +33,13 @@ fn write_each(text: &str, out: &mut String) {
     out.push_str(&text[plain..]);
 }
 
-fn write_escape(byte: u8, out: &mut String) {
+/// Whether the byte can't stand in a JSON string as it is.
+pub(crate) fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// Appends what stands for a special byte.
+pub(crate) fn write_escape(byte: u8, out: &mut String) {
     let short = match byte {
         b'"' => "\\\"",
         b'\\' => "\\\\",

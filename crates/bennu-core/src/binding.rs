@@ -1,0 +1,225 @@
+//! The values of event attributes: the trait [`Binding`].
+
+use std::fmt::{self, Display, Write};
+
+use crate::escape::{escape, escape_in_single_quotes};
+use crate::json;
+use crate::render::{Filled, Place, open_attribute};
+
+/// A value of an event attribute, as in `phx-click=(Msg::Inc)`: it writes the
+/// attribute with the event's name, or with a command that pushes the event
+/// with the values that it carries (`protocol.md §7.3`).
+///
+/// `#[derive(Event)]` implements it for an event enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event that an attribute can hold",
+    note = "derive `Event` for it, or give the event's name as a string"
+)]
+pub trait Binding {
+    /// Writes the event's name and its values.
+    fn bind(&self, attribute: &mut BindingWriter<'_>);
+}
+
+impl<T: Binding + ?Sized> Binding for &T {
+    fn bind(&self, attribute: &mut BindingWriter<'_>) {
+        (**self).bind(attribute);
+    }
+}
+
+/// Where a [`Binding`] writes itself: a call of [`event`](Self::event), or of
+/// [`event_with_values`](Self::event_with_values) and then of
+/// [`value`](Self::value) for each.
+#[derive(Debug)]
+pub struct BindingWriter<'o> {
+    out: &'o mut String,
+    form: Form<'o>,
+    values: Values,
+}
+
+/// What a binding is written as.
+#[derive(Debug)]
+enum Form<'o> {
+    /// The attribute of this name.
+    Attribute(&'static str),
+    /// An event that a command will push; its values go to `out`.
+    Command { event: &'o mut String },
+}
+
+/// How far the values of a binding are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Values {
+    None,
+    First,
+    Next,
+}
+
+/// An event as an argument of a command (`protocol.md §7.3`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pushed {
+    /// The event's name.
+    pub event: String,
+    /// The inside of a JSON object with the event's values.
+    pub values: String,
+}
+
+impl Pushed {
+    /// The event that the binding stands for.
+    #[must_use]
+    pub fn new(binding: &(impl Binding + ?Sized)) -> Self {
+        let mut pushed = Self::default();
+        binding.bind(&mut BindingWriter {
+            out: &mut pushed.values,
+            form: Form::Command {
+                event: &mut pushed.event,
+            },
+            values: Values::None,
+        });
+        pushed
+    }
+}
+
+impl<'w> Place<'w> {
+    /// Fills the place with the attribute of a binding.
+    pub fn binding(self, attribute: &'static str, binding: &(impl Binding + ?Sized)) -> Filled {
+        self.html_with(|out| {
+            let mut writer = BindingWriter {
+                out,
+                form: Form::Attribute(attribute),
+                values: Values::None,
+            };
+            binding.bind(&mut writer);
+            writer.finish();
+        })
+    }
+}
+
+impl BindingWriter<'_> {
+    /// Writes the event's name.
+    pub fn event(&mut self, name: &str) {
+        match &mut self.form {
+            Form::Attribute(attribute) => {
+                open_attribute(attribute, '"', self.out);
+                escape(name, self.out);
+                self.out.push('"');
+            }
+            Form::Command { event } => name.clone_into(event),
+        }
+    }
+
+    /// Writes a command that pushes the event with values (`protocol.md §7.3`).
+    /// `phx-value-…` attributes would do for most, but the element's own `value`
+    /// wins over them, and two bindings of one element would share them.
+    pub fn event_with_values(&mut self, name: &str) {
+        match &mut self.form {
+            Form::Attribute(attribute) => {
+                open_attribute(attribute, '\'', self.out);
+                self.out.push_str(r#"[["push",{"event":"#);
+                self.string(&name);
+                self.out.push_str(r#","value":{"#);
+            }
+            Form::Command { event } => name.clone_into(event),
+        }
+        self.values = Values::First;
+    }
+
+    /// Writes commands, a JSON array: they may push several events, or none.
+    /// They can't be pushed themselves.
+    pub fn commands(&mut self, json: &str) {
+        if let Form::Attribute(attribute) = self.form {
+            open_attribute(attribute, '\'', self.out);
+            escape_in_single_quotes(json, self.out);
+            self.out.push('\'');
+        }
+    }
+
+    /// Writes a value; `name` is a field's name.
+    pub fn value(&mut self, name: &'static str, value: &dyn Display) {
+        if self.values == Values::Next {
+            self.out.push(',');
+        }
+        self.values = Values::Next;
+        self.string(&name);
+        self.out.push(':');
+        self.string(value);
+    }
+
+    fn string(&mut self, value: &dyn Display) {
+        self.out.push('"');
+        let escape = match self.form {
+            Form::Attribute(_) => escape_in_single_quotes,
+            Form::Command { .. } => |text: &str, out: &mut String| out.push_str(text),
+        };
+        let out = &mut *self.out;
+        // As in `Place::display`: what a failing value wrote stands.
+        let _ = write!(Quoting { out, escape }, "{value}");
+        self.out.push('"');
+    }
+
+    fn finish(self) {
+        if self.values != Values::None {
+            self.out.push_str("}}]]'");
+        }
+    }
+}
+
+/// Writes the inside of a JSON string; what JSON leaves alone goes through
+/// `escape`.
+struct Quoting<'o> {
+    out: &'o mut String,
+    escape: fn(&str, &mut String),
+}
+
+impl Write for Quoting<'_> {
+    fn write_str(&mut self, mut text: &str) -> fmt::Result {
+        while let Some(at) = text.bytes().position(json::is_special) {
+            // Invariant: special bytes are ASCII, so both ends are character
+            // boundaries.
+            (self.escape)(&text[..at], self.out);
+            json::write_escape(text.as_bytes()[at], self.out);
+            text = &text[at + 1..];
+        }
+        (self.escape)(text, self.out);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Template;
+    use crate::json::Json;
+    use crate::rendered::Writer;
+
+    struct Say(String);
+
+    impl Binding for Say {
+        fn bind(&self, attribute: &mut BindingWriter<'_>) {
+            attribute.event_with_values("say");
+            attribute.value("what", &self.0);
+            attribute.value("twice", &self.0);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn values_of_an_event_reach_the_client_as_they_are(text in "[a-c\"'&<>\\\\\n\t é]{0,20}") {
+            static TEMPLATE: Template = Template::fragment(&["", ""]);
+            let mut writer = Writer::new(&TEMPLATE);
+            writer.place().binding("phx-click", &Say(text.clone()));
+            let html = writer.finish().to_html();
+            let command = html.strip_prefix(" phx-click='").and_then(|html| html.strip_suffix('\''));
+            let command = command.expect("a single-quoted attribute");
+            prop_assert!(!command.contains(['\'', '<', '>']));
+            let command = command.replace("&#39;", "'").replace("&lt;", "<")
+                .replace("&gt;", ">").replace("&amp;", "&");
+            let mut string = String::new();
+            json::write_string(&text, &mut string);
+            let expected =
+                format!(r#"[["push",{{"event":"say","value":{{"what":{string},"twice":{string}}}}}]]"#);
+            prop_assert_eq!(Json::parse(&command).ok(), Json::parse(&expected).ok());
+            prop_assert!(Json::parse(&command).is_ok());
+        }
+    }
+}
