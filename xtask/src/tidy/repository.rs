@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use super::scan::{Language, Scanned, scan};
 
-/// Folders that nobody writes by hand.
+/// What nobody writes by hand: folders, and a linked working tree's `.git`, which is a file.
 const SKIPPED: [&str; 5] = [
     ".git",
     "target",
@@ -51,11 +51,12 @@ impl Repository {
             } else {
                 format!("{folder}/{name}")
             };
+            if SKIPPED.contains(&name.as_str()) {
+                continue;
+            }
             if entry.file_type()?.is_dir() {
-                if !SKIPPED.contains(&name.as_str()) {
-                    self.walk(root, &path)?;
-                    self.paths.push(path);
-                }
+                self.walk(root, &path)?;
+                self.paths.push(path);
             } else {
                 // What isn't text has no rules; what was deleted meanwhile neither.
                 if let Ok(text) = fs::read_to_string(root.join(&path)) {
