@@ -47,7 +47,7 @@ pub mod __private {
         BindEvent, BindNothing, BindText, Bound, Carried, CarryNothing, CarryOption, CarryText,
         Splice, ViaDisplay, ViaMaud, ViaNothing, ViaRender,
     };
-    pub use crate::stream::{Iterated, ViaList, ViaStream};
+    pub use crate::stream::{HasIds, InStream, Iterated, Stand, ViaList, ViaStream};
     pub use crate::{
         Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered, Template,
     };

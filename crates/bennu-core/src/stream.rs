@@ -38,7 +38,7 @@ use crate::rendered::{ListMark, Writer};
 /// ```
 ///
 /// In a template it is iterated by reference, and yields the id of the element
-/// and the item. The list is the only content of an element with an id and
+/// and the item. The list stands in an element with an id and
 /// `phx-update="stream"`, and each entry is one element with the id that was
 /// yielded:
 ///
@@ -57,7 +57,10 @@ use crate::rendered::{ListMark, Writer};
 ///   not shown at all stays pending until it is.
 /// - In one turn removals come first, then inserts in the order in which they
 ///   were asked for. Of several inserts of one item the last content counts,
-///   at the first place (against the limit too). An item that is removed and inserted in one turn moves.
+///   at the first place (against the limit too). An item that is removed and
+///   inserted in one turn moves.
+/// - Until it is rendered, a change takes memory: as much as the items, however
+///   often each of them changed.
 /// - When the element around a stream goes and comes back, it is empty then:
 ///   [`reset_with`](Self::reset_with) fills it again.
 pub struct Stream<T> {
@@ -238,19 +241,48 @@ impl<T> fmt::Debug for Inserts<T> {
 }
 
 /// What a `@for` iterates, so that its list learns whether that is a stream:
-/// `Iterated(&mut iterator).mark(&mut writer, &list)` finds the first trait
-/// below by value, and the second, which holds for all, only by reference.
+/// `Iterated(&mut iterator).mark(&mut writer, &list, stand)` finds the first
+/// trait below by value, and the second, which holds for all, only by reference.
 #[derive(Debug)]
 pub struct Iterated<'i, I>(pub &'i mut I);
+
+/// Where a `@for` stands: whether in an element that may be a stream's, and
+/// whether its entries may have ids. `html!` knows it, and not what is iterated.
+#[derive(Clone, Copy, Debug)]
+pub struct Stand<const IN_STREAM: bool, const HAS_IDS: bool>;
+
+/// Stands in an element that may be a stream's.
+#[diagnostic::on_unimplemented(
+    message = "the `@for` of a stream stands in an element without `phx-update=\"stream\"`",
+    label = "a `Stream`",
+    note = "write it as the content of an element of its own: \
+            `ul #messages phx-update=\"stream\" {{ @for … }}`",
+    note = "without it the browser would drop all items but those of the last message"
+)]
+pub trait InStream {}
+
+impl<const HAS_IDS: bool> InStream for Stand<true, HAS_IDS> {}
+
+/// Has entries that may have ids.
+#[diagnostic::on_unimplemented(
+    message = "an entry of a stream is not one element with an id",
+    label = "a `Stream`",
+    note = "give each entry the id that the stream yields: \
+            `@for (id, item) in &self.items {{ li #(id) {{ … }} }}`",
+    note = "the browser finds the items of a stream by their ids"
+)]
+pub trait HasIds {}
+
+impl<const IN_STREAM: bool> HasIds for Stand<IN_STREAM, true> {}
 
 /// The road of streams.
 pub trait ViaStream {
     /// Makes the list a stream.
-    fn mark(self, writer: &mut Writer, list: &ListMark);
+    fn mark(self, writer: &mut Writer, list: &ListMark, stand: impl InStream + HasIds);
 }
 
 impl<T> ViaStream for Iterated<'_, Inserts<T>> {
-    fn mark(self, writer: &mut Writer, list: &ListMark) {
+    fn mark(self, writer: &mut Writer, list: &ListMark, _: impl InStream + HasIds) {
         writer.stream(list, self.0.operations.take());
     }
 }
@@ -258,10 +290,10 @@ impl<T> ViaStream for Iterated<'_, Inserts<T>> {
 /// The road of everything else.
 pub trait ViaList {
     /// Does nothing.
-    fn mark(&self, writer: &mut Writer, list: &ListMark);
+    fn mark<S>(&self, writer: &mut Writer, list: &ListMark, stand: S);
 }
 
 impl<I> ViaList for Iterated<'_, I> {
     #[inline]
-    fn mark(&self, _: &mut Writer, _: &ListMark) {}
+    fn mark<S>(&self, _: &mut Writer, _: &ListMark, _: S) {}
 }

@@ -5,6 +5,7 @@ use proc_macro2::Span;
 use syn::{Expr, Local, Pat};
 
 use crate::diagnostic::Place;
+use crate::stream::Stand;
 
 /// One thing in the content of an element or in the value of an attribute.
 pub(crate) enum Markup {
@@ -108,6 +109,7 @@ pub(crate) struct For<B> {
     pub(crate) iterable: Expr,
     /// `key=(…)`
     pub(crate) key: Option<Code>,
+    pub(crate) stand: Stand,
     pub(crate) body: B,
 }
 
@@ -145,6 +147,7 @@ impl<B> Control<B> {
                 pattern: each.pattern,
                 iterable: each.iterable,
                 key: each.key,
+                stand: each.stand,
                 body: body(each.body),
             })),
             Self::While(each) => Control::While(While {
@@ -168,6 +171,23 @@ impl<B> Control<B> {
             Self::Match(Match { arms, .. }) => arms.iter().map(|arm| &arm.body).collect(),
             Self::For(each) => vec![&each.body],
             Self::While(each) => vec![&each.body],
+        }
+    }
+
+    /// All bodies, in the order they were written.
+    pub(crate) fn bodies_mut(&mut self) -> Vec<&mut B> {
+        match self {
+            Self::If(If {
+                branches,
+                otherwise,
+            }) => branches
+                .iter_mut()
+                .map(|(_, body)| body)
+                .chain(otherwise)
+                .collect(),
+            Self::Match(Match { arms, .. }) => arms.iter_mut().map(|arm| &mut arm.body).collect(),
+            Self::For(each) => vec![&mut each.body],
+            Self::While(each) => vec![&mut each.body],
         }
     }
 }

@@ -11,10 +11,12 @@ mod text;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use crate::ast::{Arm, Code, Control, For, If, Match, While};
 use crate::fingerprint::fingerprint;
 use crate::split::{Step, Template};
+use crate::stream::Stand;
 
 /// The expression that renders the template: a `Rendered`.
 pub(crate) fn expand(template: &Template) -> TokenStream {
@@ -190,6 +192,7 @@ impl Expander {
             pattern,
             iterable,
             key,
+            stand: Stand { in_stream, has_ids },
             body,
         } = each;
         let writer = writer();
@@ -211,13 +214,16 @@ impl Expander {
         let statics = statics(body);
         let body = self.entry(body, entry);
         self.lists = true;
+        // Located at the value: an error about a stream points there.
+        let mark = Ident::new("mark", site().located_at(iterable.span()));
         // `for` makes the iterator in the same way: temporaries of the
         // expression live as long.
         quote_spanned! {site()=>
             match ::core::iter::IntoIterator::into_iter(#iterable) {
                 mut iterator => {
                     let mut list = #writer.open_list(#statics);
-                    ::bennu::__private::Iterated(&mut iterator).mark(&mut #writer, &list);
+                    ::bennu::__private::Iterated(&mut iterator)
+                        .#mark(&mut #writer, &list, ::bennu::__private::Stand::<#in_stream, #has_ids>);
                     for #pattern in iterator {
                         #key
                         #body

@@ -12,6 +12,7 @@ mod nearest;
 mod parse;
 mod phx;
 mod split;
+mod stream;
 
 use proc_macro2::TokenStream;
 
@@ -54,11 +55,12 @@ pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn expand_html(input: TokenStream) -> TokenStream {
     let parse::Template {
-        markups,
+        mut markups,
         mut diagnostics,
         lost_binding,
     } = parse::parse(input);
     check::check(&markups, &mut diagnostics);
+    stream::mark(&mut markups);
     let template = split::split(markups);
     jump::check(&template, &mut diagnostics);
     if diagnostics.is_empty() {

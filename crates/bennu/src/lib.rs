@@ -56,6 +56,7 @@
 //! |---|---|
 //! | write a page | [`LiveView`], [`html!`], [`Socket`] |
 //! | take events from the browser | [`Event`](macro@Event), the module [`event`] |
+//! | show long lists, chats, feeds | [`Stream`] |
 //! | take forms | [`Form`], the module [`form`](mod@form) |
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
@@ -100,7 +101,11 @@ mod socket;
 mod view;
 mod web;
 
-pub use bennu_core::{Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered};
+#[doc = include_str!("stream.md")]
+pub use bennu_core::Stream;
+pub use bennu_core::{
+    Binding, BindingWriter, Filled, Inserts, Place, PreEscaped, Render, Rendered,
+};
 pub use bennu_macros::{Event, html};
 pub use bennu_pubsub::{PubSub, Topic};
 pub use config::{Config, ConfigError, Limits};
@@ -120,7 +125,7 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 pub mod prelude {
     pub use crate::{
         Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Layout, LiveSession, LiveView, Never,
-        Page, PreEscaped, Render, Rendered, Result, Socket, Topic, html, live,
+        Page, PreEscaped, Render, Rendered, Result, Socket, Stream, Topic, html, live,
     };
 }
 

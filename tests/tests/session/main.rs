@@ -21,5 +21,6 @@ mod random;
 mod road;
 mod shutdown;
 mod stage;
+mod streams;
 mod upgrade;
 mod websocket;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bennu_core::__private::{Iterated, ViaStream, Writer};
+use bennu_core::__private::{Iterated, Stand, ViaStream, Writer};
 use bennu_core::replica::Replica;
 use bennu_core::wire::{Components, Message};
 use bennu_core::{Filled, Placement, Prints, Render, Rendered, Stream, Template};
@@ -292,7 +292,7 @@ fn stream(items: &Stream<u32>) -> Rendered {
     let mut writer = Writer::new(&LIST);
     let mut items = items.into_iter();
     let mut list = writer.open_list(&ITEM);
-    Iterated(&mut items).mark(&mut writer, &list);
+    Iterated(&mut items).mark(&mut writer, &list, Stand::<true, true>);
     for (id, cid) in items {
         writer.entry_by_position(&mut list);
         text(&mut writer, &id);

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::nearest::nearest;
 use crate::phx;
+use crate::stream::has_id;
 
 /// Attributes whose value is the address of something that a browser opens.
 const URLS: &[&str] = &[
@@ -122,12 +123,7 @@ fn missing_id(element: &Element, name: &Literal) -> Option<Diagnostic> {
     if !matches!(name.text.as_str(), "phx-hook" | "phx-update") {
         return None;
     }
-    let has_id = element.attributes.iter().any(|attribute| match attribute {
-        Attribute::Id { .. } => true,
-        Attribute::Named { name, .. } => name.text.eq_ignore_ascii_case("id"),
-        Attribute::Class { .. } => false,
-    });
-    (!has_id).then(|| {
+    (!has_id(element)).then(|| {
         Diagnostic::new(
             name.place,
             format_args!("an element with `{}` needs an id", name.text),

@@ -8,6 +8,7 @@ use super::{Context, Found, Parsed, Parser, braces, splice};
 use crate::ast::{Arm, Code, Control, For, If, Markup, Match, While};
 use crate::diagnostic::Diagnostic;
 use crate::nearest::nearest;
+use crate::stream::Stand;
 
 const KEYWORDS: &[&str] = &["if", "else", "match", "for", "while", "let"];
 
@@ -194,6 +195,7 @@ impl Parser {
             pattern,
             iterable,
             key,
+            stand: Stand::default(),
             body: self.body(input, context, "the head of `@for`")?,
         })
     }

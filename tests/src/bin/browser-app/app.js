@@ -40,3 +40,9 @@ Bennu.hooks.Order = {
     window.order = (rows) => this.pushEvent("order", { rows });
   },
 };
+
+Bennu.hooks.Do = {
+  mounted() {
+    window.perform = (commands) => this.pushEvent("do", { commands });
+  },
+};

@@ -8,6 +8,7 @@ mod fields;
 mod hooks;
 mod journey;
 mod rows;
+mod streams;
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -86,6 +87,7 @@ fn routes(pubsub: PubSub) -> Router {
         .route("/hooks", get(live::<hooks::Hooks>()))
         .route("/journey/{place}", get(live::<journey::Journey>()))
         .route("/rows", get(live::<rows::Rows>()))
+        .route("/streams", get(live::<streams::Streams>()))
         .merge(elsewhere)
         .merge(private)
         .merge(members)
