@@ -4,6 +4,7 @@
 mod counter;
 mod dash;
 mod form;
+mod stream;
 mod table;
 mod ticker;
 
@@ -38,6 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/counter", get(live::<counter::Counter>()))
         .route("/table", get(live::<table::Table>()))
         .route("/form", get(live::<form::Form>()))
+        .route("/stream", get(live::<stream::Messages>()))
         .route("/ticker", get(live::<ticker::Ticker>()))
         .route("/dash", get(live::<dash::Dash>()))
         .route("/broadcast", get(broadcast))

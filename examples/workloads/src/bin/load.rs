@@ -416,6 +416,7 @@ async fn main() -> Result {
     if wanted("memory") {
         memory("/counter", 1000).await?;
         memory("/table", 200).await?;
+        memory("/stream", 50).await?;
     }
     Ok(())
 }
