@@ -57,6 +57,7 @@
 //! | write a page | [`LiveView`], [`html!`], [`Socket`] |
 //! | take events from the browser | [`Event`](macro@Event), the module [`event`] |
 //! | show long lists, chats, feeds | [`Stream`] |
+//! | use elements that come ready | the module [`element`] |
 //! | take forms | [`Form`], the module [`form`](mod@form) |
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
@@ -91,6 +92,7 @@ extern crate self as bennu;
 mod channel;
 mod config;
 mod effect;
+pub mod element;
 mod error;
 pub mod event;
 mod flash;

@@ -1,0 +1,82 @@
+//! Elements that come ready: markup which the browser's half gives a meaning.
+//! Plain function components, as an application writes them too.
+
+use bennu_core::{Render, Rendered};
+use bennu_macros::html;
+
+/// Keeps the keyboard's focus inside of `content` while it is shown, as a
+/// dialogue wants it: Tab after the last element goes to the first, Shift-Tab
+/// before the first to the last.
+///
+/// `id` names the wrapper and has to be unique on the page.
+///
+/// ```
+/// use bennu::{element::focus_wrap, prelude::*};
+///
+/// let dialogue = html! {
+///     (focus_wrap("confirm", html! {
+///         p { "Delete it?" }
+///         button { "Yes" }
+///         button { "No" }
+///     }))
+/// };
+/// assert!(dialogue.to_html().starts_with(r#"<div id="confirm" phx-hook="Phoenix.FocusWrap">"#));
+/// ```
+pub fn focus_wrap(id: &str, content: impl Render) -> Rendered {
+    html! {
+        div #(id) phx-hook="Phoenix.FocusWrap" {
+            div #{ (id) "-start" } tabindex="0" aria-hidden="true" {}
+            (content)
+            div #{ (id) "-end" } tabindex="0" aria-hidden="true" {}
+        }
+    }
+}
+
+/// Shows `content` somewhere else on the page: at the end of the element that
+/// `target` selects, outside of the view if need be. For dialogues, menus and
+/// tooltips that must not be cut off by what they belong to.
+///
+/// Events inside go to the view or component that the portal stands in. `id`
+/// is the portal's own and unique on the page. A page without scripts does not
+/// show the content.
+///
+/// ```
+/// use bennu::{element::portal, prelude::*};
+///
+/// let page = html! {
+///     (portal("hint", "body", html! { p role="tooltip" { "Saved every minute" } }))
+/// };
+/// assert!(page.to_html().starts_with(r#"<template id="hint" data-phx-portal="body">"#));
+/// ```
+pub fn portal(id: &str, target: &str, content: impl Render) -> Rendered {
+    html! {
+        template #(id) data-phx-portal=(target) {
+            // What travels is one element; the client finds it again by its id.
+            div #{ (id) "-content" } { (content) }
+        }
+    }
+}
+
+/// Shows the items with something between each two of them.
+///
+/// ```
+/// use bennu::{element::intersperse, prelude::*};
+///
+/// let path = intersperse(["Home", "Books", "Dune"], || html! { span aria-hidden="true" { " › " } });
+/// assert_eq!(
+///     html! { p { (path) } }.to_html(),
+///     r#"<p>Home<span aria-hidden="true"> › </span>Books<span aria-hidden="true"> › </span>Dune</p>"#,
+/// );
+/// ```
+pub fn intersperse<I, S>(items: impl IntoIterator<Item = I>, separator: impl Fn() -> S) -> Rendered
+where
+    I: Render,
+    S: Render,
+{
+    html! {
+        @for (position, item) in items.into_iter().enumerate() {
+            @if position > 0 { (separator()) }
+            (item)
+        }
+    }
+}
