@@ -116,7 +116,7 @@ pub use event::{Event, Never};
 pub use flash::Flash;
 pub use form::Form;
 pub use layout::{Layout, LiveSession, Page};
-pub use socket::{Socket, Task};
+pub use socket::{Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
 pub use web::{Bennu, Live, Shutdown, live};
 

@@ -1,5 +1,7 @@
 //! What a callback may ask for.
 
+mod core;
+
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -8,74 +10,46 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bennu_pubsub::{Delivery, PubSub, SubscriberId, Subscription, Topic};
+use bennu_pubsub::{Delivery, PubSub, Topic};
 use serde::Serialize;
 use tokio::task::AbortHandle;
 
-use crate::effect::{Effects, Exit, PushedEvent, check_local, check_redirect};
+use crate::effect::{Exit, PushedEvent, check_local, check_redirect};
 use crate::error::{Error, Result};
 use crate::flash::Flash;
-use crate::session::mailbox::{Failure, Mailbox, Posted};
+use crate::session::mailbox::{Failure, Posted};
 use crate::view::LiveView;
+
+pub(crate) use self::core::{Beat, Core, Link};
 
 /// The handle that a callback gets: it knows about the connection and takes
 /// wishes, which are performed when the callback has returned.
-pub struct Socket<V: LiveView> {
+///
+/// `S` is the view or component whose callback it is.
+pub struct Socket<S> {
     core: Core,
-    view: PhantomData<fn() -> V>,
+    state: PhantomData<fn() -> S>,
 }
 
-/// The part of a [`Socket`] that is the same for all views.
-pub(crate) struct Core {
-    link: Option<Link>,
-    pubsub: PubSub,
-    pub(crate) effects: Effects,
-    pub(crate) flash: Flash,
-    /// Path and query of the page.
-    pub(crate) uri: Box<str>,
-    subscriber: SubscriberId,
-    subscriptions: Vec<Subscription>,
-    tasks: Vec<AbortHandle>,
+/// What a [`Socket`] is of: a view or a component. All of them have it; there is
+/// nothing to implement.
+///
+/// `Kind` tells the two apart; it is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a live view nor a live component",
+    note = "implement `LiveView` or `LiveComponent` for it"
+)]
+pub trait Stateful<Kind>: 'static {
+    /// The messages of its `handle_info`.
+    type Info: Send + 'static;
 }
 
-/// What a connected view has beyond a dead render.
-#[derive(Clone)]
-pub(crate) struct Link {
-    pub(crate) mailbox: Arc<Mailbox>,
-}
+/// The kind of views; see [`Stateful`].
+#[derive(Clone, Copy, Debug)]
+pub enum ViewKind {}
 
-impl Core {
-    pub(crate) fn new(link: Option<Link>, pubsub: PubSub, uri: Box<str>, flash: Flash) -> Self {
-        Self {
-            link,
-            pubsub,
-            effects: Effects::default(),
-            flash,
-            uri,
-            subscriber: SubscriberId::unique(),
-            subscriptions: Vec::new(),
-            tasks: Vec::new(),
-        }
-    }
-
-    /// Runs `work` as long as the view lives.
-    fn run(&mut self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
-        // Looking at all of them pays off only where the list would grow.
-        if self.tasks.len() == self.tasks.capacity() {
-            self.tasks.retain(|task| !task.is_finished());
-        }
-        let task = tokio::spawn(work).abort_handle();
-        self.tasks.push(task.clone());
-        task
-    }
-}
-
-impl Drop for Core {
-    fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
-    }
+impl<V: LiveView> Stateful<ViewKind> for V {
+    type Info = V::Info;
 }
 
 /// A timer or task that a view started; see [`Socket::send_after`].
@@ -94,18 +68,11 @@ impl Task {
     }
 }
 
-/// A message of [`Socket::send_every`].
-pub(crate) struct Beat<I> {
-    pub(crate) info: I,
-    /// Whether it is still in the mailbox; the next one is left out then.
-    pub(crate) waits: Arc<AtomicBool>,
-}
-
-impl<V: LiveView> Socket<V> {
+impl<S> Socket<S> {
     pub(crate) fn new(core: Core) -> Self {
         Self {
             core,
-            view: PhantomData,
+            state: PhantomData,
         }
     }
 
@@ -233,37 +200,40 @@ impl<V: LiveView> Socket<V> {
     /// [`unsubscribe`](Self::unsubscribe) or the view's end. In a dead render it
     /// does nothing. Subscribe before you load what the messages are about, so
     /// that none is missed.
-    pub fn subscribe<T: Send + Sync + 'static>(
+    pub fn subscribe<T: Send + Sync + 'static, K>(
         &mut self,
         topic: &Topic<T>,
-        info: impl Fn(&T) -> V::Info + Send + Sync + 'static,
-    ) {
-        let Some(link) = &self.core.link else { return };
-        let mailbox = Arc::clone(&link.mailbox);
+        info: impl Fn(&T) -> S::Info + Send + Sync + 'static,
+    ) where
+        S: Stateful<K>,
+    {
+        let Some(link) = self.core.link.clone() else {
+            return;
+        };
         let deliver = move |message: &Arc<T>| {
             // This runs where the message is broadcast: a panic in there is
             // this view's and nobody else's.
             let Ok(info) = catch_unwind(AssertUnwindSafe(|| info(message))) else {
-                mailbox.fail(Failure::Panic);
+                link.mailbox.fail(Failure::Panic);
                 return Delivery::Gone;
             };
-            match mailbox.post_info(Box::new(info)) {
+            match link.post(info) {
                 Posted::Accepted | Posted::Full => Delivery::Done,
                 Posted::Closed => Delivery::Gone,
             }
         };
-        let Core {
-            pubsub, subscriber, ..
-        } = &self.core;
-        let subscription = pubsub.subscribe_as(*subscriber, topic, deliver);
-        self.core.subscriptions.push(subscription);
+        let pubsub = self.core.pubsub.clone();
+        let own = self.core.own();
+        let subscription = pubsub.subscribe_as(own.subscriber, topic, deliver);
+        own.subscriptions.push(subscription);
     }
 
     /// Ends the subscriptions of this view to `topic`.
     pub fn unsubscribe<T: Send + Sync + 'static>(&mut self, topic: &Topic<T>) {
-        self.core
-            .subscriptions
-            .retain(|subscription| !subscription.is_to(topic));
+        if let Some(own) = &mut self.core.own {
+            own.subscriptions
+                .retain(|subscription| !subscription.is_to(topic));
+        }
     }
 
     /// Sends `message` to all that subscribed to `topic`, this view included if
@@ -279,9 +249,10 @@ impl<V: LiveView> Socket<V> {
         topic: &Topic<T>,
         message: T,
     ) -> usize {
-        self.core
-            .pubsub
-            .broadcast_from(self.core.subscriber, topic, message)
+        match &self.core.own {
+            Some(own) => (self.core.pubsub).broadcast_from(own.subscriber, topic, message),
+            None => self.broadcast(topic, message),
+        }
     }
 
     /// The application's topics, to broadcast on.
@@ -292,7 +263,10 @@ impl<V: LiveView> Socket<V> {
 
     /// Sends `info` to `handle_info` after a while. In a dead render it does
     /// nothing.
-    pub fn send_after(&mut self, delay: Duration, info: V::Info) -> Task {
+    pub fn send_after<K>(&mut self, delay: Duration, info: S::Info) -> Task
+    where
+        S: Stateful<K>,
+    {
         self.spawn(async move {
             tokio::time::sleep(delay).await;
             info
@@ -305,16 +279,19 @@ impl<V: LiveView> Socket<V> {
     ///
     /// # Panics
     /// When `period` is zero.
-    pub fn send_every(
+    pub fn send_every<K>(
         &mut self,
         period: Duration,
-        info: impl Fn() -> V::Info + Send + 'static,
-    ) -> Task {
+        info: impl Fn() -> S::Info + Send + 'static,
+    ) -> Task
+    where
+        S: Stateful<K>,
+    {
         assert!(!period.is_zero(), "send_every needs a period above zero");
         let Some(link) = self.core.link.clone() else {
             return Task(None);
         };
-        Task(Some(self.core.run(async move {
+        Task(Some(self.core.own().run(async move {
             let mut beats = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
             beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
             let waits = Arc::new(AtomicBool::new(false));
@@ -327,7 +304,7 @@ impl<V: LiveView> Socket<V> {
                     info: info(),
                     waits: Arc::clone(&waits),
                 };
-                if link.mailbox.post_info(Box::new(beat)) == Posted::Closed {
+                if link.post(beat) == Posted::Closed {
                     break;
                 }
             }
@@ -338,18 +315,21 @@ impl<V: LiveView> Socket<V> {
     /// stopped when the view ends. In a dead render it does nothing.
     ///
     /// A panic in it is logged, and no message comes.
-    pub fn spawn(&mut self, work: impl Future<Output = V::Info> + Send + 'static) -> Task {
+    pub fn spawn<K>(&mut self, work: impl Future<Output = S::Info> + Send + 'static) -> Task
+    where
+        S: Stateful<K>,
+    {
         let Some(link) = self.core.link.clone() else {
             return Task(None);
         };
-        Task(Some(self.core.run(async move {
+        Task(Some(self.core.own().run(async move {
             // Full or closed: the view is ending.
-            let _ = link.mailbox.post_info(Box::new(work.await));
+            let _ = link.post(work.await);
         })))
     }
 }
 
-impl<V: LiveView> fmt::Debug for Socket<V> {
+impl<S> fmt::Debug for Socket<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Socket")

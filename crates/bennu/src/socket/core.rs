@@ -1,0 +1,102 @@
+//! The part of a socket that is the same for all views and components.
+
+use std::any::Any;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use bennu_pubsub::{PubSub, SubscriberId, Subscription};
+use tokio::task::AbortHandle;
+
+use crate::effect::Effects;
+use crate::flash::Flash;
+use crate::session::mailbox::{Mailbox, Posted};
+
+/// What callbacks read of the page and ask for.
+pub(crate) struct Core {
+    pub(crate) link: Option<Link>,
+    pub(crate) pubsub: PubSub,
+    pub(crate) effects: Effects,
+    pub(crate) flash: Flash,
+    /// Path and query of the page.
+    pub(crate) uri: Box<str>,
+    /// What ends with the view or component; `None` as long as there is nothing.
+    pub(crate) own: Option<Box<Own>>,
+}
+
+impl Core {
+    pub(crate) fn new(link: Option<Link>, pubsub: PubSub, uri: Box<str>, flash: Flash) -> Self {
+        Self {
+            link,
+            pubsub,
+            effects: Effects::default(),
+            flash,
+            uri,
+            own: None,
+        }
+    }
+
+    pub(crate) fn own(&mut self) -> &mut Own {
+        self.own.get_or_insert_default()
+    }
+}
+
+/// What a connected view or component has beyond a dead render: the way to its
+/// own `handle_info`.
+#[derive(Clone)]
+pub(crate) struct Link {
+    pub(crate) mailbox: Arc<Mailbox>,
+}
+
+impl Link {
+    /// Posts a message to `handle_info`: an `Info` of the receiver, or a
+    /// [`Beat`] with one.
+    pub(crate) fn post(&self, info: impl Any + Send) -> Posted {
+        self.mailbox.post_info(Box::new(info))
+    }
+}
+
+/// Subscriptions and tasks: they end with the view or component that has them.
+pub(crate) struct Own {
+    pub(crate) subscriber: SubscriberId,
+    pub(crate) subscriptions: Vec<Subscription>,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self {
+            subscriber: SubscriberId::unique(),
+            subscriptions: Vec::new(),
+            tasks: Vec::new(),
+        }
+    }
+}
+
+impl Own {
+    /// Runs `work` as long as the owner lives.
+    pub(crate) fn run(&mut self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        // Looking at all of them pays off only where the list would grow.
+        if self.tasks.len() == self.tasks.capacity() {
+            self.tasks.retain(|task| !task.is_finished());
+        }
+        let task = tokio::spawn(work).abort_handle();
+        self.tasks.push(task.clone());
+        task
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// A message of [`Socket::send_every`](crate::Socket::send_every).
+pub(crate) struct Beat<I> {
+    pub(crate) info: I,
+    /// Whether it is still in the mailbox; the next one is left out then.
+    pub(crate) waits: Arc<AtomicBool>,
+}
