@@ -15,7 +15,7 @@ import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { ChildPart } from "./parts.ts";
-import { indicesOf, Key, resolve } from "./wire.ts";
+import { EXTENSIONS, indicesOf, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
 import { witness, writeAttribute } from "./writes.ts";
 
@@ -145,6 +145,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
         _mounts: joins,
         _mount_attempts: attempts++,
         _live_referer: arrival?.referer,
+        _bennu: EXTENSIONS,
       },
       session: dataset.phxSession,
       static: dataset.phxStatic || null,

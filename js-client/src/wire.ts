@@ -11,6 +11,7 @@ export const enum Key {
   Entries = "k",
   Count = "kc",
   Moved = "km",
+  Order = "ko",
   Events = "e",
   Reply = "r",
   Title = "t",
@@ -37,6 +38,7 @@ export interface Keyed {
 export interface Entries {
   [Key.Count]: number;
   [Key.Moved]?: boolean;
+  [Key.Order]?: number[];
   [index: number]: Entry;
 }
 
@@ -51,6 +53,9 @@ export interface Diff extends Rendered {
   [Key.Reply]?: unknown;
   [Key.Title]?: string;
 }
+
+/** What the server may send beyond Phoenix's format (docs/extensions.md). */
+export const EXTENSIONS = ["moves"];
 
 type Tables = Record<string, Statics>;
 
@@ -74,6 +79,7 @@ export function resolve(message: unknown, tables: Tables = {}): Diff {
     for (const index in own) own[index] = intern(own[index]!);
     delete node[Key.Templates];
   }
+  if (node[Key.Order]) expand(node as unknown as Entries);
   for (const key in node) {
     const value = node[key];
     if (key === Key.Statics) {
@@ -83,6 +89,22 @@ export function resolve(message: unknown, tables: Tables = {}): Diff {
     }
   }
   return node as Diff;
+}
+
+/** Gives entries their old indices, and their number, for an order in runs. */
+function expand(entries: Entries): void {
+  let index = 0;
+  const order = entries[Key.Order]!;
+  order.forEach((start, at) => {
+    for (let from = start, end = start + order[at + 1]!; at % 2 < 1 && from < end; from++, index++) {
+      if (start >= 0 && from !== index) {
+        const rendered = entries[index] as Rendered | undefined;
+        entries[index] = rendered ? [from, rendered] : from;
+      }
+    }
+  });
+  entries[Key.Count] = index;
+  delete entries[Key.Order];
 }
 
 /** Digits sort before letters: whether a key names a dynamic or an entry. */

@@ -3,6 +3,7 @@ import type { Frame } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { moves } from "../src/navigation.ts";
+import { EXTENSIONS } from "../src/wire.ts";
 
 let session: Session;
 const LINKS = `<a id="p" href="/items?x=2" data-phx-link="patch" data-phx-link-state="push">p</a>
@@ -77,7 +78,7 @@ test("a navigation leaves and joins the same topic, and replaces the page", () =
   assert.deepEqual(leave.slice(2), [TOPIC, "phx_leave", {}]);
   assert.deepEqual(join, [join[1], join[1], TOPIC, "phx_join", {
     redirect: "http://localhost:4000/other",
-    params: { _csrf_token: "CSRF", _mounts: 0, _mount_attempts: 0, _live_referer: "http://localhost:4000/items?x=1" },
+    params: { _csrf_token: "CSRF", _mounts: 0, _mount_attempts: 0, _live_referer: "http://localhost:4000/items?x=1", _bennu: EXTENSIONS },
     session: "SESS",
     static: "STAT",
     sticky: false,

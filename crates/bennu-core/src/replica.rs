@@ -7,6 +7,7 @@
 
 mod components;
 mod merge;
+mod order;
 mod stream;
 
 use std::collections::{BTreeMap, BTreeSet};

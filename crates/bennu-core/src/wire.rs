@@ -5,7 +5,9 @@
 //! client knows is opened when its first change comes.
 
 mod components;
+mod extensions;
 mod operations;
+mod order;
 
 use crate::Template;
 use crate::digits::write_number;
@@ -15,6 +17,8 @@ use crate::stream::Operations;
 use crate::tape;
 
 pub use components::Components;
+pub use extensions::Extensions;
+use order::Orders;
 
 /// The keys of trees and diffs, as js-client/src/wire.ts names them.
 pub mod keys {
@@ -28,6 +32,9 @@ pub mod keys {
     pub const COUNT: &str = "kc";
     /// Whether an entry changed its position.
     pub const MOVED: &str = "km";
+    /// In place of [`COUNT`] and [`MOVED`]: the old positions of all entries, in
+    /// runs. An extension.
+    pub const ORDER: &str = "ko";
     /// In a nested node: it is exactly one element.
     pub const ROOT: &str = "r";
     /// At the top of a message: the reply to an event.
@@ -55,6 +62,7 @@ pub struct Message<'o> {
     open: bool,
     /// Whether the object of the components is open in it.
     components: bool,
+    extensions: Extensions,
 }
 
 /// An event for the client's window and hooks.
@@ -75,7 +83,13 @@ impl<'o> Message<'o> {
             out,
             open: false,
             components: false,
+            extensions: Extensions::default(),
         }
+    }
+
+    /// The same for a client that understands these extensions.
+    pub fn with(self, extensions: Extensions) -> Self {
+        Self { extensions, ..self }
     }
 
     /// Sets the page's title.
@@ -150,11 +164,14 @@ pub(crate) struct Tree<'m, 'o> {
     /// view; in a component, each outermost list has one for its entries, and
     /// other statics stand where they are needed (`protocol.md §4.2`).
     templates: Vec<&'static Template>,
+    /// For a client that takes moves in their compact form.
+    orders: Option<Orders>,
 }
 
 impl<'m, 'o> Tree<'m, 'o> {
     pub(crate) fn new(message: &'m mut Message<'o>) -> Self {
         Self {
+            orders: message.extensions.moves.then(Orders::default),
             message,
             cid: None,
             steps: Vec::new(),
@@ -223,6 +240,10 @@ impl<'m, 'o> Tree<'m, 'o> {
                 }
                 Step::Entry(position) | Step::NewEntry(position) => {
                     self.index_key(position);
+                    self.message.out.push('{');
+                }
+                Step::Moved { to, .. } if self.orders.is_some() => {
+                    self.index_key(to);
                     self.message.out.push('{');
                 }
                 Step::Moved { to, from } => {
@@ -320,6 +341,23 @@ impl<'m, 'o> Tree<'m, 'o> {
         }
     }
 
+    /// Says how many entries the innermost list has, and whether any moved.
+    fn count(&mut self, entries: u32, order: Order) {
+        if let (Order::Moved, true) = (order, self.orders.is_some()) {
+            self.key(keys::ORDER);
+            if let Some(orders) = &mut self.orders {
+                orders.write(entries, self.message.out);
+            }
+            return;
+        }
+        self.key(keys::COUNT);
+        write_number(entries, self.message.out);
+        if order == Order::Moved {
+            self.key(keys::MOVED);
+            self.message.out.push_str("true");
+        }
+    }
+
     /// Ends a list: the statics if it is new, and its table.
     fn end_list(&mut self, template: Option<&'static Template>) {
         if let Some(template) = template {
@@ -363,6 +401,9 @@ impl Sink for Tree<'_, '_> {
     #[inline]
     fn enter(&mut self, step: Step) {
         self.steps.push(step);
+        if let Some(orders) = &mut self.orders {
+            orders.enter(step);
+        }
         // What is new is sent even if it has no dynamics, and a stream that is
         // touched even if it has no inserts.
         if let Step::NewRoot(_)
@@ -386,9 +427,9 @@ impl Sink for Tree<'_, '_> {
                 self.template(template);
                 self.message.out.push('}');
             }
-            Ok(Step::Moved { .. }) => self.message.out.push_str("}]"),
+            Ok(Step::Moved { .. }) if self.orders.is_none() => self.message.out.push_str("}]"),
             Ok(_) => self.message.out.push('}'),
-            Err(Some(Step::Moved { to, from })) => {
+            Err(Some(Step::Moved { to, from })) if self.orders.is_none() => {
                 self.open();
                 self.index_key(to);
                 write_number(from, self.message.out);
@@ -402,20 +443,17 @@ impl Sink for Tree<'_, '_> {
         if order != Order::Same {
             self.open();
         }
-        let Ok(step) = self.leave_open() else {
-            return;
-        };
-        self.key(keys::COUNT);
-        write_number(entries, self.message.out);
-        if order == Order::Moved {
-            self.key(keys::MOVED);
-            self.message.out.push_str("true");
+        if let Ok(step) = self.leave_open() {
+            self.count(entries, order);
+            self.message.out.push('}');
+            self.end_list(match step {
+                Step::NewList(_, template) => Some(template),
+                _ => None,
+            });
         }
-        self.message.out.push('}');
-        self.end_list(match step {
-            Step::NewList(_, template) => Some(template),
-            _ => None,
-        });
+        if let Some(orders) = &mut self.orders {
+            orders.leave();
+        }
     }
 
     fn leave_stream(&mut self, inserts: u32, operations: Option<&Operations>) {
@@ -431,6 +469,9 @@ impl Sink for Tree<'_, '_> {
             Ok(Step::NewStream(_, template)) => Some(template),
             _ => None,
         });
+        if let Some(orders) = &mut self.orders {
+            orders.leave();
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 mod dead_render;
 mod diffs;
 mod events;
+mod extensions;
 mod failures;
 mod forge;
 mod frames;

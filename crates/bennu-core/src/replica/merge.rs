@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::components::Components;
 use super::stream::Stream;
-use super::{Object, ReplicaError, problem};
+use super::{Object, ReplicaError, order, problem};
 use crate::json::Json;
+use crate::tape;
 use crate::wire::keys;
 
 pub(super) type Statics = Rc<[String]>;
@@ -276,6 +277,9 @@ impl List {
         };
         if !object.is_empty() {
             return problem("a list has a key that has no meaning here");
+        }
+        if let Some(order) = keyed.remove(keys::ORDER) {
+            order::expand(order, tape::index(self.entries.len()), &mut keyed)?;
         }
         let Some(count) = (keyed.remove(keys::COUNT)).and_then(|count| count.as_index()) else {
             return problem("a list has no count");

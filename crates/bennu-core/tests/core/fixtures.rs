@@ -1,5 +1,6 @@
 //! The shared fixtures `tests/wire/*.json`, through the replica. The same files
-//! run through both JavaScript clients.
+//! run through both JavaScript clients; those of extensions, `tests/wire/ours`,
+//! through ours alone.
 //!
 //! `cases` hold what a client prints after each message. Of streams it prints
 //! only what is new: what the page shows then is under `pages`.
@@ -32,8 +33,9 @@ fn run(case: &Value) -> Result<(), String> {
 #[test]
 fn the_shared_fixtures_hold_for_the_replica() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/wire");
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .into_iter()
+    let mut files: Vec<_> = [folder.clone(), folder.join("ours")]
+        .iter()
+        .flat_map(fs::read_dir)
         .flatten()
         .flatten()
         .map(|file| file.path())

@@ -2,11 +2,12 @@
 
 use bennu_core::json::Json;
 use bennu_core::replica::Replica;
+use bennu_core::wire::Extensions;
 use bennu_core::{__private::Writer, Filled, Render};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::tree::{Choices, Node, Tree, diff, join, template};
+use crate::tree::{Choices, Node, Tree, diff, extended_diff, join, template};
 
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..400)
@@ -14,7 +15,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 
 /// Renders a random tree and random changes of it, and holds a client against
 /// each.
-fn a_client_shows_what_was_rendered(bytes: &[u8]) {
+fn a_client_shows_what_was_rendered(bytes: &[u8], extensions: Extensions) {
     let mut choices = Choices::new(bytes);
     let mut tree = Node::random(&mut choices, 4);
     let rendered = tree.render();
@@ -28,7 +29,7 @@ fn a_client_shows_what_was_rendered(bytes: &[u8]) {
         }
         let rendered = tree.render();
         let before = replica.html();
-        let json = diff(&mut prints, &rendered);
+        let json = extended_diff(&mut prints, &rendered, extensions);
         if let Some(json) = &json {
             (replica.apply(json)).unwrap_or_else(|error| panic!("{error}: {before}: {json}"));
         }
@@ -83,7 +84,12 @@ proptest! {
 
     #[test]
     fn after_any_changes_a_client_shows_what_was_rendered(bytes in bytes()) {
-        a_client_shows_what_was_rendered(&bytes);
+        a_client_shows_what_was_rendered(&bytes, Extensions::default());
+    }
+
+    #[test]
+    fn a_client_with_extensions_shows_the_same(bytes in bytes()) {
+        a_client_shows_what_was_rendered(&bytes, Extensions::of(["moves", "splices"]));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use bennu_core::Prints;
 use bennu_core::replica::Replica;
+use bennu_core::wire::Extensions;
 use proptest::prelude::*;
 
-use crate::tree::{Node, Tree, diff, join};
+use crate::tree::{Node, Tree, diff, extended_diff, join};
 
 /// A list of entries with one text each, which is its key.
 fn list(keys: impl IntoIterator<Item = u64>) -> Node {
@@ -21,9 +22,13 @@ fn list(keys: impl IntoIterator<Item = u64>) -> Node {
 
 /// The list's `k` in the diff from one list to another.
 fn entries(before: &Node, after: &Node) -> String {
+    extended_entries(before, after, Extensions::default())
+}
+
+fn extended_entries(before: &Node, after: &Node, extensions: Extensions) -> String {
     let (mut prints, json) = join(&before.render());
     let mut replica = Replica::join(&json).expect("a tree");
-    let json = diff(&mut prints, &after.render()).unwrap_or_default();
+    let json = extended_diff(&mut prints, &after.render(), extensions).unwrap_or_default();
     replica.apply(&json).expect("a diff");
     assert_eq!(replica.html(), after.render().to_html());
     json.strip_prefix(r#"{"0":{"k":{"#)
@@ -43,6 +48,28 @@ fn swapped_entries_are_two_numbers() {
         entries(&list(0..1000), &list(swapped)),
         r#""1":998,"998":1,"kc":1000,"km":true"#
     );
+}
+
+/// The same change in the compact form of moves.
+fn compact(before: impl IntoIterator<Item = u64>, after: impl IntoIterator<Item = u64>) -> String {
+    extended_entries(&list(before), &list(after), Extensions::of(["moves"]))
+}
+
+#[test]
+fn in_the_compact_form_an_order_is_as_long_as_its_change() {
+    assert_eq!(
+        compact(0..1000, [7000].into_iter().chain(0..1000)),
+        r#""0":{"0":"7000"},"ko":[-1,1,0,1000]"#
+    );
+    assert_eq!(
+        compact(0..1000, (0..500).chain(501..1000)),
+        r#""ko":[0,500,501,499]"#
+    );
+    assert_eq!(
+        compact(0..1000, (10..1000).chain(0..10)),
+        r#""ko":[10,990,0,10]"#
+    );
+    assert_eq!(compact(0..3, 0..4), r#""3":{"0":"3"},"kc":4"#);
 }
 
 #[test]

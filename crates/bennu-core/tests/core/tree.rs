@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use bennu_core::__private::Writer;
-use bennu_core::wire::Message;
+use bennu_core::wire::{Extensions, Message};
 use bennu_core::{Filled, Placement, Prints, Render, Rendered, Template};
 
 /// A stock of templates with 0 to 4 dynamics: elements, fragments, and two
@@ -257,8 +257,17 @@ pub(crate) fn join(rendered: &Rendered) -> (Prints, String) {
 
 /// The diff to a render; `None` if there is nothing to send.
 pub(crate) fn diff(prints: &mut Prints, rendered: &Rendered) -> Option<String> {
+    extended_diff(prints, rendered, Extensions::default())
+}
+
+/// As [`diff`], for a client that understands extensions.
+pub(crate) fn extended_diff(
+    prints: &mut Prints,
+    rendered: &Rendered,
+    extensions: Extensions,
+) -> Option<String> {
     let mut json = String::new();
-    let mut message = Message::new(&mut json);
+    let mut message = Message::new(&mut json).with(extensions);
     let written = prints.diff(rendered, &mut message);
     assert_eq!(message.finish(), written);
     assert_eq!(written, !json.is_empty());

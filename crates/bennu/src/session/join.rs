@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bennu_core::wire::Extensions;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,9 @@ struct Payload {
 struct Params {
     #[serde(default, rename = "_mounts")]
     mounts: u64,
+    /// The extensions that our own client offers.
+    #[serde(default, rename = "_bennu")]
+    extensions: Vec<String>,
 }
 
 /// A view that was mounted for a join.
@@ -143,7 +147,8 @@ pub(crate) async fn join(
     let answer = peer.road.travel(uri, visit.clone()).await;
     match visit.outcome() {
         Some(Outcome::Mounted(mounted, layouts)) => {
-            let mut session = Session::new(mounted, layouts);
+            let extensions = Extensions::of(&payload.params.extensions);
+            let mut session = Session::new(mounted, layouts, extensions);
             match session.settle(Ok(()), peer).await {
                 Ok(Settled::Stay(patched)) => Ok(Joined {
                     session,

@@ -4,7 +4,7 @@
 use std::any::TypeId;
 
 use bennu_core::Prints;
-use bennu_core::wire::{Event as WireEvent, Message};
+use bennu_core::wire::{Event as WireEvent, Extensions, Message};
 
 use crate::channel::frame::{Status, write_string};
 use crate::effect::{Effects, Exit, PushedEvent, check_local, without_fragment};
@@ -26,6 +26,8 @@ pub(crate) struct Session {
     layouts: LiveSession,
     prints: Prints,
     title: Option<Box<str>>,
+    /// What the client offered when it joined.
+    extensions: Extensions,
 }
 
 /// How a view goes on after a callback.
@@ -37,12 +39,17 @@ pub(crate) enum Next {
 }
 
 impl Session {
-    pub(crate) fn new(mounted: Box<dyn Mounted>, layouts: LiveSession) -> Self {
+    pub(crate) fn new(
+        mounted: Box<dyn Mounted>,
+        layouts: LiveSession,
+        extensions: Extensions,
+    ) -> Self {
         Self {
             mounted,
             layouts,
             prints: Prints::default(),
             title: None,
+            extensions,
         }
     }
 
@@ -194,7 +201,7 @@ impl Session {
 
     /// The whole tree, for the answer to a join.
     pub(crate) fn write_tree(&mut self, out: &mut String) {
-        let mut message = Message::new(out);
+        let mut message = Message::new(out).with(self.extensions);
         let rendered = self.render();
         self.mounted.core().effects.reply = None;
         self.prints.join(&rendered, &mut message);
@@ -204,7 +211,7 @@ impl Session {
 
     /// What changed; returns whether anything did.
     fn write_diff(&mut self, out: &mut String) -> bool {
-        let mut message = Message::new(out);
+        let mut message = Message::new(out).with(self.extensions);
         let rendered = self.render();
         self.prints.diff(&rendered, &mut message);
         self.write_extras(&mut message);
