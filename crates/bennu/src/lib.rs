@@ -59,6 +59,7 @@
 //! | show long lists, chats, feeds | [`Stream`] |
 //! | use elements that come ready | the module [`element`] |
 //! | take forms | [`Form`], the module [`form`](mod@form) |
+//! | let the browser do things by itself | [`Js`], the module [`js`](mod@js) |
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
 //! | fail, redirect, answer 404 | [`Error`] |
@@ -97,6 +98,7 @@ mod error;
 pub mod event;
 mod flash;
 pub mod form;
+pub mod js;
 mod layout;
 mod session;
 mod socket;
@@ -115,6 +117,7 @@ pub use error::{Error, Result};
 pub use event::{Event, Never};
 pub use flash::Flash;
 pub use form::Form;
+pub use js::Js;
 pub use layout::{Layout, LiveSession, Page};
 pub use socket::{Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
@@ -126,8 +129,8 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 /// What a file with a view needs.
 pub mod prelude {
     pub use crate::{
-        Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Layout, LiveSession, LiveView, Never,
-        Page, PreEscaped, Render, Rendered, Result, Socket, Stream, Topic, html, live,
+        Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Js, Layout, LiveSession, LiveView,
+        Never, Page, PreEscaped, Render, Rendered, Result, Socket, Stream, Topic, html, live,
     };
 }
 

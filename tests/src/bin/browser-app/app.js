@@ -46,3 +46,14 @@ Bennu.hooks.Do = {
     window.perform = (commands) => this.pushEvent("do", { commands });
   },
 };
+
+// Commands that the server sent as an event.
+Bennu.hooks.Told = {
+  mounted() {
+    this.handleEvent("commands", ({ commands }) => this.liveSocket.execJS(this.el, JSON.stringify(commands)));
+  },
+};
+
+window.addEventListener("app:zoom", ({ target, detail }) =>
+  window.calls.push(`zoom ${target.id} ${detail.factor} by ${detail.dispatcher.id}`),
+);

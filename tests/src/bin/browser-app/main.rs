@@ -2,6 +2,7 @@
 //! for, such as handlers that panic, that take their time, or that send the
 //! browser elsewhere. `tests/browser` drives it; a module is a page.
 
+mod commands;
 mod events;
 mod faults;
 mod fields;
@@ -81,6 +82,7 @@ fn routes(pubsub: PubSub) -> Router {
         .route("/members", get(live::<journey::Journey>()))
         .layer(from_fn(send_strangers_to_login));
     Router::new()
+        .route("/commands", get(live::<commands::Commands>()))
         .route("/events", get(live::<events::Events>()))
         .route("/faults", get(live::<faults::Faults>()))
         .route("/fields", get(live::<fields::Fields>()))
