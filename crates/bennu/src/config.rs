@@ -154,6 +154,10 @@ pub struct Limits {
     /// Channels on one connection. Default 100: a page has one for itself and
     /// one for each nested view. The next join is answered with an error.
     pub channels: usize,
+    /// Children that one view places, and that one page shows when it is loaded,
+    /// at any depth. Default 30. A render that places more panics; a page with
+    /// more is answered with status 500.
+    pub children: usize,
     /// Joins that are mounting at once on one connection. Default 10: a page
     /// joins its own view and then its children. The next join is answered
     /// with an error, and the client tries again.
@@ -191,6 +195,7 @@ impl Default for Limits {
             header_bytes: 16 * 1024,
             message_bytes: 512 * 1024,
             channels: 100,
+            children: 30,
             joins: 10,
             messages_per_second: 100,
             client_mail: 256,

@@ -60,6 +60,7 @@
 //! | use elements that come ready | the module [`element`] |
 //! | take forms | [`Form`], the module [`form`](mod@form) |
 //! | let the browser do things by itself | [`Js`], the module [`js`](mod@js) |
+//! | put views into views | [`live_child`], [`live_sticky`], the module [`child`] |
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
 //! | fail, redirect, answer 404 | [`Error`] |
@@ -91,6 +92,7 @@
 extern crate self as bennu;
 
 mod channel;
+pub mod child;
 mod config;
 mod effect;
 pub mod element;
@@ -112,6 +114,7 @@ pub use bennu_core::{
 };
 pub use bennu_macros::{Event, html};
 pub use bennu_pubsub::{PubSub, Topic};
+pub use child::{Child, live_child, live_sticky};
 pub use config::{Config, ConfigError, Limits};
 pub use error::{Error, Result};
 pub use event::{Event, Never};
@@ -131,6 +134,7 @@ pub mod prelude {
     pub use crate::{
         Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Js, Layout, LiveSession, LiveView,
         Never, Page, PreEscaped, Render, Rendered, Result, Socket, Stream, Topic, html, live,
+        live_child, live_sticky,
     };
 }
 

@@ -87,7 +87,15 @@ impl<S> Socket<S> {
         self.core.link.is_some()
     }
 
-    /// Path and query of the page's URL, such as `/items?page=2`.
+    /// Whether the view is nested in another's page, by
+    /// [`live_child`](crate::live_child) or [`live_sticky`](crate::live_sticky).
+    #[must_use]
+    pub fn is_child(&self) -> bool {
+        self.core.depth > 0
+    }
+
+    /// Path and query of the page's URL, such as `/items?page=2`; of a child
+    /// the URL that it is embedded by.
     #[must_use]
     pub fn uri(&self) -> &str {
         &self.core.uri

@@ -6,6 +6,7 @@
     reason = "payloads are written in place with json!"
 )]
 
+mod children;
 mod dead_render;
 mod diffs;
 mod events;

@@ -2,6 +2,7 @@
 //! (`protocol.md §5`).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -56,8 +57,8 @@ pub(crate) fn is_of_an_element(frame: &Frame<'_>) -> bool {
 pub(crate) async fn turn(
     session: &mut Session,
     push: &ClientPush,
-    sender: &Sender,
-    peer: &Peer,
+    sender: &Arc<Sender>,
+    peer: &Arc<Peer>,
 ) -> crate::Result<Next> {
     let handled = match push.event() {
         "event" => event(session, push.payload()).await,

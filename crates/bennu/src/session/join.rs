@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::frame::{write_reason, write_string};
 use crate::effect::{Exit, check_redirect};
-use crate::error::Kind;
+use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::session::mailbox::Mailbox;
 use crate::session::navigation::{Answer, Outcome, Purpose, Visit, page_uri};
+use crate::session::sender::Sender;
 use crate::session::task::Peer;
 use crate::session::token::Use;
 use crate::session::turn::{Departure, Patch, Session, Settled};
@@ -27,8 +28,22 @@ pub(crate) const CLIENT_VERSION: &str = "1.2.12";
 pub(crate) struct SessionToken {
     /// The id of the view's element, which names its topic.
     pub(crate) id: String,
-    /// The live session of the page.
+    /// The live session of the page; empty for a child.
     pub(crate) session: String,
+    /// What is embedded, if it isn't the page's own view.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) child: Option<Embedded>,
+}
+
+/// What a child's session token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Embedded {
+    /// Path and query of the child.
+    pub(crate) url: String,
+    /// How many views it is nested in.
+    pub(crate) depth: u8,
+    /// The life of the view that placed it; none for a sticky view.
+    pub(crate) parent: Option<u64>,
 }
 
 /// What a page's static token says.
@@ -44,8 +59,9 @@ pub(crate) struct StaticToken {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ReloadToken {
     pub(crate) status: u16,
-    /// Path and query of the page: another one is shown as ever.
-    pub(crate) uri: String,
+    /// Path and query of the page: another one is shown as ever. A child
+    /// doesn't know its page, and names none.
+    pub(crate) uri: Option<String>,
 }
 
 /// What a client sends to join (§3.1). All but the session may be missing.
@@ -97,6 +113,8 @@ pub(crate) enum Refusal {
     Leave(Departure),
     /// The client tries again after a while.
     Crashed,
+    /// The view that placed the child has ended, and its client knows.
+    Orphaned,
 }
 
 impl Refusal {
@@ -105,6 +123,7 @@ impl Refusal {
             Self::Stale => write_reason(out, "stale"),
             Self::Unauthorized => write_reason(out, "unauthorized"),
             Self::Crashed => write_reason(out, "join crashed"),
+            Self::Orphaned => write_reason(out, "parent ended"),
             Self::Leave(departure) => departure.write(out),
             Self::Status { status, token } => {
                 out.push_str(r#"{"reason":"reload","status":"#);
@@ -129,12 +148,18 @@ pub(crate) async fn join(
         Refusal::Stale
     })?;
     let (token, flash) = verify(topic, &payload, peer).ok_or(Refusal::Stale)?;
-    let by_navigation = payload.redirect.is_some();
-    let url = payload
-        .redirect
-        .or(payload.url)
-        .ok_or(Refusal::Unauthorized)?;
-    let uri = page_uri(&url).ok_or(Refusal::Unauthorized)?;
+    let by_navigation = token.child.is_none() && payload.redirect.is_some();
+    let url = payload.redirect.or(payload.url);
+    let (uri, session, depth) = match &token.child {
+        Some(child) => {
+            adopt(child, mailbox, peer)?;
+            (&*child.url, None, child.depth)
+        }
+        None => {
+            let uri = url.as_deref().and_then(page_uri);
+            (uri.ok_or(Refusal::Unauthorized)?, Some(token.session), 0)
+        }
+    };
 
     let link = Link {
         mailbox: Arc::clone(mailbox),
@@ -142,9 +167,11 @@ pub(crate) async fn join(
     let visit = Visit::new(Purpose::Join {
         link,
         flash,
-        session: token.session,
+        session,
+        depth,
     });
     let answer = peer.road.travel(uri, visit.clone()).await;
+    let page = (depth == 0).then_some(uri);
     match visit.outcome() {
         Some(Outcome::Mounted(mounted, layouts)) => {
             let extensions = Extensions::of(&payload.params.extensions);
@@ -165,29 +192,40 @@ pub(crate) async fn join(
                 }
             }
         }
-        Some(Outcome::Failed(error, flash)) => Err(match error.into_kind() {
-            Kind::Redirect(to) => {
-                Refusal::Leave(Departure::new(Exit::Redirect { to }, &flash, peer))
-            }
-            Kind::Navigate(to) => {
-                let exit = Exit::Navigate { to, replace: false };
-                Refusal::Leave(Departure::new(exit, &flash, peer))
-            }
-            Kind::Status(status) => turned_away(
-                Answer {
-                    status,
-                    location: None,
-                },
-                uri,
-                peer,
-            ),
-            Kind::Failed(error) => {
-                tracing::error!(uri, %error, "a view failed to mount");
-                Refusal::Crashed
-            }
-        }),
-        Some(Outcome::Elsewhere | Outcome::Params(_)) => Err(Refusal::Unauthorized),
-        None => Err(turned_away(answer, uri, peer)),
+        Some(Outcome::Failed(error, flash)) => Err(gave_up(error, &flash, uri, page, peer)),
+        Some(Outcome::Elsewhere | Outcome::Params(_) | Outcome::Shown(..) | Outcome::Moved(..)) => {
+            Err(Refusal::Unauthorized)
+        }
+        None => Err(turned_away(answer, page, peer)),
+    }
+}
+
+/// The view itself did not want to be mounted.
+fn gave_up(error: Error, flash: &Flash, uri: &str, page: Option<&str>, peer: &Peer) -> Refusal {
+    let exit = match error.into_kind() {
+        Kind::Redirect(to) => Exit::Redirect { to },
+        Kind::Navigate(to) => Exit::Navigate { to, replace: false },
+        Kind::Status(status) => {
+            let location = None;
+            return turned_away(Answer { status, location }, page, peer);
+        }
+        Kind::Failed(error) => {
+            tracing::error!(uri, %error, "a view failed to mount");
+            return Refusal::Crashed;
+        }
+    };
+    Refusal::Leave(Departure::new(exit, flash, peer))
+}
+
+/// Lets a child end with its parent, which has to live on this connection.
+fn adopt(child: &Embedded, mailbox: &Arc<Mailbox>, peer: &Peer) -> Result<(), Refusal> {
+    let Some(life) = child.parent else {
+        return Ok(());
+    };
+    let family = peer.families.find(life);
+    match family.is_some_and(|family| family.adopt(mailbox)) {
+        true => Ok(()),
+        false => Err(Refusal::Orphaned),
     }
 }
 
@@ -227,7 +265,8 @@ const PASSING: [StatusCode; 3] = [
 ];
 
 /// The application's middleware or an extractor answered, and no view.
-fn turned_away(answer: Answer, uri: &str, peer: &Peer) -> Refusal {
+/// `page` is the page's URL, where it is known.
+fn turned_away(answer: Answer, page: Option<&str>, peer: &Peer) -> Refusal {
     let Answer { status, location } = answer;
     match location {
         // A browser that is told by a script follows more than one that is
@@ -245,7 +284,7 @@ fn turned_away(answer: Answer, uri: &str, peer: &Peer) -> Refusal {
         _ if status.is_client_error() => {
             let token = ReloadToken {
                 status: status.as_u16(),
-                uri: uri.to_owned(),
+                uri: page.map(str::to_owned),
             };
             let token = peer.config.signer.sign(Use::Reload, &token);
             Refusal::Status { status, token }
@@ -257,19 +296,19 @@ fn turned_away(answer: Answer, uri: &str, peer: &Peer) -> Refusal {
 
 impl Joined {
     /// The answer to the join (§3.3).
-    pub(crate) fn write(&mut self, out: &mut String) {
+    pub(crate) fn write(&mut self, out: &mut String, sender: &Arc<Sender>, peer: &Arc<Peer>) {
         if self.by_navigation {
             // The page still has the title of the view before.
             self.session.title_or_default();
         }
         out.push_str(r#"{"rendered":"#);
-        self.session.write_tree(out);
+        self.session.write_tree(out, sender, peer);
         out.push_str(r#","liveview_version":"#);
         write_string(out, CLIENT_VERSION);
         if self.by_navigation {
             out.push_str(r#","container":["div",{}]"#);
         }
-        if let Some(patch) = self.patched.last() {
+        if let Some(patch) = self.patched.last().filter(|_| !self.session.is_child()) {
             out.push_str(r#","live_patch":"#);
             patch.write(out);
         }

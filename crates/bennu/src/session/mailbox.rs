@@ -30,6 +30,8 @@ pub(crate) enum Stop {
     Leave { message_ref: Option<Box<str>> },
     /// The browser joined the same topic again.
     Replaced,
+    /// The view around it has ended.
+    Orphaned,
     /// Nobody listens any more, or the server stops.
     Gone(Reason),
 }

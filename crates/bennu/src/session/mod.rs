@@ -6,9 +6,11 @@
 
 pub(crate) mod client;
 pub(crate) mod erased;
+pub(crate) mod family;
 pub(crate) mod join;
 pub(crate) mod mailbox;
 pub(crate) mod navigation;
+pub(crate) mod nest;
 pub(crate) mod sender;
 pub(crate) mod task;
 pub(crate) mod token;

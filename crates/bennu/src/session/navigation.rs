@@ -5,6 +5,7 @@
 use std::any::{Any, TypeId};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::StatusCode;
@@ -48,9 +49,14 @@ pub(crate) enum Purpose {
     Join {
         link: Link,
         flash: Flash,
-        /// The live session that the page belongs to.
-        session: String,
+        /// The live session that the page belongs to. A child may be of any:
+        /// it shows no layout, and its road holds for it.
+        session: Option<String>,
+        /// How many views it is nested in.
+        depth: u8,
     },
+    /// A child is to be shown in a page that is loaded.
+    Show(Lineage),
     /// The mounted view of this type gets the parameters of another URL.
     Patch { view: TypeId, session: LiveSession },
 }
@@ -59,9 +65,33 @@ pub(crate) enum Purpose {
 pub(crate) enum Outcome {
     Mounted(Box<dyn Mounted>, LiveSession),
     Params(Box<dyn Any + Send>),
+    /// The HTML of a child, and its notices.
+    Shown(String, Flash),
+    /// The child, of this view, patched its URL while it was mounted.
+    Moved(String, TypeId),
     /// The route is of another live session, or for a patch of another view.
     Elsewhere,
     Failed(Error, Flash),
+}
+
+/// The views around a child in a page that is loaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Lineage {
+    /// The id of the child's element.
+    pub(crate) id: Box<str>,
+    /// The view that it has to be, once it is known.
+    pub(crate) view: Option<TypeId>,
+    /// Their URLs, the page's first, and the child's own last.
+    pub(crate) uris: Vec<Box<str>>,
+    /// How many children the whole page has so far.
+    pub(crate) placed: Arc<AtomicUsize>,
+}
+
+impl Lineage {
+    pub(crate) fn depth(&self) -> u8 {
+        // Invariant: nests are no deeper than `nest::DEEPEST`.
+        u8::try_from(self.uris.len() - 1).unwrap_or(u8::MAX)
+    }
 }
 
 impl Visit {

@@ -21,6 +21,7 @@ use crate::channel::frame::{ClientPush, Status};
 use crate::config::Config;
 use crate::error::Error;
 use crate::session::client;
+use crate::session::family::Families;
 use crate::session::join::{Refusal, join};
 use crate::session::mailbox::{Failure, Mail, Mailbox, Stop};
 use crate::session::navigation::Road;
@@ -38,6 +39,8 @@ pub(crate) struct Peer {
     pub(crate) road: Box<dyn Road>,
     /// Whether one of our pages opened the connection.
     pub(crate) trusted: bool,
+    /// The views that have children.
+    pub(crate) families: Families,
     /// Tells on its drop that the connection and its views have ended.
     pub(crate) _open: Box<dyn Send + Sync>,
 }
@@ -92,7 +95,11 @@ impl Join {
         let answered = joined
             .unwrap_or(Err(Refusal::Crashed))
             .and_then(|mut joined| {
-                let answer = || sender.reply(message_ref, Status::Ok, |out| joined.write(out));
+                let answer = || {
+                    sender.reply(message_ref, Status::Ok, |out| {
+                        joined.write(out, &sender, &peer);
+                    });
+                };
                 match std::panic::catch_unwind(AssertUnwindSafe(answer)) {
                     Ok(()) => Ok(joined.session),
                     Err(_) => Err(Refusal::Crashed),
@@ -167,7 +174,7 @@ impl Living {
                     biased;
                     mail = self.mailbox.0.next() => mail,
                     () = self.sender.outbox().room() => {
-                        self.session.push_changes(&self.sender);
+                        self.session.push_changes(&self.sender, &self.peer);
                         behind = false;
                         continue;
                     }
@@ -204,7 +211,7 @@ impl Living {
                         let has_events = !self.session.mounted.core().effects.events.is_empty();
                         behind = !has_events && self.sender.outbox().is_crowded();
                         if !behind {
-                            self.session.push_changes(&self.sender);
+                            self.session.push_changes(&self.sender, &self.peer);
                         }
                     }
                     next
@@ -248,7 +255,7 @@ impl Living {
 
     async fn end(&mut self, stop: Stop) -> crate::Result {
         let reason = match stop {
-            Stop::Leave { .. } | Stop::Replaced => Reason::Left,
+            Stop::Leave { .. } | Stop::Replaced | Stop::Orphaned => Reason::Left,
             Stop::Gone(reason) => reason,
         };
         self.terminate(reason).await;
@@ -265,7 +272,7 @@ fn say_goodbye(stop: &Stop, sender: &Sender) {
             sender.close();
             sender.reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
         }
-        Stop::Replaced => sender.close(),
+        Stop::Replaced | Stop::Orphaned => sender.close(),
         Stop::Gone(_) => {}
     }
 }

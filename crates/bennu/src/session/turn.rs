@@ -2,6 +2,7 @@
 //! rendered, and at most one message with the difference goes out.
 
 use std::any::TypeId;
+use std::sync::Arc;
 
 use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Extensions, Message};
@@ -13,6 +14,7 @@ use crate::flash::Flash;
 use crate::layout::LiveSession;
 use crate::session::erased::Mounted;
 use crate::session::navigation::{Outcome, Purpose, Visit};
+use crate::session::nest::{self, Brood, LiveNest, Nest};
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
 use crate::session::token::Use;
@@ -28,6 +30,8 @@ pub(crate) struct Session {
     title: Option<Box<str>>,
     /// What the client offered when it joined.
     extensions: Extensions,
+    /// The children that it placed; none, and nothing kept, for most views.
+    brood: Option<Box<Brood>>,
 }
 
 /// How a view goes on after a callback.
@@ -50,6 +54,7 @@ impl Session {
             prints: Prints::default(),
             title: None,
             extensions,
+            brood: None,
         }
     }
 
@@ -59,22 +64,20 @@ impl Session {
         &mut self,
         result: crate::Result,
         message_ref: Option<&str>,
-        sender: &Sender,
-        peer: &Peer,
+        sender: &Arc<Sender>,
+        peer: &Arc<Peer>,
     ) -> crate::Result<Next> {
         let exit = match self.settle(result, peer).await? {
             Settled::Stay(patched) => {
-                for patch in patched {
-                    push_patch(&patch, sender);
-                }
+                self.push_patches(&patched, sender);
                 if message_ref.is_none() {
-                    self.push_changes(sender);
+                    self.push_changes(sender, peer);
                     return Ok(Next::Stay);
                 }
                 sender.reply(message_ref, Status::Ok, |out| {
                     let start = out.len();
                     out.push_str(r#"{"diff":"#);
-                    if self.write_diff(out) {
+                    if self.write_diff(out, sender, peer) {
                         out.push('}');
                     } else {
                         out.truncate(start);
@@ -106,9 +109,7 @@ impl Session {
         self.mounted.core().effects.reply = None;
         match settled {
             Settled::Stay(patched) => {
-                for patch in patched {
-                    push_patch(&patch, sender);
-                }
+                self.push_patches(&patched, sender);
                 Ok(Next::Stay)
             }
             Settled::Leave(exit) => {
@@ -120,8 +121,17 @@ impl Session {
     }
 
     /// Pushes what changed since the client last heard.
-    pub(crate) fn push_changes(&mut self, sender: &Sender) {
-        sender.push_diff(|out| self.write_diff(out));
+    pub(crate) fn push_changes(&mut self, sender: &Arc<Sender>, peer: &Arc<Peer>) {
+        sender.push_diff(|out| self.write_diff(out, sender, peer));
+    }
+
+    /// Tells the browser of the page's new URLs. It shows none of a child's.
+    fn push_patches(&mut self, patched: &[Patch], sender: &Sender) {
+        if !self.is_child() {
+            for patch in patched {
+                sender.push("live_patch", |out| patch.write(out));
+            }
+        }
     }
 
     /// Performs what a callback asked for as far as it concerns the URL: runs
@@ -139,6 +149,11 @@ impl Session {
                 Err(error) => Some(match error.into_kind() {
                     Kind::Redirect(to) => Exit::Redirect { to },
                     Kind::Navigate(to) => Exit::Navigate { to, replace: false },
+                    // A child doesn't know its page: its next join is refused
+                    // with the status.
+                    Kind::Status(status) if self.is_child() => {
+                        return Err(Error::status(status));
+                    }
                     // The page itself is gone or forbidden: its GET says so. A
                     // peer chose its path, which may read as another host.
                     Kind::Status(_) => {
@@ -192,6 +207,11 @@ impl Session {
         }
     }
 
+    /// Whether the view is nested in another's page.
+    pub(crate) fn is_child(&mut self) -> bool {
+        self.mounted.core().depth > 0
+    }
+
     /// Sets the title that the root layout has for views without one, if the
     /// view set none.
     pub(crate) fn title_or_default(&mut self) {
@@ -200,9 +220,9 @@ impl Session {
     }
 
     /// The whole tree, for the answer to a join.
-    pub(crate) fn write_tree(&mut self, out: &mut String) {
+    pub(crate) fn write_tree(&mut self, out: &mut String, sender: &Arc<Sender>, peer: &Arc<Peer>) {
         let mut message = Message::new(out).with(self.extensions);
-        let rendered = self.render();
+        let rendered = self.render(sender, peer);
         self.mounted.core().effects.reply = None;
         self.prints.join(&rendered, &mut message);
         self.write_extras(&mut message);
@@ -210,18 +230,30 @@ impl Session {
     }
 
     /// What changed; returns whether anything did.
-    fn write_diff(&mut self, out: &mut String) -> bool {
+    fn write_diff(&mut self, out: &mut String, sender: &Arc<Sender>, peer: &Arc<Peer>) -> bool {
         let mut message = Message::new(out).with(self.extensions);
-        let rendered = self.render();
+        let rendered = self.render(sender, peer);
         self.prints.diff(&rendered, &mut message);
         self.write_extras(&mut message);
         message.finish()
     }
 
-    fn render(&mut self) -> bennu_core::Rendered {
-        let view = self.mounted.render();
-        let core = self.mounted.core();
-        self.layouts.around(&core.flash, &core.uri, view)
+    fn render(&mut self, sender: &Arc<Sender>, peer: &Arc<Peer>) -> bennu_core::Rendered {
+        let depth = self.mounted.core().depth;
+        let nest = LiveNest::new(self.brood.take(), depth, sender, peer);
+        let (rendered, nest) = nest::within(Nest::Live(nest), || {
+            let view = self.mounted.render();
+            let core = self.mounted.core();
+            match depth {
+                0 => self.layouts.around(&core.flash, &core.uri, view),
+                // A child has no layout.
+                _ => view,
+            }
+        });
+        if let Some(Nest::Live(nest)) = nest {
+            self.brood = nest.into_brood();
+        }
+        rendered
     }
 
     fn write_extras(&mut self, message: &mut Message<'_>) {
@@ -231,6 +263,8 @@ impl Session {
             title,
             ..
         } = std::mem::take(&mut self.mounted.core().effects);
+        // The page's title is that of the page's view.
+        let title = title.filter(|_| !self.is_child());
         if let Some(title) = title.filter(|title| self.title.as_deref() != Some(title)) {
             message.title(&title);
             self.title = Some(title.into());
@@ -281,10 +315,6 @@ impl Patch {
         out.push_str(kind(self.replace));
         out.push('}');
     }
-}
-
-fn push_patch(patch: &Patch, sender: &Sender) {
-    sender.push("live_patch", |out| patch.write(out));
 }
 
 fn kind(replace: bool) -> &'static str {

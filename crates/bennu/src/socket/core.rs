@@ -20,6 +20,8 @@ pub(crate) struct Core {
     pub(crate) flash: Flash,
     /// Path and query of the page.
     pub(crate) uri: Box<str>,
+    /// How many views it is nested in: none for the view of a page.
+    pub(crate) depth: u8,
     /// What ends with the view or component; `None` as long as there is nothing.
     pub(crate) own: Option<Box<Own>>,
 }
@@ -32,6 +34,7 @@ impl Core {
             effects: Effects::default(),
             flash,
             uri,
+            depth: 0,
             own: None,
         }
     }

@@ -6,7 +6,6 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri, Request};
 use axum::handler::Handler;
@@ -23,8 +22,9 @@ use crate::session::erased::{Mounted, View};
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Link, Socket};
 use crate::view::LiveView;
+use crate::web::children;
 use crate::web::page::{self, NO_STORE};
-use crate::web::routes::App;
+use crate::web::routes::{App, Served};
 
 /// The handler of a live route.
 ///
@@ -75,8 +75,8 @@ where
     fn call(self, request: Request, state: S) -> Self::Future {
         Box::pin(async move {
             let (mut parts, _) = request.into_parts();
-            let (Some(app), Some(layouts)) = (
-                parts.extensions.get::<Arc<App>>().cloned(),
+            let (Some(served), Some(layouts)) = (
+                parts.extensions.get::<Served>().cloned(),
                 parts.extensions.get::<LiveSession>().cloned(),
             ) else {
                 return not_served();
@@ -93,9 +93,11 @@ where
                 Err(rejection) => return rejection.into_response(),
             };
             match visit {
-                None => page::respond(app, layouts, parts, |core| mount::<V>(params, core)).await,
+                None => {
+                    page::respond(&served, layouts, parts, |core| mount::<V>(params, core)).await
+                }
                 Some(visit) => {
-                    arrive::<V>(&visit, params, &app, layouts, &parts).await;
+                    arrive::<V>(&visit, params, &served, layouts, &parts).await;
                     visited()
                 }
             }
@@ -120,7 +122,10 @@ fn not_served() -> Response {
 /// Whether a visit may end at this view.
 fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
     match visit.purpose() {
-        Purpose::Join { session, .. } => *session == layouts.name(),
+        Purpose::Join { session, .. } => {
+            (session.as_ref()).is_none_or(|session| *session == layouts.name())
+        }
+        Purpose::Show(lineage) => lineage.view.is_none_or(|view| view == TypeId::of::<V>()),
         Purpose::Patch { view, session } => {
             *view == TypeId::of::<V>() && session.name() == layouts.name()
         }
@@ -131,14 +136,23 @@ fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
 async fn arrive<V: LiveView>(
     visit: &Visit,
     params: V::Params,
-    app: &App,
+    served: &Served,
     layouts: LiveSession,
     parts: &Parts,
 ) {
     let outcome = match visit.purpose() {
         Purpose::Patch { .. } => Outcome::Params(Box::new(params)),
-        Purpose::Join { link, flash, .. } => {
-            let core = core(app, Some(link.clone()), flash.clone(), parts);
+        Purpose::Show(lineage) => {
+            let depth = lineage.depth();
+            let core = core(&served.app, None, Flash::default(), parts, depth);
+            let mounted = mount::<V>(params, core).await;
+            children::show(mounted, lineage, served, parts).await
+        }
+        Purpose::Join {
+            link, flash, depth, ..
+        } => {
+            let link = Some(link.clone());
+            let core = core(&served.app, link, flash.clone(), parts, *depth);
             match mount::<V>(params, core).await {
                 Ok(mounted) => Outcome::Mounted(mounted, layouts),
                 Err((error, flash)) => Outcome::Failed(error, flash),
@@ -148,8 +162,10 @@ async fn arrive<V: LiveView>(
     visit.settle(outcome);
 }
 
-pub(crate) fn core(app: &App, link: Option<Link>, flash: Flash, parts: &Parts) -> Core {
-    Core::new(link, app.pubsub.clone(), page_uri(parts).into(), flash)
+pub(crate) fn core(app: &App, link: Option<Link>, flash: Flash, parts: &Parts, depth: u8) -> Core {
+    let mut core = Core::new(link, app.pubsub.clone(), page_uri(parts).into(), flash);
+    core.depth = depth;
+    core
 }
 
 /// Path and query of the page: all of it, although a nested router shows its

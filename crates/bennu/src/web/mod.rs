@@ -2,6 +2,7 @@
 //! client's files and for WebSockets.
 
 mod assets;
+mod children;
 mod connections;
 mod csrf;
 mod live;

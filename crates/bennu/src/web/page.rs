@@ -3,7 +3,6 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::FutureExt;
@@ -16,11 +15,13 @@ use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
 use crate::session::erased::Mounted;
 use crate::session::join::{ReloadToken, SessionToken, StaticToken};
+use crate::session::nest::DeadNest;
 use crate::session::token::{Use, random_name};
 use crate::socket::Core;
+use crate::web::children;
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{core, page_uri};
-use crate::web::routes::App;
+use crate::web::routes::{App, Served};
 
 /// Written by the client before a page load that carries notices.
 const FLASH_COOKIE: &str = "__phoenix_flash__";
@@ -38,7 +39,7 @@ type Outcome = Result<Box<dyn Mounted>, (Error, Flash)>;
 
 /// Answers a GET of a live route.
 pub(crate) async fn respond<M>(
-    app: Arc<App>,
+    served: &Served,
     layouts: LiveSession,
     parts: Parts,
     mount: impl FnOnce(Core) -> M,
@@ -46,26 +47,28 @@ pub(crate) async fn respond<M>(
 where
     M: Future<Output = Outcome>,
 {
+    let app = &served.app;
     let reload: Option<Option<ReloadToken>> = cookie(&parts.headers, RELOAD_COOKIE)
         .map(|token| app.config.signer.verify(Use::Reload, token));
     let told = reload.is_some();
-    let here = reload
-        .flatten()
-        .filter(|token| token.uri == page_uri(&parts));
+    let here = reload.flatten().filter(|token| {
+        let uri = token.uri.as_deref();
+        uri.is_none_or(|uri| uri == page_uri(&parts))
+    });
     let mut response = match here.and_then(|token| StatusCode::from_u16(token.status).ok()) {
         Some(status) => status_page(status),
         // Expired, forged, or of a page that middleware answered for: the page
         // is shown as ever.
-        None => show(&app, layouts, parts, mount).await,
+        None => show(served, layouts, parts, mount).await,
     };
     if told {
-        expire(RELOAD_COOKIE, &app, &mut response);
+        expire(RELOAD_COOKIE, app, &mut response);
     }
     response
 }
 
 async fn show<M>(
-    app: &App,
+    served: &Served,
     layouts: LiveSession,
     parts: Parts,
     mount: impl FnOnce(Core) -> M,
@@ -73,21 +76,21 @@ async fn show<M>(
 where
     M: Future<Output = Outcome>,
 {
-    let signer = &app.config.signer;
+    let app = &*served.app;
     let carried = cookie(&parts.headers, FLASH_COOKIE);
     let flash = carried
-        .and_then(|token| signer.verify(Use::Flash, token))
+        .and_then(|token| app.config.signer.verify(Use::Flash, token))
         .unwrap_or_default();
-    let mounting = mount(core(app, None, flash, &parts));
-    let mut response = match AssertUnwindSafe(mounting).catch_unwind().await {
-        Ok(Ok(mut mounted)) => match mounted.core().effects.exit.take() {
-            None => {
-                let render = || render(app, &layouts, &parts, &mut *mounted);
-                std::panic::catch_unwind(AssertUnwindSafe(render))
-                    .unwrap_or_else(|_| status_page(StatusCode::INTERNAL_SERVER_ERROR))
-            }
-            Some(exit) => leave(exit, &mounted.core().flash, app),
-        },
+    let page = async {
+        let mut mounted = mount(core(app, None, flash, &parts, 0)).await?;
+        let core = mounted.core();
+        match core.effects.exit.take() {
+            None => document(served, &layouts, &parts, mounted).await,
+            Some(exit) => Ok(leave(exit, &core.flash, app)),
+        }
+    };
+    let mut response = match AssertUnwindSafe(page).catch_unwind().await {
+        Ok(Ok(response)) => response,
         Ok(Err((error, flash))) => match error.into_kind() {
             Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, app),
             Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, app),
@@ -108,20 +111,35 @@ where
     response
 }
 
-fn render(app: &App, layouts: &LiveSession, parts: &Parts, mounted: &mut dyn Mounted) -> Response {
+/// The page with the view in it.
+async fn document(
+    served: &Served,
+    layouts: &LiveSession,
+    parts: &Parts,
+    mut mounted: Box<dyn Mounted>,
+) -> Result<Response, (Error, Flash)> {
+    let app = &*served.app;
     let signer = &app.config.signer;
     let id = format!("phx-{}", random_name());
-    let view = mounted.render();
+    let lineage = children::lineage(&id, &mounted.core().uri);
+    let (tree, wanted) = children::render(DeadNest::in_view(0), || {
+        let view = mounted.render();
+        let core = mounted.core();
+        layouts.around(&core.flash, &core.uri, view)
+    });
     let core = mounted.core();
-    let tree = layouts.around(&core.flash, &core.uri, view);
+    let title = core.effects.title.take();
     let session = SessionToken {
         id: id.clone(),
         session: layouts.name().to_owned(),
+        child: None,
     };
     let statics = StaticToken {
         id,
         flash: std::mem::take(&mut core.flash),
     };
+    // The view lives no longer than it has to.
+    drop(mounted);
 
     let mut content = String::with_capacity(4096);
     content.push_str("<div id=\"");
@@ -133,16 +151,20 @@ fn render(app: &App, layouts: &LiveSession, parts: &Parts, mounted: &mut dyn Mou
     content.push_str("\">");
     tree.write_html(&mut content);
     content.push_str("</div>");
+    let content = children::fill(content, wanted, &lineage, served, parts).await?;
 
     let visitor = Visitor::of(&parts.headers);
     let page = Page {
-        title: core.effects.title.as_deref(),
+        title: title.as_deref(),
         csrf_token: &visitor.token(signer),
         script: &app.script,
         socket: &app.socket_path,
         content: &content,
     };
-    let mut response = Html(layouts.root(&page).to_html()).into_response();
+    let (html, wanted) =
+        children::render(DeadNest::in_root_layout(), || layouts.root(&page).to_html());
+    let html = children::fill(html, wanted, &lineage, served, parts).await?;
+    let mut response = Html(html).into_response();
     let headers = response.headers_mut();
     // A page holds its visitor's tokens and the state of one moment.
     headers.insert(
@@ -152,7 +174,7 @@ fn render(app: &App, layouts: &LiveSession, parts: &Parts, mounted: &mut dyn Mou
     if let Some(cookie) = visitor.set_cookie(app.config.secure()) {
         headers.append(header::SET_COOKIE, cookie);
     }
-    response
+    Ok(response)
 }
 
 /// Sends the browser elsewhere; its notices wait in a cookie.

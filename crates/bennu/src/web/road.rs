@@ -6,31 +6,32 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 use tower::ServiceExt;
 
 use crate::session::navigation::{Answer, Road, Visit};
+use crate::web::routes::Served;
 
-/// The application's router, and who asks.
+/// The application with its router, and who asks.
 pub(crate) struct RouterRoad {
-    router: Router,
+    served: Served,
     headers: Headers,
     extensions: Extensions,
 }
 
 impl RouterRoad {
-    /// The road for a peer whose WebSocket was asked for with these parts.
-    pub(crate) fn new(router: Router, parts: &http::request::Parts, carried: &[Carry]) -> Self {
+    /// The road for a peer whose WebSocket, or page, was asked for with these
+    /// parts.
+    pub(crate) fn new(served: Served, parts: &http::request::Parts) -> Self {
         // What the server knows of the peer; all else in there is of the
         // upgrade request alone.
         let mut extensions = Extensions::new();
-        for carry in carried {
+        for carry in &served.app.carried {
             carry(&parts.extensions, &mut extensions);
         }
         Self {
-            router,
+            served,
             headers: Headers::of(&parts.headers),
             extensions,
         }
@@ -70,7 +71,8 @@ impl Road for RouterRoad {
             request.headers_mut().insert(header::ACCEPT, html);
             *request.extensions_mut() = self.extensions.clone();
             request.extensions_mut().insert(visit);
-            let response = match self.router.clone().oneshot(request).await {
+            request.extensions_mut().insert(self.served.clone());
+            let response = match self.served.router.clone().oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
             };

@@ -144,11 +144,13 @@ impl Bennu {
         let session = LiveSession::of("default", self.root, self.live);
         // The default group is the outermost layer: a group that a part of the
         // router names comes later and wins.
-        let router = router.layer(Extension(Arc::clone(&app))).layer(session);
+        let router = router.layer(session);
         let served = Served {
             app,
             router: router.clone(),
         };
+        // Requests bring it along: the router can't hold itself.
+        let router = router.layer(Extension(served.clone()));
         let own = Router::new()
             .route(&format!("{SOCKET_PATH}/websocket"), any(connect))
             .route(&format!("{SOCKET_PATH}/assets/{{file}}"), get(asset))

@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use crate::channel::connection::{Connection, hang_up};
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
+use crate::session::family::Families;
 use crate::session::task::Peer;
 use crate::web::csrf::Visitor;
 use crate::web::origin;
@@ -63,8 +64,9 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     }
     let peer = Peer {
         config: Arc::clone(&app.config),
-        road: Box::new(RouterRoad::new(served.router.clone(), &parts, &app.carried)),
+        road: Box::new(RouterRoad::new(served.clone(), &parts)),
         trusted,
+        families: Families::default(),
         _open: Box::new(open),
     };
     let protocol = asks_for_phoenix(&parts.headers);

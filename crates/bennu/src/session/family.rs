@@ -1,0 +1,105 @@
+//! A connected view and the children that joined below it: whom a child asks
+//! whether its parent lives, and how they end with it (`protocol.md §1.4`).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use crate::session::mailbox::{Mailbox, Stop};
+use crate::session::token::random;
+
+/// The children of one life of a view: a parent that is mounted anew is
+/// another one, and its children join anew with new tokens.
+pub(crate) struct Family {
+    life: u64,
+    children: Mutex<Children>,
+}
+
+#[derive(Default)]
+struct Children {
+    joined: Vec<Weak<Mailbox>>,
+    /// Set when the parent has ended: a child that comes late is turned away.
+    ended: bool,
+}
+
+impl Family {
+    fn lock(&self) -> MutexGuard<'_, Children> {
+        // The lock is held for moves only; nothing in there panics halfway.
+        self.children.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the tokens of these children name.
+    pub(crate) fn life(&self) -> u64 {
+        self.life
+    }
+
+    /// Lets a child end with its parent. Returns whether the parent lives.
+    pub(crate) fn adopt(&self, child: &Arc<Mailbox>) -> bool {
+        let mut children = self.lock();
+        if children.ended {
+            return false;
+        }
+        // Looking at all of them pays off only where the list would grow.
+        if children.joined.len() == children.joined.capacity() {
+            (children.joined)
+                .retain(|child| child.upgrade().is_some_and(|child| !child.is_closed()));
+        }
+        children.joined.push(Arc::downgrade(child));
+        true
+    }
+
+    fn end(&self) {
+        let children = {
+            let mut children = self.lock();
+            children.ended = true;
+            std::mem::take(&mut children.joined)
+        };
+        for child in children.iter().filter_map(Weak::upgrade) {
+            child.stop(Stop::Orphaned);
+        }
+    }
+}
+
+/// The parent's hold on its family: its children end when it is dropped,
+/// however the parent ends.
+pub(crate) struct Parent(Arc<Family>);
+
+impl Parent {
+    pub(crate) fn life(&self) -> u64 {
+        self.0.life()
+    }
+}
+
+impl Drop for Parent {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+/// The families of one connection. Nobody else can reach them, so a token is
+/// worth nothing on another connection.
+#[derive(Default)]
+pub(crate) struct Families(Mutex<Vec<Weak<Family>>>);
+
+impl Families {
+    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Family>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A family for a view that places its first child.
+    pub(crate) fn found(&self) -> Parent {
+        let family = Arc::new(Family {
+            life: u64::from_le_bytes(random()),
+            children: Mutex::default(),
+        });
+        let mut families = self.lock();
+        families.retain(|family| family.strong_count() > 0);
+        families.push(Arc::downgrade(&family));
+        Parent(family)
+    }
+
+    /// The family that a child's token names, if its parent lives.
+    pub(crate) fn find(&self, life: u64) -> Option<Arc<Family>> {
+        let families = self.lock();
+        let mut living = families.iter().filter_map(Weak::upgrade);
+        living.find(|family| family.life() == life)
+    }
+}

@@ -1,0 +1,218 @@
+//! Children in a page as it is loaded: each is asked for by the road to its
+//! URL, and its HTML put where its parent placed it (`protocol.md §2.2`).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bennu_core::PreEscaped;
+use bennu_macros::html;
+use futures_util::future::try_join_all;
+use http::request::Parts;
+
+use crate::effect::{Exit, check_redirect, without_fragment};
+use crate::error::Error;
+use crate::flash::Flash;
+use crate::session::erased::Mounted;
+use crate::session::join::{Embedded, SessionToken, StaticToken};
+use crate::session::navigation::{Answer, Lineage, Outcome, Purpose, Road, Visit};
+use crate::session::nest::{self, DeadNest, Nest, Wanted};
+use crate::session::token::Use;
+use crate::web::road::RouterRoad;
+use crate::web::routes::{App, Served};
+
+/// A child that moves on more often while it is mounted never arrives.
+const MOST_MOVES: usize = 20;
+
+/// Why a page isn't shown, and the notices that go along.
+pub(crate) type Turned = (Error, Flash);
+
+/// Renders with places for children.
+pub(crate) fn render<T>(nest: DeadNest, render: impl FnOnce() -> T) -> (T, Vec<Wanted>) {
+    match nest::within(Nest::Dead(nest), render) {
+        (rendered, Some(Nest::Dead(nest))) => (rendered, nest.wanted),
+        (rendered, _) => (rendered, Vec::new()),
+    }
+}
+
+/// Puts the children into their places.
+pub(crate) async fn fill(
+    mut html: String,
+    wanted: Vec<Wanted>,
+    lineage: &Lineage,
+    served: &Served,
+    parts: &Parts,
+) -> Result<String, Turned> {
+    // A child that was rendered and not spliced is not mounted.
+    let wanted = wanted.into_iter();
+    let wanted: Vec<_> = wanted
+        .filter(|child| html.contains(&child.marker))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(html);
+    }
+    let limit = served.app.config.limits.children;
+    let placed = &lineage.placed;
+    if placed.fetch_add(wanted.len(), Ordering::Relaxed) + wanted.len() > limit {
+        let page = lineage.uris.first().map_or("", |uri| uri);
+        return Err(failed(format!(
+            "the page {page} has more children than Limits::children allows: {limit}",
+        )));
+    }
+    let road = RouterRoad::new(served.clone(), parts);
+    let children = wanted
+        .iter()
+        .map(|child| element(child, lineage, &road, &served.app));
+    let elements = try_join_all(children).await?;
+    for (child, element) in wanted.iter().zip(elements) {
+        html = html.replacen(&child.marker, &element, 1);
+    }
+    Ok(html)
+}
+
+/// The element of a child, with its HTML.
+async fn element(
+    child: &Wanted,
+    lineage: &Lineage,
+    road: &RouterRoad,
+    app: &App,
+) -> Result<String, Turned> {
+    let Wanted {
+        id, url, sticky, ..
+    } = child;
+    let (content, flash) = ask(child, lineage, road).await?;
+    let signer = &app.config.signer;
+    let statics = StaticToken {
+        id: id.to_string(),
+        flash,
+    };
+    let statics = signer.sign(Use::Static, &statics);
+    let content = PreEscaped(content);
+    let element = if *sticky {
+        let session = SessionToken {
+            id: id.to_string(),
+            session: String::new(),
+            child: Some(Embedded {
+                url: url.to_string(),
+                depth: lineage.depth() + 1,
+                parent: None,
+            }),
+        };
+        let session = signer.sign(Use::Session, &session);
+        html! {
+            div id=(id) data-phx-session=(session) data-phx-static=(statics) data-phx-sticky {
+                (content)
+            }
+        }
+    } else {
+        // Its session is signed when its parent is connected.
+        html! {
+            div id=(id) data-phx-session="" data-phx-static=(statics)
+                data-phx-parent-id=(lineage.id) {
+                (content)
+            }
+        }
+    };
+    Ok(element.to_html())
+}
+
+/// The HTML of a child, by the road to its URL.
+async fn ask(
+    child: &Wanted,
+    lineage: &Lineage,
+    road: &RouterRoad,
+) -> Result<(String, Flash), Turned> {
+    let Wanted { id, url, .. } = child;
+    let mut url = url.to_string();
+    let mut view = None;
+    for _ in 0..MOST_MOVES {
+        let mut lineage = lineage.clone();
+        if lineage.uris.iter().any(|uri| **uri == *url) {
+            let around = lineage.uris.join(" > ");
+            return Err(failed(format!(
+                "the child {id:?} would embed {url} in itself: {around}",
+            )));
+        }
+        lineage.id = id.clone();
+        lineage.view = view;
+        lineage.uris.push(url.as_str().into());
+        let visit = Visit::new(Purpose::Show(lineage));
+        let answer = road.travel(&url, visit.clone()).await;
+        match visit.outcome() {
+            Some(Outcome::Shown(html, flash)) => return Ok((html, flash)),
+            Some(Outcome::Moved(to, of)) => {
+                url = without_fragment(&to).to_owned();
+                view = Some(of);
+            }
+            Some(Outcome::Failed(error, flash)) => return Err((error, flash)),
+            // A patch to another view is a navigation.
+            Some(Outcome::Elsewhere) => return Err((Error::navigate(url), Flash::default())),
+            Some(Outcome::Mounted(..) | Outcome::Params(_)) | None => {
+                return Err((turned_away(child, answer), Flash::default()));
+            }
+        }
+    }
+    Err(failed(format!(
+        "the child {id:?} moved {MOST_MOVES} times while it was mounted, the last time to {url}",
+    )))
+}
+
+/// Middleware or an extractor answered, and no view: that answers for the page.
+fn turned_away(child: &Wanted, answer: Answer) -> Error {
+    let Wanted { id, url, .. } = child;
+    match answer {
+        Answer {
+            status,
+            location: Some(to),
+        } if status.is_redirection() && check_redirect(&to).is_ok() => Error::redirect(to),
+        Answer { status, .. } if status.is_client_error() || status.is_server_error() => {
+            Error::status(status)
+        }
+        _ => Error::message(format!(
+            "the child {id:?} can't be embedded: no live view is at {url}; add it with live()",
+        )),
+    }
+}
+
+fn failed(message: String) -> Turned {
+    (Error::message(message), Flash::default())
+}
+
+/// Brings a child that was mounted for a page to its HTML.
+pub(crate) async fn show(
+    mounted: Result<Box<dyn Mounted>, Turned>,
+    lineage: &Lineage,
+    served: &Served,
+    parts: &Parts,
+) -> Outcome {
+    let mut mounted = match mounted {
+        Ok(mounted) => mounted,
+        Err((error, flash)) => return Outcome::Failed(error, flash),
+    };
+    let core = mounted.core();
+    let flash = std::mem::take(&mut core.flash);
+    match core.effects.exit.take() {
+        None => {}
+        Some(Exit::Patch { to, .. }) => return Outcome::Moved(to, mounted.view_type()),
+        Some(Exit::Navigate { to, .. }) => return Outcome::Failed(Error::navigate(to), flash),
+        Some(Exit::Redirect { to }) => return Outcome::Failed(Error::redirect(to), flash),
+    }
+    let (html, wanted) = render(DeadNest::in_view(lineage.depth()), || {
+        mounted.render().to_html()
+    });
+    // The view itself is not needed any more, and may not be `Sync`.
+    drop(mounted);
+    match fill(html, wanted, lineage, served, parts).await {
+        Ok(html) => Outcome::Shown(html, flash),
+        Err((error, flash)) => Outcome::Failed(error, flash),
+    }
+}
+
+/// The page around its children.
+pub(crate) fn lineage(id: &str, uri: &str) -> Lineage {
+    Lineage {
+        id: id.into(),
+        view: None,
+        uris: vec![without_fragment(uri).into()],
+        placed: Arc::new(AtomicUsize::new(0)),
+    }
+}
