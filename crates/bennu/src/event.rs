@@ -43,9 +43,18 @@ pub trait Event: Sized + Send + 'static {
     fn decode(name: &str, payload: Payload) -> Result<Self, EventError>;
 }
 
-/// An event that can't happen, or a message: for views without any.
+/// An event that can't happen, or a message: for views without any. Also an
+/// error that can't: `Ok::<_, Never>(value)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Never {}
+
+impl fmt::Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+
+impl std::error::Error for Never {}
 
 impl Event for Never {
     const NAMES: &'static [&'static str] = &[];

@@ -63,6 +63,7 @@
 //! | put views into views | [`live_child`], [`live_sticky`], the module [`child`] |
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
+//! | load what takes a while | [`Async`], [`Socket::load`], [`Socket::start`] |
 //! | fail, redirect, answer 404 | [`Error`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
@@ -106,6 +107,7 @@ mod session;
 mod socket;
 mod view;
 mod web;
+mod work;
 
 #[doc = include_str!("stream.md")]
 pub use bennu_core::Stream;
@@ -125,6 +127,7 @@ pub use layout::{Layout, LiveSession, Page};
 pub use socket::{Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
 pub use web::{Bennu, Live, Shutdown, live};
+pub use work::{Async, AsyncState, Failure};
 
 /// The document type, first in a root layout: `(DOCTYPE)`.
 pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
@@ -132,9 +135,9 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 /// What a file with a view needs.
 pub mod prelude {
     pub use crate::{
-        Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Js, Layout, LiveSession, LiveView,
-        Never, Page, PreEscaped, Render, Rendered, Result, Socket, Stream, Topic, html, live,
-        live_child, live_sticky,
+        Async, AsyncState, Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Js, Layout,
+        LiveSession, LiveView, Never, Page, PreEscaped, Render, Rendered, Result, Socket, Stream,
+        Topic, html, live, live_child, live_sticky,
     };
 }
 

@@ -1,18 +1,15 @@
 //! What a callback may ask for.
 
 mod core;
+mod task;
 
 use std::fmt;
-use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use bennu_pubsub::{Delivery, PubSub, Topic};
 use serde::Serialize;
-use tokio::task::AbortHandle;
 
 use crate::effect::{Exit, PushedEvent, check_local, check_redirect};
 use crate::error::{Error, Result};
@@ -20,7 +17,9 @@ use crate::flash::Flash;
 use crate::session::mailbox::{Failure, Posted};
 use crate::view::LiveView;
 
-pub(crate) use self::core::{Beat, Core, Link};
+pub(crate) use self::core::{Core, Link};
+pub use self::task::Task;
+pub(crate) use self::task::{Opened, Slip, open};
 
 /// The handle that a callback gets: it knows about the connection and takes
 /// wishes, which are performed when the callback has returned.
@@ -50,22 +49,6 @@ pub enum ViewKind {}
 
 impl<V: LiveView> Stateful<ViewKind> for V {
     type Info = V::Info;
-}
-
-/// A timer or task that a view started; see [`Socket::send_after`].
-///
-/// Dropping it changes nothing; the work ends with the view at the latest.
-#[derive(Clone, Debug)]
-pub struct Task(Option<AbortHandle>);
-
-impl Task {
-    /// Stops the work: its message won't come, unless it waits in the view's
-    /// mailbox already.
-    pub fn cancel(&self) {
-        if let Some(task) = &self.0 {
-            task.abort();
-        }
-    }
 }
 
 impl<S> Socket<S> {
@@ -267,73 +250,6 @@ impl<S> Socket<S> {
     #[must_use]
     pub fn pubsub(&self) -> &PubSub {
         &self.core.pubsub
-    }
-
-    /// Sends `info` to `handle_info` after a while. In a dead render it does
-    /// nothing.
-    pub fn send_after<K>(&mut self, delay: Duration, info: S::Info) -> Task
-    where
-        S: Stateful<K>,
-    {
-        self.spawn(async move {
-            tokio::time::sleep(delay).await;
-            info
-        })
-    }
-
-    /// Sends `info()` to `handle_info` again and again, the first time after
-    /// one `period`; when the view is slower than that, beats are left out. In a
-    /// dead render it does nothing.
-    ///
-    /// # Panics
-    /// When `period` is zero.
-    pub fn send_every<K>(
-        &mut self,
-        period: Duration,
-        info: impl Fn() -> S::Info + Send + 'static,
-    ) -> Task
-    where
-        S: Stateful<K>,
-    {
-        assert!(!period.is_zero(), "send_every needs a period above zero");
-        let Some(link) = self.core.link.clone() else {
-            return Task(None);
-        };
-        Task(Some(self.core.own().run(async move {
-            let mut beats = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
-            beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-            let waits = Arc::new(AtomicBool::new(false));
-            loop {
-                beats.tick().await;
-                if waits.swap(true, Ordering::Relaxed) {
-                    continue;
-                }
-                let beat = Beat {
-                    info: info(),
-                    waits: Arc::clone(&waits),
-                };
-                if link.post(beat) == Posted::Closed {
-                    break;
-                }
-            }
-        })))
-    }
-
-    /// Runs `work` beside the view and sends its result to `handle_info`. It is
-    /// stopped when the view ends. In a dead render it does nothing.
-    ///
-    /// A panic in it is logged, and no message comes.
-    pub fn spawn<K>(&mut self, work: impl Future<Output = S::Info> + Send + 'static) -> Task
-    where
-        S: Stateful<K>,
-    {
-        let Some(link) = self.core.link.clone() else {
-            return Task(None);
-        };
-        Task(Some(self.core.own().run(async move {
-            // Full or closed: the view is ending.
-            let _ = link.post(work.await);
-        })))
     }
 }
 

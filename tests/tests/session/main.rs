@@ -26,3 +26,4 @@ mod stage;
 mod streams;
 mod upgrade;
 mod websocket;
+mod work;

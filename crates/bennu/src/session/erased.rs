@@ -2,15 +2,14 @@
 //! per view of the application.
 
 use std::any::{Any, TypeId};
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
-use std::sync::atomic::Ordering;
 
 use bennu_core::Rendered;
 
 use crate::error::Result;
 use crate::event::{Event, EventError, Payload};
-use crate::socket::{Beat, Core, Socket};
+use crate::socket::{Core, Opened, Socket, open};
 use crate::view::{LiveView, Reason};
 
 pub(crate) type Callback<'v, T = Result> = Pin<Box<dyn Future<Output = T> + Send + 'v>>;
@@ -19,7 +18,7 @@ pub(crate) type Callback<'v, T = Result> = Pin<Box<dyn Future<Output = T> + Send
 pub(crate) trait Mounted: Send {
     /// Decodes the event; the callback handles it.
     fn event(&mut self, name: &str, payload: Payload) -> Result<Callback<'_>, EventError>;
-    /// Handles a message that is the view's `Info`.
+    /// Handles a message of the server.
     fn info(&mut self, info: Box<dyn Any + Send>) -> Callback<'_>;
     /// Handles parameters that are the view's `Params`.
     fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_>;
@@ -44,17 +43,11 @@ impl<V: LiveView> Mounted for View<V> {
     }
 
     fn info(&mut self, info: Box<dyn Any + Send>) -> Callback<'_> {
-        let info = match info.downcast::<V::Info>() {
-            Ok(info) => *info,
-            Err(other) => match other.downcast::<Beat<V::Info>>() {
-                Ok(beat) => {
-                    beat.waits.store(false, Ordering::Relaxed);
-                    beat.info
-                }
-                Err(_) => return mismatch("a message"),
-            },
-        };
-        Box::pin(self.view.handle_info(info, &mut self.socket))
+        match open(info, &mut self.view) {
+            Opened::Info(info) => Box::pin(self.view.handle_info(info, &mut self.socket)),
+            Opened::Done => Box::pin(ready(Ok(()))),
+            Opened::Mismatch => mismatch("a message"),
+        }
     }
 
     fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_> {
@@ -88,5 +81,5 @@ impl<V: LiveView> Mounted for View<V> {
 /// Only a view's own socket posts to its mailbox, so the types agree.
 fn mismatch<'v>(what: &'static str) -> Callback<'v> {
     debug_assert!(false, "{what} of another view");
-    Box::pin(std::future::ready(Ok(())))
+    Box::pin(ready(Ok(())))
 }

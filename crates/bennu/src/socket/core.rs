@@ -1,13 +1,14 @@
 //! The part of a socket that is the same for all views and components.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use bennu_pubsub::{PubSub, SubscriberId, Subscription};
 use tokio::task::AbortHandle;
 
+use super::Task;
 use crate::effect::Effects;
 use crate::flash::Flash;
 use crate::session::mailbox::{Mailbox, Posted};
@@ -52,8 +53,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Posts a message to `handle_info`: an `Info` of the receiver, or a
-    /// [`Beat`] with one.
+    /// Posts a message: an `Info` of the receiver, or what one of its tasks posts.
     pub(crate) fn post(&self, info: impl Any + Send) -> Posted {
         self.mailbox.post_info(Box::new(info))
     }
@@ -64,6 +64,8 @@ pub(crate) struct Own {
     pub(crate) subscriber: SubscriberId,
     pub(crate) subscriptions: Vec<Subscription>,
     tasks: Vec<AbortHandle>,
+    /// What runs under a name.
+    pub(super) started: Vec<(Cow<'static, str>, Task)>,
 }
 
 impl Default for Own {
@@ -72,6 +74,7 @@ impl Default for Own {
             subscriber: SubscriberId::unique(),
             subscriptions: Vec::new(),
             tasks: Vec::new(),
+            started: Vec::new(),
         }
     }
 }
@@ -95,11 +98,4 @@ impl Drop for Own {
             task.abort();
         }
     }
-}
-
-/// A message of [`Socket::send_every`](crate::Socket::send_every).
-pub(crate) struct Beat<I> {
-    pub(crate) info: I,
-    /// Whether it is still in the mailbox; the next one is left out then.
-    pub(crate) waits: Arc<AtomicBool>,
 }
