@@ -8,6 +8,7 @@
 //!
 //! Applications depend on the crate `bennu`, which re-exports what they need.
 
+mod attributes;
 mod binding;
 mod diff;
 mod digits;
@@ -29,6 +30,7 @@ mod tape;
 mod template;
 pub mod wire;
 
+pub use attributes::Attributes;
 pub use binding::{Binding, BindingWriter, Pushed};
 pub use placement::Placement;
 pub use prints::Prints;
@@ -49,6 +51,6 @@ pub mod __private {
     };
     pub use crate::stream::{HasIds, InStream, Iterated, Stand, ViaList, ViaStream};
     pub use crate::{
-        Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered, Template,
+        Attributes, Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered, Template,
     };
 }

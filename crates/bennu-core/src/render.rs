@@ -154,7 +154,7 @@ pub(crate) fn open_attribute(name: &'static str, quote: char, out: &mut String) 
 }
 
 /// Escapes what is written through it.
-struct Escaping<'o>(&'o mut String);
+pub(crate) struct Escaping<'o>(pub(crate) &'o mut String);
 
 impl Write for Escaping<'_> {
     #[inline]

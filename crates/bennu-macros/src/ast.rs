@@ -63,6 +63,8 @@ pub(crate) enum Attribute {
         name: Literal,
         value: Value,
     },
+    /// `..(attributes)`
+    Rest(Code),
 }
 
 /// What follows the name of an attribute.

@@ -51,7 +51,10 @@ impl Checker<'_> {
             self.place = Place::Started;
         }
         match step {
-            Step::Splice(code) | Step::Bind(_, code) | Step::BindOptional(_, code) => {
+            Step::Splice(code)
+            | Step::Bind(_, code)
+            | Step::BindOptional(_, code)
+            | Step::Rest(code) => {
                 self.value(code);
             }
             Step::Text(pieces) => self.pieces(pieces),

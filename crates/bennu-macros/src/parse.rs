@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::buffer::Cursor;
 use syn::ext::IdentExt;
 use syn::parse::{ParseBuffer, ParseStream, Parser as _};
-use syn::{Expr, Ident, Lit, Token, braced, bracketed, parenthesized, token};
+use syn::{Expr, Ident, Lit, Token, braced, token};
 
 use crate::ast::{Code, Literal, Markup};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -175,6 +175,11 @@ fn bracketed(input: ParseStream<'_>) -> Parsed<Code> {
     code(&content, span, "the brackets hold no condition")
 }
 
+fn parenthesized(input: ParseStream<'_>) -> Parsed<Code> {
+    let (content, span) = parens(input)?;
+    code(&content, span, "the parentheses hold no attributes")
+}
+
 fn code(content: ParseStream<'_>, span: Span, empty: &str) -> Parsed<Code> {
     if content.is_empty() {
         return Err(Diagnostic::new(span, empty));
@@ -203,13 +208,13 @@ fn braces<'i>(input: ParseStream<'i>) -> syn::Result<(ParseBuffer<'i>, Span)> {
 
 fn parens<'i>(input: ParseStream<'i>) -> syn::Result<(ParseBuffer<'i>, Span)> {
     let content;
-    let token = parenthesized!(content in input);
+    let token = syn::parenthesized!(content in input);
     Ok((content, token.span.join()))
 }
 
 fn brackets<'i>(input: ParseStream<'i>) -> syn::Result<(ParseBuffer<'i>, Span)> {
     let content;
-    let token = bracketed!(content in input);
+    let token = syn::bracketed!(content in input);
     Ok((content, token.span.join()))
 }
 

@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Bind(String, Code),
     /// `phx-click=[event]`
     BindOptional(String, Code),
+    /// `..(attributes)`
+    Rest(Code),
     Control(Control<Template>),
 }
 
@@ -139,7 +141,7 @@ impl Splitter {
         let mut classes = Vec::new();
         let mut toggled = Vec::new();
         let mut ids = Vec::new();
-        let mut named = Vec::new();
+        let mut others = Vec::new();
         for attribute in attributes {
             match attribute {
                 Attribute::Class {
@@ -153,7 +155,7 @@ impl Splitter {
                     ..
                 } => toggled.push((condition, value)),
                 Attribute::Id { value, .. } => ids.push(value),
-                Attribute::Named { name, value } => named.push((name, value)),
+                other => others.push(other),
             }
         }
         if !classes.is_empty() || !toggled.is_empty() {
@@ -166,8 +168,12 @@ impl Splitter {
             self.markup(id, Position::Value);
             self.raw("\"");
         }
-        for (name, value) in named {
-            self.attribute(name, value);
+        for other in others {
+            match other {
+                Attribute::Named { name, value } => self.attribute(name, value),
+                Attribute::Rest(code) => self.dynamic(Step::Rest(code)),
+                Attribute::Class { .. } | Attribute::Id { .. } => {}
+            }
         }
     }
 

@@ -82,6 +82,6 @@ pub(crate) fn has_id(element: &Element) -> bool {
     element.attributes.iter().any(|attribute| match attribute {
         Attribute::Id { .. } => true,
         Attribute::Named { name, .. } => name.text.eq_ignore_ascii_case("id"),
-        Attribute::Class { .. } => false,
+        Attribute::Class { .. } | Attribute::Rest(_) => false,
     })
 }

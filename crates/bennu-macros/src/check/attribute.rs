@@ -53,6 +53,7 @@ fn duplicates(element: &Element, diagnostics: &mut Diagnostics) {
             Attribute::Class { place, .. } => ("class".to_owned(), *place, true),
             Attribute::Id { place, .. } => ("id".to_owned(), *place, true),
             Attribute::Named { name, .. } => (name.text.to_ascii_lowercase(), name.place, false),
+            Attribute::Rest(_) => continue,
         };
         let first = seen.iter().find(|(seen, _)| *seen == name);
         match first {

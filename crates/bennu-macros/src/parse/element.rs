@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, LitInt, LitStr, Token, token};
 
-use super::{Context, Found, Parsed, Parser, bracketed};
+use super::{Context, Found, Parsed, Parser, bracketed, parenthesized};
 use crate::ast::{Attribute, Body, Element, Literal, Markup, Value};
 use crate::check::is_void;
 use crate::diagnostic::{Diagnostic, Place};
@@ -64,6 +64,11 @@ impl Parser {
 
     fn attribute(&mut self, input: ParseStream<'_>) -> Parsed<Attribute> {
         let start = Place::from(input.span());
+        // A lone `.` would match the first of the two.
+        if input.peek(Token![..]) {
+            input.parse::<Token![..]>()?;
+            return rest(input, start);
+        }
         if input.peek(Token![.]) {
             input.parse::<Token![.]>()?;
             let (value, end) = self.shorthand(input, start, ".")?;
@@ -163,6 +168,19 @@ impl Parser {
             );
         }
     }
+}
+
+/// What follows the `..` of attributes that the code brings.
+fn rest(input: ParseStream<'_>, start: Place) -> Parsed<Attribute> {
+    if input.peek(token::Paren) {
+        return Ok(Attribute::Rest(parenthesized(input)?));
+    }
+    let found = Found::after(start, input);
+    Err(Diagnostic::new(
+        found.place,
+        format_args!("expected attributes after `..`, found {found}"),
+    )
+    .help("write `..(attributes)`, with `bennu::Attributes`"))
 }
 
 fn starts_value(input: ParseStream<'_>) -> bool {

@@ -77,6 +77,7 @@ fn show_steps<'s>(
 fn show_dynamic(step: &Step, out: &mut String) {
     match step {
         Step::Splice(value) => write!(out, "{{{}}}", code(&value.expr)).unwrap(),
+        Step::Rest(value) => write!(out, "{{rest {}}}", code(&value.expr)).unwrap(),
         Step::Bind(name, value) => write!(out, "{{bind {name} {}}}", code(&value.expr)).unwrap(),
         Step::BindOptional(name, value) => {
             write!(out, "{{bind {name} [{}]}}", code(&value.expr)).unwrap();

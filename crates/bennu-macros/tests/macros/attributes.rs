@@ -1,6 +1,6 @@
 //! Attributes, classes and ids.
 
-use bennu::__private::PreEscaped;
+use bennu::__private::{Attributes, PreEscaped};
 
 use crate::{check, check_ours};
 
@@ -180,4 +180,13 @@ fn a_javascript_url_in_a_splice_is_escaped_and_not_judged() {
     check!("<a href=\"javascript:alert(&quot;1&quot;)\"></a>"; a href=(url) {});
     // Other attributes and other schemes hold what they like.
     check!("<a title=\"javascript: no\" href=\"/javascript:\"></a>"; a title="javascript: no" href="/javascript:" {});
+}
+
+#[test]
+fn code_brings_attributes_of_its_own() {
+    let rest = Attributes::new().with("title", "a\"b").flag("required");
+    check_ours!(
+        "<input class=\"wide\" type=\"text\" title=\"a&quot;b\" required name=\"x\"><p></p>";
+        input.wide type="text" ..(rest) name="x"; p ..(Attributes::new()) {}
+    );
 }
