@@ -2,15 +2,19 @@
 //!
 #![doc = include_str!("form/guide.md")]
 
+mod control;
 mod decode;
 mod decoder;
 mod encoded;
 mod errors;
 mod field;
+#[cfg(feature = "garde")]
+mod garde;
 mod group;
-mod input;
 mod leaf;
+mod list;
 mod notes;
+mod order;
 mod path;
 mod typed;
 
@@ -25,11 +29,12 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use control::{Checkbox, Checkboxes, Control, Radios, Select, Text, TextArea};
 pub(crate) use decode::{decode, decode_field};
 pub(crate) use encoded::parse_form;
 pub use errors::Errors;
 pub use field::Field;
-pub use input::Input;
+pub use list::{Entry, List, ListButton};
 use typed::Typed;
 
 /// What our client and Phoenix's put before the name of an unused field.
@@ -156,13 +161,13 @@ impl<T> Form<T> {
     /// The `name` of a field's input.
     #[must_use]
     pub fn name(&self, field: &str) -> String {
-        path::input_name(&self.typed.name, field)
+        self.typed.input_name(field)
     }
 
     /// The `id` of a field's input: `user_email`.
     #[must_use]
     pub fn id(&self, field: &str) -> String {
-        path::input_id(&self.typed.name, field)
+        path::input_id(&self.name(field))
     }
 
     /// All of these for one field, to be handed to a function that renders an
@@ -172,10 +177,11 @@ impl<T> Form<T> {
         Field::new(&self.typed, field.into())
     }
 
-    /// A field's input with its label and errors, for a template:
-    /// `(form.input("email").label("E-mail").kind("email"))`.
-    pub fn input<'f>(&'f self, field: impl Into<Cow<'f, str>>) -> Input<'f> {
-        Input::new(self.field(field))
+    /// A field that is a list of groups, with what adds, moves and removes
+    /// them.
+    #[must_use]
+    pub fn list<'f>(&'f self, field: impl Into<Cow<'f, str>>) -> List<'f> {
+        self.field(field).list()
     }
 
     /// Adds an error that nothing in the form shows, such as an e-mail address

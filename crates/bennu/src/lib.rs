@@ -112,7 +112,7 @@ mod work;
 #[doc = include_str!("stream.md")]
 pub use bennu_core::Stream;
 pub use bennu_core::{
-    Binding, BindingWriter, Filled, Inserts, Place, PreEscaped, Render, Rendered,
+    Attributes, Binding, BindingWriter, Filled, Inserts, Place, PreEscaped, Render, Rendered,
 };
 pub use bennu_macros::{Event, html};
 pub use bennu_pubsub::{PubSub, Topic};

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::group::{Group, Variant};
 use super::leaf::{Leaf, NOT_GROUP, NOT_LIST, NOT_SINGLE, REQUIRED, Wrong};
 use super::notes::{Failure, Input, Notes};
-use super::path::{Key, Path, input_name};
+use super::order::{self, NEW, SORT};
+use super::path::{Key, Path, input_name, steps};
 use super::{FORM, UNUSED};
 
 /// No type that can have a value nests absent structs deeper.
@@ -60,19 +61,20 @@ impl<'de> Decoder<'de, '_> {
                 .zip(items.iter().map(|item| Input::from(Some(item))))
                 .collect(),
             Input::Value(Value::Object(map)) => {
-                let entries = map.iter().filter(|(key, _)| !key.starts_with('_'));
-                let mut numbered: Vec<_> = entries.collect();
-                if !numbered.iter().all(|(key, _)| is_number(key)) {
+                let Some(keys) = order::keys(map) else {
                     self.wrong(NOT_LIST);
                     return Vec::new();
-                }
-                // Shorter numbers are smaller, however long they are.
-                numbered.sort_by_key(|(key, _)| {
-                    let digits = key.trim_start_matches('0');
-                    (digits.len(), digits)
-                });
-                let entry = |(key, value): (&'de String, _)| (Key::Entry(key), Some(value).into());
-                numbered.into_iter().map(entry).collect()
+                };
+                let has_order = map.contains_key(SORT);
+                let entry = |(index, key): (usize, &'de str)| {
+                    let path = if has_order {
+                        Key::Item(index)
+                    } else {
+                        Key::Entry(key)
+                    };
+                    (path, map.get(key).into())
+                };
+                keys.into_iter().enumerate().map(entry).collect()
             }
             input => vec![(Key::Item(0), input)],
         }
@@ -97,10 +99,6 @@ impl<'de> Decoder<'de, '_> {
             }
         }
     }
-}
-
-fn is_number(key: &str) -> bool {
-    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 macro_rules! leaves {
@@ -203,7 +201,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
             Input::Text(text) => Value::from(text),
             Input::Value(value) => value.clone(),
         };
-        let name = input_name("", &self.path.dotted());
+        let name = input_name("", steps(&self.path.dotted()));
         let form = Value::Array(vec![Value::from(name), raw]);
         form.deserialize_seq(visitor).map_err(Failure::custom)
     }
@@ -227,7 +225,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let entries = self.entries(Key::Entry, |name| {
-            !name.starts_with(UNUSED) && name != "_target"
+            !name.starts_with(UNUSED) && name != "_target" && name != SORT && !name.starts_with(NEW)
         })?;
         visitor.visit_map(Group::new(entries, &self).settled_last())
     }

@@ -9,6 +9,8 @@
 
 use serde_json::{Map, Value};
 
+use super::order::arrange;
+
 /// Names that are nested deeper are kept flat, as one key with its brackets:
 /// more than any form of people has, and no recursion runs deeper.
 pub(super) const DEPTH: usize = 16;
@@ -20,7 +22,7 @@ pub(super) const GROUPS: usize = 4_096;
 
 /// Reads a form. Total: invalid escapes stay as they are, invalid UTF-8 becomes
 /// U+FFFD. A form beyond the limits becomes a text that says so, which decodes
-/// as no map.
+/// as no map. Lists are in the order that the form asks for, see `order`.
 pub(crate) fn parse_form(encoded: &str) -> Value {
     let refused = |what: &str| Value::String(format!("a form of too many {what}"));
     let mut pairs = Vec::new();
@@ -43,6 +45,7 @@ pub(crate) fn parse_form(encoded: &str) -> Value {
     let mut root = Value::Object(root);
     if tree.groups > 0 {
         turn_lists(&mut root);
+        arrange(&mut root);
     }
     root
 }

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::path::{input_id, input_name};
+use super::list::List;
+use super::path::input_id;
 use super::typed::Typed;
 
-/// One field of a [`Form`](super::Form): what an input of it needs. It has no
-/// type, so one function renders the fields of all forms.
+/// One field of a [`Form`](super::Form), or a group of fields: what an input of
+/// it needs. It has no type, so one function renders the fields of all forms.
 ///
 /// ```
 /// use bennu::form::{Field, Form};
@@ -20,7 +21,7 @@ use super::typed::Typed;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Field<'f> {
-    typed: &'f Typed,
+    pub(super) typed: &'f Typed,
     path: Cow<'f, str>,
 }
 
@@ -38,19 +39,30 @@ impl<'f> Field<'f> {
     /// The `name` of its input: `user[email]`.
     #[must_use]
     pub fn name(&self) -> String {
-        input_name(&self.typed.name, &self.path)
+        self.typed.input_name(&self.path)
     }
 
     /// The `id` of its input: `user_email`.
     #[must_use]
     pub fn id(&self) -> String {
-        input_id(&self.typed.name, &self.path)
+        input_id(&self.name())
     }
 
-    /// The text as it was typed.
+    /// The text as it was typed; of several texts the first.
     #[must_use]
     pub fn raw(&self) -> &'f str {
         self.typed.raw(&self.path)
+    }
+
+    /// All texts of a field that takes several, such as a group of checkboxes.
+    pub fn raws(&self) -> impl Iterator<Item = &'f str> + use<'f> {
+        self.typed.raws(&self.path)
+    }
+
+    /// Whether its text, or one of several, is this one.
+    #[must_use]
+    pub fn holds(&self, text: &str) -> bool {
+        self.raws().any(|raw| raw == text)
     }
 
     /// The errors to show; none while it is unused.
@@ -62,5 +74,21 @@ impl<'f> Field<'f> {
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.errors().next().is_some()
+    }
+
+    /// A field of this group: `street` of `address`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Self {
+        let dot = if self.path.is_empty() { "" } else { "." };
+        Self {
+            typed: self.typed,
+            path: format!("{}{dot}{name}", self.path).into(),
+        }
+    }
+
+    /// This field as a list of groups, or of single values.
+    #[must_use]
+    pub fn list(self) -> List<'f> {
+        List::new(self)
     }
 }

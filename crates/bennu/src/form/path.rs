@@ -65,11 +65,11 @@ impl Path<'_> {
     }
 }
 
-/// The name of an input in the form encoding: `user[items][0][name]` for
-/// `items.0.name` in the form `user`.
-pub(super) fn input_name(form: &str, dotted: &str) -> String {
+/// The name of an input in the form encoding: `user[items][0][name]` for the
+/// keys `items`, `0` and `name` in the form `user`.
+pub(super) fn input_name<'k>(form: &str, keys: impl Iterator<Item = &'k str>) -> String {
     let mut name = form.to_owned();
-    for key in dotted.split('.').filter(|key| !key.is_empty()) {
+    for key in keys {
         if name.is_empty() {
             name.push_str(key);
         } else {
@@ -82,7 +82,11 @@ pub(super) fn input_name(form: &str, dotted: &str) -> String {
 }
 
 /// The id of that input: `user_items_0_name`.
-pub(super) fn input_id(form: &str, dotted: &str) -> String {
-    let name = input_name(form, dotted);
+pub(super) fn input_id(name: &str) -> String {
     name.replace("][", "_").replace('[', "_").replace(']', "")
+}
+
+/// The steps of a path as errors and templates name it.
+pub(super) fn steps(dotted: &str) -> impl Iterator<Item = &str> {
+    dotted.split('.').filter(|step| !step.is_empty())
 }

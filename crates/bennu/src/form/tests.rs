@@ -1,6 +1,10 @@
 //! Tests of forms: the encoding, the decoding, and what a form shows.
 
+mod controls;
 mod decoding;
 mod encoding;
+#[cfg(feature = "garde")]
+mod garde;
+mod lists;
 mod properties;
 mod showing;

@@ -1,10 +1,14 @@
 //! The part of a form that is the same for all types: what was typed, what is
 //! wrong with it, and which fields were used.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
 
 use super::UNUSED;
 use super::errors::Errors;
+use super::order::{self, NEW, SORT, arrange, entry};
+use super::path::{input_name, steps};
 
 /// What was typed into a form.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +35,8 @@ enum Used {
 
 impl Typed {
     /// What a browser sent.
-    pub(super) fn sent(raw: Value) -> Self {
+    pub(super) fn sent(mut raw: Value) -> Self {
+        arrange(&mut raw);
         let mut typed = Self::filled(raw);
         typed.used = if has_mark(&typed.raw) {
             Used::Unmarked
@@ -51,18 +56,68 @@ impl Typed {
     }
 
     pub(super) fn find(&self, field: &str) -> Option<&Value> {
-        keys(field).try_fold(&self.raw, entry)
+        steps(field).try_fold(&self.raw, |group, step| Some(entry(group, step)?.1))
+    }
+
+    /// The name of a field's input. What isn't there is named as it is asked
+    /// for.
+    pub(super) fn input_name(&self, field: &str) -> String {
+        let mut group = Some(&self.raw);
+        let keys = steps(field).map(|step| match group.and_then(|group| entry(group, step)) {
+            Some((key, inner)) => {
+                group = Some(inner);
+                key
+            }
+            None => {
+                group = None;
+                step
+            }
+        });
+        input_name(&self.name, keys)
+    }
+
+    /// The keys of a list's entries, in their order.
+    pub(super) fn keys(&self, list: &str) -> Vec<Cow<'_, str>> {
+        match self.find(list) {
+            Some(Value::Array(items)) => (0..items.len())
+                .map(|index| index.to_string().into())
+                .collect(),
+            Some(Value::Object(map)) => {
+                let keys = order::keys(map).unwrap_or_default();
+                keys.into_iter().map(Cow::Borrowed).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The path of the entry at a position of a list.
+    pub(super) fn entry_path(&self, list: &str, index: usize, key: &str) -> String {
+        let is_keyed =
+            matches!(self.find(list), Some(Value::Object(map)) if !map.contains_key(SORT));
+        let dot = if list.is_empty() { "" } else { "." };
+        if is_keyed {
+            format!("{list}{dot}{key}")
+        } else {
+            format!("{list}{dot}{index}")
+        }
     }
 
     pub(super) fn raw(&self, field: &str) -> &str {
-        self.find(field).and_then(Value::as_str).unwrap_or_default()
+        self.raws(field).next().unwrap_or_default()
+    }
+
+    pub(super) fn raws(&self, field: &str) -> impl Iterator<Item = &str> + use<'_> {
+        let found = self.find(field);
+        let single = found.into_iter().filter_map(Value::as_str);
+        let several = found.and_then(Value::as_array);
+        single.chain(several.into_iter().flatten().filter_map(Value::as_str))
     }
 
     pub(super) fn is_blank(&self, field: &str) -> bool {
         match self.find(field) {
             Some(Value::String(text)) => text.trim().is_empty(),
             Some(Value::Array(items)) => items.is_empty(),
-            Some(Value::Object(map)) => map.is_empty(),
+            Some(Value::Object(map)) => map.keys().all(|key| key.starts_with('_')),
             _ => true,
         }
     }
@@ -74,36 +129,27 @@ impl Typed {
     }
 
     pub(super) fn is_used(&self, field: &str) -> bool {
-        match self.used {
-            Used::Nothing => false,
-            Used::All => true,
-            Used::Unmarked => {
-                let unmarked = |group, key| {
-                    let marked = is_marked(group, key);
-                    (!marked).then(|| entry(group, key)).flatten()
-                };
-                keys(field)
-                    .try_fold(&self.raw, unmarked)
-                    .is_some_and(has_used)
-            }
+        if matches!(self.used, Used::Nothing) {
+            return false;
         }
-    }
-}
-
-fn keys(field: &str) -> impl Iterator<Item = &str> {
-    field.split('.').filter(|key| !key.is_empty())
-}
-
-fn entry<'v>(group: &'v Value, key: &str) -> Option<&'v Value> {
-    match group {
-        Value::Object(map) => map.get(key),
-        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
-        _ => None,
+        let mut group = &self.raw;
+        for step in steps(field) {
+            let Some((key, inner)) = entry(group, step) else {
+                // Nothing came, as of a radio group without a choice.
+                return matches!(self.used, Used::All);
+            };
+            if is_marked(group, key) {
+                return false;
+            }
+            group = inner;
+        }
+        matches!(self.used, Used::All) || has_used(group)
     }
 }
 
 fn is_marked(group: &Value, key: &str) -> bool {
-    matches!(group, Value::Object(map) if map.contains_key(&format!("{UNUSED}{key}")))
+    let has = |mark, map: &Map<_, _>| map.contains_key(&format!("{mark}{key}"));
+    matches!(group, Value::Object(map) if has(UNUSED, map) || has(NEW, map))
 }
 
 /// Whether anything in a value is used: for a group, one of its fields.

@@ -211,17 +211,3 @@ fn events_carry_forms() {
         Msg::Save { .. } => unreachable!("the name says validate"),
     }
 }
-
-#[test]
-fn an_input_without_a_label_says_what_it_is() {
-    let mut form = Form::<Signup>::new().named("user");
-    form.add_error("email", "is taken");
-    let input = form.input("email").debounce_until_left();
-    assert_eq!(
-        bennu_macros::html! { (input) }.to_html(),
-        concat!(
-            r#"<div class="field"><input type="text" id="user_email" name="user[email]" value="""#,
-            r#" phx-debounce="blur" aria-label="email"></div>"#,
-        ),
-    );
-}
