@@ -8,6 +8,7 @@ mod faults;
 mod fields;
 mod hooks;
 mod journey;
+mod nested;
 mod rows;
 mod streams;
 
@@ -88,6 +89,8 @@ fn routes(pubsub: PubSub) -> Router {
         .route("/fields", get(live::<fields::Fields>()))
         .route("/hooks", get(live::<hooks::Hooks>()))
         .route("/journey/{place}", get(live::<journey::Journey>()))
+        .route("/nested/{place}", get(live::<nested::Nested>()))
+        .route("/widget", get(live::<nested::Widget>()))
         .route("/rows", get(live::<rows::Rows>()))
         .route("/streams", get(live::<streams::Streams>()))
         .merge(elsewhere)
