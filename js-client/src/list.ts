@@ -6,10 +6,11 @@
 
 import type { Kept } from "./morph.ts";
 import { Instance } from "./parts.ts";
+import { idOf } from "./rendered.ts";
 import type { Namespace } from "./template.ts";
 import { entriesOf, indicesOf, Key, originOf } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
-import { insert, move, removeRange } from "./writes.ts";
+import { insert, moveRange, removeRange } from "./writes.ts";
 
 export class List {
   readonly statics: Statics;
@@ -24,6 +25,11 @@ export class List {
 
   #create(rendered: Rendered, target: Node): Instance {
     return new Instance(rendered, this.statics, this.#namespace, target);
+  }
+
+  snapshot(): Keyed {
+    const entries = this.#entries.map((entry) => entry.snapshot());
+    return { [Key.Statics]: this.statics, [Key.Entries]: { ...entries, [Key.Count]: entries.length } };
   }
 
   firstNode(): ChildNode | undefined {
@@ -46,21 +52,21 @@ export class List {
       if (rendered) changes.push([index, from, rendered]);
     }
     /** A whole list, as a rejoin brings it, has moved no entry: their ids say which they are. */
-    const byId = new Map(Key.Statics in keyed ? old.map((entry) => [entry.id(), entry]) : []);
+    const byId = new Map(Key.Statics in keyed ? old.map((entry) => [entry.element().id, entry]) : []);
     /** The nodes of new entries, until they are placed. */
     const fresh = new Map<Instance, DocumentFragment>();
     for (const [index, from, rendered] of changes) {
       // An entry that has moved away leaves its index to a new one.
       const entry = from === index && moved.has(old[index]!) ? undefined : old[from];
-      const nodes = new DocumentFragment();
-      const created = this.#isOther(entry, rendered) && this.#create(rendered, nodes);
-      const id = created && created.id();
-      const known = !id || entry?.id() === id ? entry : byId.get(id);
+      const id = this.#isOther(entry, rendered) && idOf(rendered, this.statics, this.#namespace);
+      const known = !id || entry?.element().id === id ? entry : byId.get(id);
       byId.delete(id as string);
-      if (created && !known) fresh.set((next[index] = created), nodes);
-      else {
-        if (known !== entry) moved.add((next[index] = known!));
-        known!.update(rendered);
+      if (!known) {
+        const nodes = new DocumentFragment();
+        fresh.set((next[index] = this.#create(rendered, nodes)), nodes);
+      } else {
+        if (known !== entry) moved.add((next[index] = known));
+        known.update(rendered);
       }
     }
     this.#entries = next;
@@ -75,9 +81,9 @@ export class List {
   #isOther(entry: Instance | undefined, rendered: Rendered): boolean {
     // A change within a nested template brings no statics.
     const whole = Object.values(rendered as Record<string, Dynamic>).filter(
-      (dynamic) => typeof dynamic === "string" || dynamic[Key.Statics],
+      (dynamic) => typeof dynamic !== "object" || dynamic[Key.Statics],
     );
-    return !entry || (whole.length >= this.statics.length - 1 && !!entry.id());
+    return !entry || (whole.length >= this.statics.length - 1 && !!entry.element().id);
   }
 
   /** Brings the nodes in order, from the end, moving those outside the longest run. */
@@ -97,11 +103,7 @@ export class List {
       const nodes = fresh.get(entry);
       if (nodes) insert(parent, nodes, before);
       else if (!resting.has(index)) {
-        const end = entry.last.nextSibling;
-        for (let node: ChildNode = entry.firstNode(), next; node !== end; node = next) {
-          next = node.nextSibling!;
-          move(parent, node, before);
-        }
+        moveRange(parent, entry.firstNode(), entry.last, before);
       }
       before = entry.firstNode();
     }

@@ -121,9 +121,11 @@ export class LiveSocket {
     if (target == null) return [[origin]];
     if (!isNaN(+target)) return [[origin, +target]];
     const elements = typeof target === "object" ? [target] : [...document.querySelectorAll(`${target}`)];
-    return elements.flatMap((element): [View][] => {
+    return elements.flatMap((element): [View, number?][] => {
       const view = this.owner(element);
-      return view ? [[view]] : [];
+      const component = element.closest<HTMLElement>("[data-phx-component]");
+      const cid = component?.dataset.phxView === view?.id ? component?.dataset.phxComponent : undefined;
+      return view ? [[view, cid ? +cid : undefined]] : [];
     });
   }
 

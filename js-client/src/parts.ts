@@ -7,21 +7,25 @@
 // the value itself when that is plain text and is empty behind any other.
 // Lists are in list.ts; the one road that writes to the page is writes.ts.
 
+import { Component, componentOf } from "./component.ts";
 import { List } from "./list.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
 import { merge, print } from "./rendered.ts";
+import { Stream } from "./stream.ts";
 import { parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
 import { indicesOf, isKeyed, Key } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
-import { IGNORED, removeRange, writeAttribute, writeData } from "./writes.ts";
+import { IGNORED, removeRange, witness, writeAttribute, writeData } from "./writes.ts";
 
 /** What a child part shows when it is no string. */
 interface Content {
   readonly statics: Statics;
   update(diff: Rendered | Keyed, anchor: Text): void;
   firstNode(): ChildNode | undefined;
+  /** All of it, as a message would bring it. */
+  snapshot(): Dynamic;
   rebase(kept: Kept): void;
 }
 
@@ -30,6 +34,7 @@ export interface Part {
   take(index: number, dynamic: Dynamic): void;
   /** Writes what was taken, if that waits for its neighbours. */
   commit?(): void;
+  snapshot(index: number): Dynamic;
   /** Follows nodes that a morph has kept in place of fresh ones. */
   rebase(kept: Kept): void;
 }
@@ -88,9 +93,16 @@ export class Instance implements Content {
     return this.#lead?.firstNode() ?? this.#first;
   }
 
-  /** The id of the first root element. */
-  id(): string | undefined {
-    return (elementFrom(this.firstNode(), this.last) as Partial<Element>).id;
+  /** The first root element, if there is one. */
+  element(): Element {
+    return elementFrom(this.firstNode(), this.last) as Element;
+  }
+
+  snapshot(): Rendered {
+    if (this.#rendered) return this.#rendered as Rendered;
+    const { slotOf } = this.#template;
+    const dynamics = slotOf.map((slot, index) => this.#parts[slot]!.snapshot(index));
+    return { [Key.Statics]: this.statics, ...dynamics };
   }
 
   rebase(kept: Kept): void {
@@ -108,7 +120,7 @@ function follow<N extends Node>(kept: Kept, node: N): N {
 export class ChildPart implements Part {
   anchor: Text;
   readonly #namespace: Namespace;
-  #value: string | Content = "";
+  #value: string | Content | Component = "";
   /** Where the nodes of a markup value begin. */
   #first: ChildNode | null;
 
@@ -122,23 +134,58 @@ export class ChildPart implements Part {
   take(_index: number, dynamic: Dynamic): void {
     const value = this.#value;
     if (typeof dynamic === "string") {
-      if (dynamic !== value) this.#show(dynamic);
+      // A stream of which there is nothing to say stays as it is.
+      if (dynamic !== value && (dynamic || witness.isJoin || !(value instanceof Stream))) this.#show(dynamic);
+      return;
+    }
+    if (typeof dynamic === "number") {
+      this.#place(dynamic);
       return;
     }
     const statics = dynamic[Key.Statics];
-    const Kind = isKeyed(dynamic) ? List : Instance;
+    const Kind = Key.Stream in dynamic ? Stream : isKeyed(dynamic) ? List : Instance;
     if (value instanceof Kind && (!statics || statics === value.statics)) {
       (value as Content).update(dynamic, this.anchor);
       return;
     }
+    this.clear();
     const fresh = new DocumentFragment();
     const content: Content = new Kind(dynamic as Rendered & Keyed, statics!, this.#namespace, fresh);
     content.rebase(this.#fit(fresh));
     this.#value = content;
     this.#first = null;
+    if (content instanceof Stream) content.update(dynamic as Keyed, this.anchor);
+  }
+
+  #place(cid: number): void {
+    const value = this.#value;
+    const component = componentOf(cid, value instanceof Component ? value : undefined, this.#namespace);
+    if (component === value) return;
+    this.clear();
+    component.place?.clear();
+    const fresh = new DocumentFragment();
+    if (component.place === undefined) {
+      component.moveTo(fresh, null);
+      component.rebase(this.#fit(fresh));
+    } else {
+      this.#fit(fresh);
+      component.moveTo(this.anchor.parentNode!, this.anchor);
+    }
+    component.place = this;
+    this.#value = component;
+    this.#first = null;
+  }
+
+  /** Gives up what has places of its own; what is left are nodes up to the anchor. */
+  clear(): void {
+    const value = this.#value;
+    if (value instanceof Component) value.displace();
+    if (value instanceof Stream) value.clear();
+    if (value instanceof Component || value instanceof Stream) this.#value = "";
   }
 
   #show(text: string): void {
+    this.clear();
     const fresh = /[<&]/.test(text) ? parse(text, this.#namespace) : null;
     if (!fresh || fresh.textContent === fresh.firstChild?.nodeValue) {
       removeRange(this.firstNode(), this.anchor);
@@ -165,6 +212,11 @@ export class ChildPart implements Part {
     }
     morph(anchor.parentNode!, first, anchor, fresh, kept);
     return kept;
+  }
+
+  snapshot(): Dynamic {
+    const value = this.#value;
+    return typeof value === "string" ? value : value.snapshot();
   }
 
   firstNode(): ChildNode {
@@ -207,6 +259,10 @@ class TextPart implements Part {
     else if (kind === SlotKind.Tag) this.#writeTag(text);
     // Of the elements that hold only text, textarea and title decode references.
     else writeData(this.#node as CharacterData, name[0] === "t" ? unescape(text) : text);
+  }
+
+  snapshot(index: number): Dynamic {
+    return this.#values[index - this.#slot.first]!;
   }
 
   #writeTag(text: string): void {

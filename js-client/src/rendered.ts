@@ -4,19 +4,21 @@
 // a tag, raw text, or a template that can't be split into parts). Everything
 // else is held by parts.ts and lives in the DOM alone.
 
+import { ATTRIBUTES, parse } from "./template.ts";
+import type { Namespace } from "./template.ts";
 import { entriesOf, indicesOf, isKeyed, Key, originOf } from "./wire.ts";
-import type { Dynamic, Entries, Keyed, Rendered } from "./wire.ts";
+import type { Dynamic, Entries, Keyed, Rendered, Statics } from "./wire.ts";
 
 /** The dynamic after a diff for it (protocol.md §4.1, merge rule). */
 export function merge(old: Dynamic | undefined, diff: Dynamic): Dynamic {
   if (typeof diff !== "object" || typeof old !== "object" || Key.Statics in diff) return diff;
   if (isKeyed(diff)) {
-    return isKeyed(old) ? { ...old, [Key.Entries]: mergeEntries(old, diff) } : diff;
+    return isKeyed(old) ? { ...old, ...diff, [Key.Entries]: mergeEntries(old, diff) } : diff;
   }
   return mergeNode(old as Rendered, diff);
 }
 
-function mergeNode(old: Rendered, diff: Rendered): Rendered {
+export function mergeNode(old: Rendered, diff: Rendered): Rendered {
   const merged = { ...old };
   for (const index of indicesOf(diff)) merged[index] = merge(merged[index], diff[index]!);
   return merged;
@@ -32,14 +34,22 @@ function mergeEntries(list: Keyed, diff: Keyed): Entries {
   return merged;
 }
 
+const FIRST_TAG = new RegExp(`<[a-z]${ATTRIBUTES}`, "i");
+
+/** The id of the first element that an entry shows, or an empty string. */
+export function idOf(entry: Rendered, statics: Statics, namespace: Namespace): string {
+  const tag = FIRST_TAG.exec(printNode(statics, entry));
+  return (tag && parse(tag[0], namespace).firstElementChild?.id) ?? "";
+}
+
 /** The HTML of a whole dynamic. */
 export function print(dynamic: Dynamic | undefined): string {
-  if (typeof dynamic !== "object") return dynamic ?? "";
+  if (typeof dynamic !== "object") return `${dynamic ?? ""}`;
   const statics = dynamic[Key.Statics] ?? [];
   if (!isKeyed(dynamic)) return printNode(statics, dynamic);
   return entriesOf(dynamic).map((entry) => printNode(statics, entry as Rendered)).join("");
 }
 
-function printNode(statics: readonly string[], node: Rendered): string {
+function printNode(statics: Statics, node: Rendered): string {
   return statics.reduce((html, text, index) => html + print(node[index - 1]) + text);
 }

@@ -40,7 +40,8 @@ export type Namespace = "" | "svg" | "Math";
 /** A dynamic's place while the markup is parsed; no page contains this character. */
 const MARK = "\x01";
 const MARKS = /\x01(\d+)\x01/;
-const ATTRIBUTES = /(?:[^>"']|"[^"]*"|'[^']*')*>/.source;
+/** A tag from behind its name on. */
+export const ATTRIBUTES = /(?:[^>"']|"[^"]*"|'[^']*')*>/.source;
 /** Comments; elements whose content is text to the parser; tags; and marks between them. */
 const TOKENS = new RegExp(
   `<!--[^]*?-->|(<(textarea|title|style|script)\\b${ATTRIBUTES})([^]*?)(?=</\\2)|(</?[a-z]${ATTRIBUTES})|${MARKS.source}`,

@@ -6,6 +6,7 @@
 
 import { recoverForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
+import type { Components } from "./component.ts";
 import { release } from "./forms.ts";
 import { notify, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -14,8 +15,8 @@ import type { LoadingKind, Overlay } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
-import { ChildPart } from "./parts.ts";
-import { EXTENSIONS, indicesOf, Key, resolve } from "./wire.ts";
+import { isPatch, Tree } from "./tree.ts";
+import { EXTENSIONS, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
 import { witness, writeAttribute } from "./writes.ts";
 
@@ -46,6 +47,8 @@ interface JoinError extends Redirects {
 interface Response extends Redirects {
   diff?: unknown;
   link_redirect?: boolean;
+  /** The components that the server has deleted. */
+  cids?: number[];
   reason?: string;
 }
 
@@ -86,7 +89,7 @@ export interface View {
 /** Joins the view of an element; `arrival` if that was there for another one. */
 export function openView(el: HTMLElement, href: string, arrival?: Arrival): View {
   const isMain = el.hasAttribute("data-phx-main");
-  let root: ChildPart | undefined;
+  let tree: Tree | undefined;
   let joins = 0;
   let attempts = 0;
   let refs = 0;
@@ -159,7 +162,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     if (isFirst && container) view.el = contain(view.el, ...container);
     // Nothing of the view before survives a live navigation.
     if (isFirst && arrival) view.el.replaceChildren();
-    root ??= adopt(view.el);
+    tree ??= new Tree(view.el);
     setState("phx-connected");
     liveSocket.joined();
     if (isFirst) arrival?.onJoin();
@@ -167,7 +170,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     // Hooks in nodes that were there before the join count as added now.
     witness.added.push(view.el);
     if (!isFirst) recoverForms(view.el);
-    apply(rendered);
+    apply(rendered, true);
     attempts = 0;
     if (!isFirst) notify(view, "reconnected");
     stopLoading?.();
@@ -207,21 +210,21 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
   }
 
   /** Takes a message's changes to the page, title and events; returns its reply. */
-  function apply(message: unknown): unknown {
+  function apply(message: unknown, isJoin = false): unknown {
     const { el } = view;
     const diff = resolve(message);
     const { [Key.Events]: events = [], [Key.Title]: title } = diff;
     announce(events.filter(([, , early]) => early));
-    if (Key.Statics in diff || indicesOf(diff).length) {
+    if (isPatch(diff)) {
       guard(() => liveSocket.dom.onPatchStart?.(el));
       lift();
       const restoreFocus = keepFocus();
-      const tree = root;
+      const patched = tree;
       // A patch that fails leaves nothing to patch: the next join starts from the nodes.
-      root = undefined;
+      tree = undefined;
       try {
-        tree?.take(0, diff);
-        root = tree;
+        patched?.take(diff, isJoin);
+        tree = patched;
       } finally {
         release(writeAttribute);
         lay();
@@ -230,10 +233,22 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
       settle(view);
       guard(() => liveSocket.dom.onPatchEnd?.(el));
       dispatch("phx:update", undefined, document);
+      if (tree && !isJoin) dismiss(tree.components);
     }
     if (title !== undefined) setTitle(title);
     announce(events.filter(([, , early]) => !early));
     return diff[Key.Reply];
+  }
+
+  /** Agrees with the server on the end of components that left the page (protocol.md §4.6). */
+  function dismiss(components: Components): void {
+    const left = components.left();
+    if (!left.length) return;
+    view.push("cids_will_destroy", { cids: left }, "click", []).then(() => {
+      const cids = components.out(left);
+      if (!cids.length) return;
+      view.push("cids_destroyed", { cids }, "click", []).then(({ response }) => components.forget(response.cids!), () => {});
+    }, () => {});
   }
 
   setState("phx-loading");
@@ -246,14 +261,6 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     hear,
   );
   return view;
-}
-
-/** A part whose value is all that stands in an element. */
-function adopt(el: HTMLElement): ChildPart {
-  const first = el.firstChild;
-  const anchor = new Text();
-  el.append(anchor);
-  return new ChildPart(anchor, "", first);
 }
 
 function announce(events: ServerEvent[] = []): void {

@@ -15,13 +15,15 @@ export const enum Key {
   Events = "e",
   Reply = "r",
   Title = "t",
+  Components = "c",
+  Stream = "stream",
 }
 
 /** The strings between the dynamics of a template; one array for one content. */
 export type Statics = readonly string[];
 
-/** What fills one dynamic: escaped HTML, a template of its own, or a list. */
-export type Dynamic = string | Rendered | Keyed;
+/** What fills one dynamic: escaped HTML, the number of a component, a template of its own, or a list. */
+export type Dynamic = string | number | Rendered | Keyed;
 
 /** A template's dynamics, all of them (with `s`) or those that changed. */
 export interface Rendered {
@@ -33,7 +35,12 @@ export interface Rendered {
 export interface Keyed {
   [Key.Statics]?: Statics;
   [Key.Entries]: Entries;
+  [Key.Stream]?: StreamOrder;
 }
+
+/** What to do with a stream's entries; the last is there only for a reset. */
+export type StreamOrder = [ref: string, inserts: StreamInsert[], deletedIds: string[], reset?: true];
+type StreamInsert = [id: string, at: number, limit: number | null, updateOnly?: boolean | null];
 
 export interface Entries {
   [Key.Count]: number;
@@ -47,8 +54,12 @@ export type Entry = Rendered | number | [number, Rendered];
 
 export type ServerEvent = [name: string, payload: unknown, beforePatch?: boolean];
 
+/** Components by number; instead of statics one that has them: a number, negated if the client has it already. */
+export type Changes = Record<number, { [Key.Statics]?: Statics | number; [index: number]: Dynamic }>;
+
 /** A top-level message, after `resolve`. */
 export interface Diff extends Rendered {
+  [Key.Components]?: Changes;
   [Key.Events]?: ServerEvent[];
   [Key.Reply]?: unknown;
   [Key.Title]?: string;
@@ -83,7 +94,10 @@ export function resolve(message: unknown, tables: Tables = {}): Diff {
   for (const key in node) {
     const value = node[key];
     if (key === Key.Statics) {
-      node[key] = typeof value === "number" ? tables[value] : intern(value as Statics);
+      // A component's number is another component.
+      node[key] = typeof value === "number" ? (tables[value] ?? value) : intern(value as Statics);
+    } else if (key === Key.Components) {
+      for (const component of Object.values(value as object)) resolve(component);
     } else if ((isIndex(key) || key === Key.Entries) && typeof value === "object") {
       resolve(Array.isArray(value) ? value[1] : value, tables);
     }
@@ -123,7 +137,6 @@ export function entriesOf(keyed: Keyed): Entry[] {
   return Array.from({ ...entries, length: entries[Key.Count] });
 }
 
-/** Throws for what is no tree: the number of a component, which we don't have. */
 export function isKeyed(dynamic: Rendered | Keyed): dynamic is Keyed {
   return Key.Entries in dynamic;
 }

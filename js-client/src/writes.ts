@@ -10,6 +10,8 @@ import { holdBack, syncProperty } from "./forms.ts";
 export const witness = {
   /** Elements added since the last patch ended; each stands for its subtree. */
   added: [] as Element[],
+  /** Whether what is written is a whole new state, as a join brings it. */
+  isJoin: false,
   /** Called before a node changes or one of its children comes or goes. */
   beforeWrite: (_node: Node): void => {},
 };
@@ -51,16 +53,26 @@ export function insert(parent: Node, node: Node, before: Node | null): void {
 export function move(parent: Node, node: Node, before: Node | null): void {
   witness.beforeWrite(parent);
   const mover = parent as Node & { moveBefore?: (node: Node, before: Node | null) => void };
-  if (mover.moveBefore && parent.isConnected) mover.moveBefore(node, before);
+  if (mover.moveBefore && parent.isConnected && node.isConnected) mover.moveBefore(node, before);
   else parent.insertBefore(node, before);
 }
 
-/** Removes the nodes from `first` up to `end`. */
+/** Moves siblings. */
+export function moveRange(parent: Node, first: ChildNode, last: ChildNode, before: Node | null): void {
+  const end = last.nextSibling;
+  for (let node: ChildNode | null = first, next; node && node !== end; node = next) {
+    next = node.nextSibling;
+    move(parent, node, before);
+  }
+}
+
+/** Removes the nodes from `first` up to `end`; they stay siblings, as a component in them may come back. */
 export function removeRange(first: ChildNode | null, end: Node | null): void {
   if (first !== end) witness.beforeWrite(first!.parentNode!);
-  while (first !== end) {
-    const next: ChildNode | null = first!.nextSibling;
-    first!.remove();
+  const removed = new DocumentFragment();
+  while (first && first !== end) {
+    const next: ChildNode | null = first.nextSibling;
+    removed.append(first);
     first = next;
   }
 }

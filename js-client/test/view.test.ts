@@ -304,3 +304,49 @@ test("an answer that can't be applied fails its push and is joined anew, ever mo
     session.reply(session.frame(), { rendered: { s: 3 } });
   }
 });
+
+const CARDS = {
+  s: ["<div>", "", "</div>"], "0": 1, "1": 2,
+  c: { "1": { s: ["<b id=\"", '"><i phx-click="e" phx-target="#', '">x</i></b>'], "0": "one", "1": "two" }, "2": { s: 1, "0": "two", "1": "one" } },
+};
+
+test("an event whose target is an element goes to the component around that", () => {
+  start();
+  session.join({ rendered: structuredClone(CARDS) });
+  session.find("#one i").click();
+  const [, , , event, { cid }] = session.frame();
+  assert.deepEqual([event, cid], ["event", 2]);
+});
+
+test("components that left are taken leave of, but for those that came back meanwhile", async () => {
+  start();
+  session.join({ rendered: structuredClone(CARDS) });
+  session.push("diff", { "0": "", "1": "" });
+  const [, , , will, first] = session.frame();
+  assert.deepEqual([will, first], ["cids_will_destroy", { cids: [1, 2] }]);
+  session.push("diff", { "1": 2 });
+  assert.deepEqual(session.sent(), []);
+  session.push("diff", { "0": "", "1": "" });
+  const again = session.frame();
+  assert.deepEqual(again[4], { cids: [2] });
+  session.push("diff", { "0": 2 });
+  session.reply(again);
+  await Promise.resolve();
+  assert.deepEqual(session.sent(), []);
+  session.push("diff", { c: { "2": { "0": "still" } } });
+  assert.match(session.html(), /^<div><b id="still">/);
+});
+
+test("the server says which components are deleted", async () => {
+  start();
+  session.join({ rendered: structuredClone(CARDS) });
+  session.push("diff", { "0": "" });
+  session.reply(session.frame());
+  await Promise.resolve();
+  const destroyed = session.frame();
+  assert.deepEqual([destroyed[3], destroyed[4]], ["cids_destroyed", { cids: [1] }]);
+  session.reply(destroyed, { cids: [1] });
+  await Promise.resolve();
+  session.push("diff", { "0": 3, c: { "3": { s: -2, "0": "three", "1": "x" } } });
+  assert.match(session.html(), /<b id="three">/);
+});

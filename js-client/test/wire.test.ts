@@ -6,6 +6,7 @@ import { Stock } from "./support/stock.ts";
 import { canonical, Page } from "./support/tree.ts";
 import { intern, resolve } from "../src/wire.ts";
 
+/** What a client prints after each message, or what its page shows then: of streams only that says it all. */
 interface Case {
   name: string;
   steps: { message: object; html: string }[];
@@ -16,9 +17,9 @@ const folder = "../tests/wire/";
 const ours = "ours/";
 const names = [...readdirSync(folder), ...readdirSync(folder + ours).map((name) => ours + name)];
 for (const file of names.filter((name) => name.endsWith(".json"))) {
-  const { cases } = JSON.parse(readFileSync(folder + file, "utf8")) as { cases: Case[] };
-  for (const { name, steps } of cases) {
-    if (!file.startsWith(ours)) {
+  const { cases, pages = [] } = JSON.parse(readFileSync(folder + file, "utf8")) as { cases: Case[]; pages?: Case[] };
+  for (const { name, steps } of [...cases, ...pages]) {
+    if (!file.startsWith(ours) && !pages.some((page) => page.name === name)) {
       test(`${file}: ${name}: the stock client agrees`, () => {
         const stock = new Stock();
         for (const { message, html } of steps) assert.equal(stock.apply(message), html);

@@ -1,25 +1,31 @@
 // A tree of parts in an element, without a view around it.
 
-import { ChildPart } from "../../src/parts.ts";
+import { Tree } from "../../src/tree.ts";
 import { resolve } from "../../src/wire.ts";
 
 export class Page {
   readonly el: HTMLElement;
-  readonly #root: ChildPart;
+  readonly tree: Tree;
+  #isJoined = false;
 
   /** `dead` is the HTML that is there before the first message. */
   constructor(dead = "") {
     this.el = document.createElement("div");
     document.body.replaceChildren(this.el);
     this.el.innerHTML = dead;
-    const first = this.el.firstChild;
-    const anchor = document.createTextNode("");
-    this.el.append(anchor);
-    this.#root = new ChildPart(anchor, "", first);
+    this.el.id = "view";
+    this.tree = new Tree(this.el);
   }
 
   apply(message: object): this {
-    this.#root.take(0, resolve(structuredClone(message)));
+    this.tree.take(resolve(structuredClone(message)), !this.#isJoined);
+    this.#isJoined = true;
+    return this;
+  }
+
+  /** The next message is a whole new state. */
+  rejoin(): this {
+    this.#isJoined = false;
     return this;
   }
 
@@ -32,6 +38,9 @@ export class Page {
   }
 }
 
+/** What a client writes of its own accord. */
+const OURS = ["data-phx-component", "data-phx-view", "data-phx-stream"];
+
 /** HTML in one spelling: how texts are split and attributes ordered says nothing. */
 export function canonical(html: string): string {
   const template = document.createElement("template");
@@ -39,6 +48,7 @@ export function canonical(html: string): string {
   const sort = (parent: Node) => {
     for (const node of parent.childNodes) {
       if (node instanceof Element) {
+        for (const name of OURS) node.removeAttribute(name);
         const attributes = [...node.attributes].sort((a, b) => (a.name < b.name ? -1 : 1));
         for (const { name } of attributes) node.removeAttribute(name);
         for (const attribute of attributes) node.setAttributeNode(attribute);

@@ -1,0 +1,143 @@
+// Stateful components: each is made once, and lives where a part has placed it last.
+//
+// A component's nodes travel with it, from place to place and out of the page,
+// where it stays until the server has confirmed that it is gone (protocol.md
+// §4.6). Its number (cid) is unique within a view, from join to join.
+
+import { elementFrom } from "./morph.ts";
+import type { Kept } from "./morph.ts";
+import { ChildPart } from "./parts.ts";
+import { mergeNode } from "./rendered.ts";
+import type { Namespace } from "./template.ts";
+import { Key } from "./wire.ts";
+import type { Changes, Rendered } from "./wire.ts";
+import { moveRange, witness, writeAttribute } from "./writes.ts";
+
+export class Component {
+  cid = 0;
+  /** The part that shows it; null when none wants it, undefined before the first does. */
+  place: ChildPart | null | undefined;
+  /** Whether the view was told that it left the page. */
+  isGone = false;
+  readonly body: ChildPart;
+
+  constructor(namespace: Namespace) {
+    const anchor = new Text();
+    new DocumentFragment().append(anchor);
+    this.body = new ChildPart(anchor, namespace);
+  }
+
+  firstNode(): ChildNode {
+    return this.body.firstNode();
+  }
+
+  take(rendered: Rendered, viewId: string): void {
+    this.body.take(0, rendered);
+    const root = elementFrom(this.firstNode(), this.body.anchor) as Element;
+    writeAttribute(root, "data-phx-component", `${this.cid}`);
+    writeAttribute(root, "data-phx-view", viewId);
+  }
+
+  /** Puts its nodes before another. */
+  moveTo(parent: Node, before: Node | null): void {
+    moveRange(parent, this.firstNode(), this.body.anchor, before);
+  }
+
+  /** Its part wants something else; where it goes to is known at the end of the patch. */
+  displace(): void {
+    this.place = null;
+    displaced.push(this);
+  }
+
+  snapshot(): number {
+    return this.cid;
+  }
+
+  rebase(kept: Kept): void {
+    this.body.rebase(kept);
+  }
+}
+
+/** Those of the view that is patched, and those that its parts gave up. */
+let components: Components;
+let displaced: Component[] = [];
+
+/** The component of a number; at a join the one that stood at its place becomes it. */
+export function componentOf(cid: number, standing: Component | undefined, namespace: Namespace): Component {
+  return components.find(cid, standing, namespace);
+}
+
+export class Components {
+  #all = new Map<number, Component>();
+  /** What messages have brought and no component has taken yet. */
+  #due: Changes = {};
+  readonly #viewId: string;
+
+  constructor(viewId: string) {
+    this.#viewId = viewId;
+  }
+
+  /** Runs a patch with the components of its message. */
+  patch(changes: Changes = {}, run: () => void): void {
+    components = this;
+    if (witness.isJoin) {
+      this.#all = new Map();
+      this.#due = {};
+    }
+    this.#resolve(changes);
+    Object.assign(this.#due, changes);
+    run();
+    // What a part takes is taken by now; the others change where they are.
+    for (const cid in this.#due) if (this.#all.has(+cid)) this.find(+cid);
+    for (const component of displaced) if (!component.place) component.moveTo(new DocumentFragment(), null);
+    displaced = [];
+  }
+
+  /** Makes those that share a template whole; all references are to what was before the message. */
+  #resolve(changes: Changes): void {
+    const before = (cid: number) => (this.#due[cid] as Rendered) ?? (this.#all.get(cid)?.body.snapshot() as Rendered);
+    const whole = (cid: number): Rendered => {
+      const change = changes[cid]!;
+      const source = change[Key.Statics];
+      if (typeof source === "object") return change as Rendered;
+      const base = source! > 0 ? whole(source!) : before(source ? -source : cid);
+      return mergeNode(base, change as Rendered);
+    };
+    for (const cid in changes) {
+      if (Key.Statics in changes[cid]! || cid in this.#due) changes[cid] = whole(+cid) as Changes[number];
+    }
+  }
+
+  find(cid: number, standing?: Component, namespace: Namespace = ""): Component {
+    let component = this.#all.get(cid);
+    const due = this.#due[cid] as Rendered | undefined;
+    delete this.#due[cid];
+    if (!component) {
+      if (!due) throw new Error(`no component ${cid}`);
+      const isOfFormer = standing && this.#all.get(standing.cid) !== standing;
+      component = isOfFormer ? standing : new Component(namespace);
+      component.cid = cid;
+      this.#all.set(cid, component);
+    }
+    if (due) component.take(due, this.#viewId);
+    return component;
+  }
+
+  /** Those that left the page since this was asked for last. */
+  left(): number[] {
+    return [...this.#all.values()].flatMap((component) => {
+      const wasGone = component.isGone;
+      component.isGone = !component.body.anchor.isConnected;
+      return component.isGone && !wasGone ? component.cid : [];
+    });
+  }
+
+  /** Of these, those that are still out of the page. */
+  out(cids: number[]): number[] {
+    return cids.filter((cid) => this.#all.get(cid)?.isGone);
+  }
+
+  forget(cids: number[]): void {
+    for (const cid of cids) this.#all.delete(cid);
+  }
+}

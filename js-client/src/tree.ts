@@ -1,0 +1,40 @@
+// What a view shows: a part whose value is all that stands in its element, and
+// the components that are placed anywhere in it.
+
+import { Components } from "./component.ts";
+import { ChildPart } from "./parts.ts";
+import { indicesOf, Key } from "./wire.ts";
+import type { Diff } from "./wire.ts";
+import { witness } from "./writes.ts";
+
+export class Tree {
+  readonly components: Components;
+  readonly #root: ChildPart;
+
+  /** What stands in the element already is fitted to what comes. */
+  constructor(el: Element) {
+    const first = el.firstChild;
+    const anchor = new Text();
+    el.append(anchor);
+    this.#root = new ChildPart(anchor, "", first);
+    this.components = new Components(el.id);
+  }
+
+  /** Takes a message, of a join or of a change since then. */
+  take(diff: Diff, isJoin: boolean): void {
+    witness.isJoin = isJoin;
+    this.components.patch(diff[Key.Components], () => {
+      if (isTree(diff)) this.#root.take(0, diff);
+    });
+  }
+}
+
+/** Whether a message says anything about the page outside of components. */
+function isTree(diff: Diff): boolean {
+  return Key.Statics in diff || indicesOf(diff).length > 0;
+}
+
+/** Whether a message says anything about the page. */
+export function isPatch(diff: Diff): boolean {
+  return isTree(diff) || Key.Components in diff;
+}
