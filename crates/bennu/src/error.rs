@@ -37,9 +37,9 @@ pub(crate) enum Kind {
 }
 
 impl Error {
-    /// The view answers with this status: a plain page that names it on a GET,
-    /// a full page load that shows it on a join. A layer of the router may put
-    /// a page of its own in its place.
+    /// The view answers with this status: with the application's
+    /// [`ErrorPage`](crate::ErrorPage) on a GET, with a full page load that
+    /// shows it on a join.
     #[must_use]
     pub fn status(status: StatusCode) -> Self {
         Self(Box::new(Kind::Status(status)))

@@ -64,7 +64,7 @@
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
 //! | load what takes a while | [`Async`], [`Socket::load`], [`Socket::start`] |
-//! | fail, redirect, answer 404 | [`Error`] |
+//! | fail, redirect, answer 404 | [`Error`], [`ErrorPage`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
 //! Function components need no trait: they are functions that return
@@ -98,6 +98,7 @@ mod config;
 mod effect;
 pub mod element;
 mod error;
+mod error_page;
 pub mod event;
 mod flash;
 pub mod form;
@@ -119,6 +120,7 @@ pub use bennu_pubsub::{PubSub, Topic};
 pub use child::{Child, live_child, live_sticky};
 pub use config::{Config, ConfigError, Limits};
 pub use error::{Error, Result};
+pub use error_page::ErrorPage;
 pub use event::{Event, Never};
 pub use flash::Flash;
 pub use form::Form;

@@ -9,6 +9,7 @@
 mod children;
 mod dead_render;
 mod diffs;
+mod error_pages;
 mod events;
 mod extensions;
 mod failures;

@@ -205,10 +205,8 @@ fn gave_up(error: Error, flash: &Flash, uri: &str, page: Option<&str>, peer: &Pe
     let exit = match error.into_kind() {
         Kind::Redirect(to) => Exit::Redirect { to },
         Kind::Navigate(to) => Exit::Navigate { to, replace: false },
-        Kind::Status(status) => {
-            let location = None;
-            return turned_away(Answer { status, location }, page, peer);
-        }
+        // Unlike middleware's, it is meant to be seen, also when it will pass.
+        Kind::Status(status) => return shown(status, page, peer),
         Kind::Failed(error) => {
             tracing::error!(uri, %error, "a view failed to mount");
             return Refusal::Crashed;
@@ -281,17 +279,22 @@ fn turned_away(answer: Answer, page: Option<&str>, peer: &Peer) -> Refusal {
         },
         // These pass: another try may well succeed in a moment.
         _ if status.is_server_error() || PASSING.contains(&status) => Refusal::Crashed,
-        _ if status.is_client_error() => {
-            let token = ReloadToken {
-                status: status.as_u16(),
-                uri: page.map(str::to_owned),
-            };
-            let token = peer.config.signer.sign(Use::Reload, &token);
-            Refusal::Status { status, token }
-        }
-        // The URL is no longer one of a live view.
-        _ => Refusal::Unauthorized,
+        _ => shown(status, page, peer),
     }
+}
+
+/// The page is to be loaded, and show this status.
+fn shown(status: StatusCode, page: Option<&str>, peer: &Peer) -> Refusal {
+    if !status.is_client_error() && !status.is_server_error() {
+        // The URL is no longer one of a live view.
+        return Refusal::Unauthorized;
+    }
+    let token = ReloadToken {
+        status: status.as_u16(),
+        uri: page.map(str::to_owned),
+    };
+    let token = peer.config.signer.sign(Use::Reload, &token);
+    Refusal::Status { status, token }
 }
 
 impl Joined {

@@ -5,6 +5,7 @@ mod assets;
 mod children;
 mod connections;
 mod csrf;
+mod errors;
 mod live;
 mod origin;
 mod page;

@@ -18,10 +18,10 @@ use crate::session::join::{ReloadToken, SessionToken, StaticToken};
 use crate::session::nest::DeadNest;
 use crate::session::token::{Use, random_name};
 use crate::socket::Core;
-use crate::web::children;
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{core, page_uri};
 use crate::web::routes::{App, Served};
+use crate::web::{children, errors};
 
 /// Written by the client before a page load that carries notices.
 const FLASH_COOKIE: &str = "__phoenix_flash__";
@@ -56,7 +56,7 @@ where
         uri.is_none_or(|uri| uri == page_uri(&parts))
     });
     let mut response = match here.and_then(|token| StatusCode::from_u16(token.status).ok()) {
-        Some(status) => status_page(status),
+        Some(status) => errors::answer(app, status, page_uri(&parts), &parts.headers),
         // Expired, forged, or of a page that middleware answered for: the page
         // is shown as ever.
         None => show(served, layouts, parts, mount).await,
@@ -89,19 +89,20 @@ where
             Some(exit) => Ok(leave(exit, &core.flash, app)),
         }
     };
+    let failed = |status| errors::answer(app, status, page_uri(&parts), &parts.headers);
     let mut response = match AssertUnwindSafe(page).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err((error, flash))) => match error.into_kind() {
             Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, app),
             Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, app),
-            Kind::Status(status) => status_page(status),
+            Kind::Status(status) => failed(status),
             Kind::Failed(error) => {
                 tracing::error!(uri = %parts.uri, %error, "a view failed to mount");
-                status_page(StatusCode::INTERNAL_SERVER_ERROR)
+                failed(StatusCode::INTERNAL_SERVER_ERROR)
             }
         },
         // The panic's message was printed by the panic hook.
-        Err(_) => status_page(StatusCode::INTERNAL_SERVER_ERROR),
+        Err(_) => failed(StatusCode::INTERNAL_SERVER_ERROR),
     };
     let mut set = response.headers().get_all(header::SET_COOKIE).iter();
     let renewed = set.any(|set| set.as_bytes().starts_with(FLASH_COOKIE.as_bytes()));
@@ -182,7 +183,7 @@ fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
     let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) = exit;
     let Ok(location) = HeaderValue::try_from(&to) else {
         tracing::error!(to, "a view redirects to what no header can hold");
-        return status_page(StatusCode::INTERNAL_SERVER_ERROR);
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let mut response = (StatusCode::FOUND, [NO_STORE]).into_response();
     let headers = response.headers_mut();
@@ -196,22 +197,6 @@ fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
         }
     }
     response
-}
-
-fn status_page(status: StatusCode) -> Response {
-    let text = status.canonical_reason().unwrap_or("Error");
-    let page = bennu_macros::html! {
-        (crate::DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (text) }
-            }
-            body { h1 { (status.as_u16()) " " (text) } }
-        }
-    };
-    (status, [NO_STORE], Html(page.to_html())).into_response()
 }
 
 fn expire(name: &str, app: &App, response: &mut Response) {

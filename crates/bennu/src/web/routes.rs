@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use axum::{Extension, Router};
 use bennu_core::Rendered;
@@ -12,10 +13,11 @@ use bennu_pubsub::PubSub;
 use http::HeaderMap;
 
 use crate::config::Config;
+use crate::error_page::{self, ErrorPage, RenderErrorPage};
 use crate::layout::{self, Layout, LiveLayout, LiveSession, Page, RootLayout};
 use crate::web::connections::{Connections, Shutdown};
 use crate::web::road::{Carry, carry};
-use crate::web::{assets, websocket};
+use crate::web::{assets, errors, websocket};
 
 /// Where browsers connect and find the client.
 const SOCKET_PATH: &str = "/live";
@@ -46,6 +48,7 @@ pub struct Bennu {
     pubsub: PubSub,
     root: RootLayout,
     live: Option<LiveLayout>,
+    error_page: Option<RenderErrorPage>,
     carried: Vec<Carry>,
     connections: Connections,
 }
@@ -56,6 +59,7 @@ pub(crate) struct App {
     pub(crate) pubsub: PubSub,
     pub(crate) script: String,
     pub(crate) socket_path: String,
+    pub(crate) error_page: RenderErrorPage,
     pub(crate) carried: Vec<Carry>,
     pub(crate) connections: Connections,
 }
@@ -76,6 +80,7 @@ impl Bennu {
             pubsub: PubSub::new(),
             root: Arc::new(layout::plain),
             live: None,
+            error_page: None,
             carried: vec![carry::<ConnectInfo<SocketAddr>>],
             connections: Connections::default(),
         }
@@ -98,6 +103,17 @@ impl Bennu {
         layout: impl Fn(&Layout<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
         self.live = Some(Arc::new(layout));
+        self
+    }
+
+    /// The page for errors: what can't be found, must not be seen, or failed.
+    /// [`ErrorPage`] says when it is shown.
+    #[must_use]
+    pub fn error_page(
+        mut self,
+        page: impl Fn(&ErrorPage<'_>) -> Rendered + Send + Sync + 'static,
+    ) -> Self {
+        self.error_page = Some(Arc::new(page));
         self
     }
 
@@ -133,11 +149,13 @@ impl Bennu {
     /// The result is the application's outermost router: it can't be nested
     /// below a path. `router` may have nested routers of its own.
     pub fn serve(self, router: Router) -> Router {
+        let has_error_page = self.error_page.is_some();
         let app = Arc::new(App {
             config: Arc::new(self.config),
             pubsub: self.pubsub,
             script: format!("{SOCKET_PATH}/assets/{}", assets::script_name()),
             socket_path: SOCKET_PATH.to_owned(),
+            error_page: (self.error_page).unwrap_or_else(|| Arc::new(error_page::plain)),
             carried: self.carried,
             connections: self.connections,
         });
@@ -150,7 +168,11 @@ impl Bennu {
             router: router.clone(),
         };
         // Requests bring it along: the router can't hold itself.
-        let router = router.layer(Extension(served.clone()));
+        let mut router = router.layer(Extension(served.clone()));
+        if has_error_page {
+            let app = Arc::clone(&served.app);
+            router = router.layer(from_fn_with_state(app, errors::fill));
+        }
         let own = Router::new()
             .route(&format!("{SOCKET_PATH}/websocket"), any(connect))
             .route(&format!("{SOCKET_PATH}/assets/{{file}}"), get(asset))
