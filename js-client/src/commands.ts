@@ -1,31 +1,202 @@
-// What a binding's value asks for: an event by its name, or a list of commands
-// (protocol.md §7.3).
+// Commands: what a binding asks for, an event by its name or a list of commands
+// (protocol.md §7.3), and the same for scripts (`liveSocket.js()`).
+//
+// What a push sends, and where to, is the caller's concern.
 
-import type { moves } from "./navigation.ts";
+import { ignoreAttributes, setAttribute, setClasses, setDisplay } from "./effects.ts";
+import { focusSoon, inside, popFocus, pushFocus } from "./focus.ts";
+import { liveSocket } from "./live-socket.ts";
+import type { Kind } from "./marks.ts";
+import { moves } from "./navigation.ts";
+import { animate, holdPatches } from "./transitions.ts";
+import type { Timing, Transition } from "./transitions.ts";
 
 export interface PushArguments {
   event?: string;
-  target?: string | number;
+  target?: string | number | Element;
   value?: Record<string, unknown>;
+  /** What else shows that it waits. */
+  loading?: string;
+  page_loading?: boolean;
+  callback?: (reply: unknown) => void;
 }
 
-interface LinkArguments {
-  href: string;
+/** Where a command acts: elements of the document, around the source, or inside it. */
+export type Scope = string | { closest?: string; inner?: string };
+
+interface Arguments extends PushArguments, Timing {
+  to?: Scope;
+  attr?: any;
+  attrs?: string[];
+  names?: string[];
+  display?: string | null;
+  transition?: Transition | null;
+  ins?: Transition | null;
+  outs?: Transition | null;
+  detail?: object;
+  bubbles?: boolean;
+  href?: string;
   replace?: boolean;
 }
 
-type Command = ["push", PushArguments] | ["navigate" | "patch", LinkArguments];
+type Push = (event: string, args: PushArguments) => void;
+type Command = (element: Element, args: Arguments, source: Element, kind: Kind, push: Push) => void;
+
+/** Sets each class to what `next` makes of its presence. */
+function classCommand(next: (isOn: boolean) => boolean): Command {
+  return (element, args) => {
+    const wanted = args.names!.map((name) => [name, next(element.classList.contains(name))] as const);
+    animate(element, args.transition ?? undefined, args, () => {
+      for (const [name, isOn] of wanted) setClasses(element, [name], isOn);
+    });
+  };
+}
+
+/** Shows or hides, if `isShown` says that it isn't so yet. */
+function showCommand(wants: (isShown: boolean) => boolean): Command {
+  return (element, args, _source, kind) => {
+    const { display, transition, ins = transition, outs = transition } = args;
+    const isShown = element.getClientRects().length > 0;
+    const toShow = wants(isShown);
+    // What leaves the page is not shown again.
+    if (toShow === isShown || (toShow && kind === "remove")) return;
+    const tell = (when: string) => element.dispatchEvent(new Event(`phx:${toShow ? "show" : "hide"}-${when}`));
+    const [own, other] = toShow ? [ins, outs] : [outs, ins];
+    const visibility = { tr: "table-row", td: "table-cell" }[element.localName] ?? "block";
+    const show = () => setDisplay(element, toShow ? (display ?? visibility) : "none");
+    tell("start");
+    setClasses(element, other?.flat() ?? [], false);
+    const end = () => {
+      setClasses(element, own?.[2] ?? [], false);
+      show();
+      tell("end");
+    };
+    // It appears with the classes that it begins with, so that nothing flickers.
+    animate(element, own ?? undefined, args, end, () => toShow && show());
+  };
+}
+
+const move: (name: "navigate" | "patch") => Command =
+  (name) =>
+  (_element, { href, replace }) =>
+    moves[name](href!, replace ? "replace" : "push");
+
+const commands: Record<string, Command> = {
+  push: (_element, args, _source, _kind, push) => push(args.event!, args),
+  exec: (element, { attr }, _source, kind) => liveSocket.execJS(element, element.getAttribute(attr)!, kind),
+  dispatch(element, { event, detail, bubbles, blocking }, source) {
+    const isClick = event === "click";
+    const init = {
+      // A file input opens its dialog; nobody around it asked for that.
+      bubbles: bubbles ?? !(isClick && (element as HTMLInputElement).type === "file"),
+      cancelable: true,
+      detail: { ...detail, dispatcher: source, ...(blocking && { done: holdPatches() }) },
+    };
+    // Only a mouse's click does what clicking does.
+    element.dispatchEvent(isClick ? new MouseEvent(event, { ...init, detail: 0 }) : new CustomEvent(event!, init));
+  },
+  toggle: showCommand((isShown) => !isShown),
+  show: showCommand(() => true),
+  hide: showCommand(() => false),
+  add_class: classCommand(() => true),
+  remove_class: classCommand(() => false),
+  toggle_class: classCommand((isOn) => !isOn),
+  transition: (element, args) => animate(element, args.transition!, args, () => {}),
+  set_attr: (element, { attr }) => setAttribute(element, attr[0], attr[1]),
+  remove_attr: (element, { attr }) => setAttribute(element, [attr].flat()[0], null),
+  toggle_attr(element, { attr: [name, one, two = null] }) {
+    const value = element.getAttribute(name);
+    setAttribute(element, name, value === null || (two !== null && value !== one) ? one : two);
+  },
+  ignore_attrs: (element, { attrs }) => ignoreAttributes(element, attrs!),
+  focus: (element) => focusSoon([element]),
+  focus_first: (element) => focusSoon(inside(element)),
+  push_focus: pushFocus,
+  pop_focus: popFocus,
+  navigate: move("navigate"),
+  patch: move("patch"),
+};
+
+export type Commands = [name: string, args: Arguments][];
 
 /** Runs a binding's value; `push` sends an event with these arguments. */
-export function run(
-  links: typeof moves,
-  value: string,
-  push: (event: string, args: PushArguments) => void,
-): void {
-  if (value[0] !== "[") return push(value, {});
-  for (const [name, args] of JSON.parse(value) as Command[]) {
-    if (name === "push") push(args.event!, args);
-    else if (name in links) links[name](args.href, args.replace ? "replace" : "push");
-    else console.error(`unknown command "${name as string}"`);
+export function run(value: string | Commands, source: Element, kind: Kind, push: Push): void {
+  if (typeof value === "string" && value[0] !== "[") return push(value, {});
+  for (const [name, args] of typeof value === "string" ? (JSON.parse(value) as Commands) : value) {
+    if (!commands[name]) console.error(`unknown command "${name}"`);
+    else for (const element of targetsOf(source, args.to)) commands[name](element, args, source, kind, push);
   }
+}
+
+function targetsOf(source: Element, to: Scope | undefined): Iterable<Element> {
+  if (!to) return [source];
+  if (typeof to === "string") return document.querySelectorAll(to);
+  const { closest, inner } = to;
+  return closest ? [source.closest(closest)].filter((element) => !!element) : source.querySelectorAll(inner!);
+}
+
+/** A transition as scripts give it: classes in one string, or run, start and end. */
+type Classes = string | (string | string[])[];
+
+interface Options extends Timing {
+  transition?: Classes;
+}
+
+/** The commands as functions for scripts, with Phoenix's names. */
+export interface Scripted {
+  /** Runs commands, such as the content of an attribute. */
+  exec(element: Element, commands: string | Commands): void;
+  show(element: Element, options?: Options & { display?: string }): void;
+  hide(element: Element, options?: Options): void;
+  toggle(element: Element, options?: Timing & { display?: string; in?: Classes; out?: Classes }): void;
+  addClass(element: Element, names: string | string[], options?: Options): void;
+  removeClass(element: Element, names: string | string[], options?: Options): void;
+  toggleClass(element: Element, names: string | string[], options?: Options): void;
+  transition(element: Element, transition: Classes, options?: Timing): void;
+  setAttribute(element: Element, name: string, value: string): void;
+  removeAttribute(element: Element, name: string): void;
+  /** Sets the attribute to `one`, or removes it; with `two`, changes from one to the other. */
+  toggleAttribute(element: Element, name: string, one: string, two?: string): void;
+  ignoreAttributes(element: Element, names: string | string[]): void;
+  push(element: Element, event: string, options?: PushArguments): void;
+  navigate(href: string, options?: { replace?: boolean }): void;
+  patch(href: string, options?: { replace?: boolean }): void;
+}
+
+/** Each with the name of its first argument; that of `attr` goes on to the end. */
+const METHODS =
+  "show,hide,toggle,addClass names,removeClass names,toggleClass names,transition transition," +
+  "setAttribute attr,removeAttribute attr,toggleAttribute attr,ignoreAttributes attrs,push event";
+
+const words = (names?: string | string[]) => (typeof names === "string" ? names.split(" ") : names);
+
+function transitionOf(classes?: Classes): Transition | undefined {
+  const [run, start = [], end = []] = typeof classes === "string" ? [classes] : (classes ?? []);
+  return run ? ([run, start, end].map(words) as Transition) : undefined;
+}
+
+export function scripted(exec: Scripted["exec"]): Scripted {
+  const methods: Record<string, unknown> = { exec };
+  for (const entry of METHODS.split(",")) {
+    const [method, key] = entry.split(" ") as [string, string?];
+    // `setAttribute` is the command `set_attr`.
+    const name = method.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`).replace("ibute", "");
+    methods[method] = (element: Element, ...rest: any[]) => {
+      const given = key ? { ...rest[1], [key]: key === "attr" ? rest : rest[0] } : rest[0];
+      const { in: ins, out: outs, transition, names, attrs, ...others } = given ?? {};
+      const args = {
+        ...others,
+        ins: transitionOf(ins),
+        outs: transitionOf(outs),
+        transition: transitionOf(transition),
+        names: words(names),
+        attrs: words(attrs),
+      };
+      exec(element, [[name, args]]);
+    };
+  }
+  for (const name of ["navigate", "patch"]) {
+    methods[name] = (href: string, options?: object) => exec(document.body, [[name, { href, ...options }]]);
+  }
+  return methods as unknown as Scripted;
 }

@@ -11,7 +11,7 @@ import { mergeNode } from "./rendered.ts";
 import type { Namespace } from "./template.ts";
 import { Key } from "./wire.ts";
 import type { Changes, Rendered } from "./wire.ts";
-import { moveRange, witness, writeAttribute } from "./writes.ts";
+import { moveRange, removeRange, stay, witness, writeAttribute } from "./writes.ts";
 
 export class Component {
   cid = 0;
@@ -40,7 +40,14 @@ export class Component {
 
   /** Puts its nodes before another. */
   moveTo(parent: Node, before: Node | null): void {
-    moveRange(parent, this.firstNode(), this.body.anchor, before);
+    const { anchor } = this.body;
+    const first = this.firstNode();
+    if (first.parentNode !== anchor.parentNode) {
+      // Its element was leaving, or has left, and comes back.
+      anchor.before(first);
+      stay(first as HTMLElement);
+    }
+    moveRange(parent, first, anchor, before);
   }
 
   /** Its part wants something else; where it goes to is known at the end of the patch. */
@@ -89,7 +96,7 @@ export class Components {
     run();
     // What a part takes is taken by now; the others change where they are.
     for (const cid in this.#due) if (this.#all.has(+cid)) this.find(+cid);
-    for (const component of displaced) if (!component.place) component.moveTo(new DocumentFragment(), null);
+    for (const component of displaced) if (!component.place) removeRange(component.firstNode(), component.body.anchor.nextSibling);
     displaced = [];
   }
 

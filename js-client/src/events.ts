@@ -5,13 +5,14 @@
 // forms.ts, links in navigation.ts.
 
 import { run } from "./commands.ts";
+import type { Commands } from "./commands.ts";
 import { isUsedInput, markUnused, markUsed, serialize } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
-import type { LoadingKind, Overlay } from "./marks.ts";
-import { clicked, moves } from "./navigation.ts";
+import type { Kind, Overlay } from "./marks.ts";
+import { clicked } from "./navigation.ts";
 import { cancel, flush, pace } from "./pace.ts";
-import { isMovingFocus, listen } from "./page.ts";
+import { isMovingFocus, listen, loading } from "./page.ts";
 
 type Values = Record<string, unknown>;
 
@@ -23,20 +24,24 @@ export function bindEvents(): void {
 
 /** Runs a binding of an element; what it pushes goes to the targets, its values into `place`. */
 function send<P extends "value" | "meta">(
-  kind: LoadingKind,
+  kind: Kind,
   source: Element,
-  binding: string,
+  binding: string | Commands,
   place: P,
   payload: Values & Record<P, Values>,
   waiting: Element[],
   overlays?: Overlay[],
 ): void {
   const view = liveSocket.owner(source);
-  if (!view) return;
-  run(moves, binding, (event, { target = source.getAttribute("phx-target"), value }) => {
-    for (const [receiver, cid] of liveSocket.targets(target, view)) {
+  run(binding, source, kind, (event, args) => {
+    const { target = source.getAttribute("phx-target"), value, loading: also, callback } = args;
+    const marked = also ? [...waiting, ...document.querySelectorAll(also)] : waiting;
+    const targets = view ? liveSocket.targets(target, view) : [];
+    for (const [receiver, cid] of targets) {
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
-      receiver.push("event", full, kind, waiting, overlays);
+      const stop = args.page_loading ? loading({ kind: "element", target: source }) : () => {};
+      const answer = receiver.push("event", full, kind, marked, overlays);
+      void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop);
     }
   });
 }
@@ -50,13 +55,19 @@ function valuesOf(element: Element): Values {
   return values;
 }
 
-/** Sends an event that is not a form's. */
-function sendPlain(kind: LoadingKind, event: Event, element: Element, binding: string, data?: Values): void {
+/** Runs a binding for what is no form's event, or none of the user's at all. */
+export function sendPlain(
+  kind: Kind,
+  event: Event | null,
+  element: Element,
+  binding: string | Commands,
+  data?: Values,
+): void {
   const { value, type, checked } = element as HTMLInputElement;
   const isUnchecked = /^(checkbox|radio)$/.test(type) && !checked;
   const values = {
     ...data,
-    ...liveSocket.metadata(event, kind, element),
+    ...(event && liveSocket.metadata(event, kind!, element)),
     ...valuesOf(element),
     ...(value !== undefined && !isUnchecked && { value }),
   };
@@ -111,10 +122,10 @@ function bindKeysAndFocus(): void {
 }
 
 /** Sends for the element that the event happened on, else for those that watch the window. */
-function sendBound(event: Event, kind: LoadingKind, isForWindow: boolean): void {
+function sendBound(event: Event, kind: Kind, isForWindow: boolean): void {
   const target = event.target as Element;
   const { key } = event as KeyboardEvent;
-  const isKey = kind[0] === "k";
+  const isKey = kind![0] === "k";
   const isOwn = !!target.getAttribute?.(`phx-${kind}`);
   const attribute = isOwn ? `phx-${kind}` : `phx-window-${kind}`;
   const elements = isOwn ? [target] : isForWindow ? document.querySelectorAll(`[${attribute}]`) : [];

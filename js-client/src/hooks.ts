@@ -4,9 +4,12 @@
 // is due: destroyed, updated, mounted. `ViewHook` is what a hook is to its
 // author, with Phoenix's names (protocol.md §7.6).
 
+import { scripted } from "./commands.ts";
+import type { Commands, Scripted } from "./commands.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { guard } from "./page.ts";
+import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
 
@@ -43,6 +46,12 @@ export class ViewHook {
 
   get liveSocket(): LiveSocket {
     return liveSocket;
+  }
+
+  /** The commands as functions; `exec` runs them on this element. */
+  js(): Omit<Scripted, "exec"> & { exec(commands: string | Commands): void } {
+    const execute = (element: Element, commands: string | Commands) => liveSocket.execJS(element, commands, "hook");
+    return { ...scripted(execute), exec: (commands) => execute(this.el, commands) };
   }
 
   /** Sends an event to the view; the reply goes to the callback, else to the promise. */
@@ -103,10 +112,13 @@ witness.beforeWrite = (node) => {
   }
 };
 
-/** After a patch: calls what is due and mounts what was added. */
-export function settle(view: View): void {
+/** Elements whose `phx-mounted` has run. */
+const greeted = new WeakSet<Element>();
+
+/** After a patch: calls what is due, mounts what was added, lets go of what leaves. */
+export function settle(): void {
   const added = new Set(
-    witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll("[phx-hook]")]),
+    witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll("[phx-hook],[phx-mounted]")]),
   );
   const updated = [...written];
   written.clear();
@@ -117,10 +129,35 @@ export function settle(view: View): void {
     ViewHook.forget(entry.hook);
   }
   for (const entry of updated) if (mounted.get(entry.hook.el) === entry) call(entry, "updated");
-  for (const el of added) if (view.el.contains(el)) guard(() => mount(el as HTMLElement, view));
+  for (const el of added) guard(() => mount(el as HTMLElement));
+  leave([...witness.leaving].filter((element) => !(element as HTMLElement).inert));
 }
 
-function mount(el: HTMLElement, view: View): void {
+/** Runs the `phx-remove` of elements, which are removed when no transition runs any more. */
+export function leave(elements: Iterable<Element>): void {
+  for (const element of elements) {
+    // Nobody can click it any more.
+    (element as HTMLElement).inert = true;
+    guard(() => liveSocket.execJS(element, element.getAttribute("phx-remove")!, "remove"));
+    afterTransitions(() => {
+      if (!witness.leaving.delete(element)) return;
+      element.remove();
+      settle();
+    });
+  }
+}
+
+function mount(el: HTMLElement): void {
+  const view = liveSocket.owner(el);
+  if (!view?.el.contains(el)) return;
+  mountHook(el, view);
+  const commands = el.getAttribute("phx-mounted");
+  if (!commands || greeted.has(el)) return;
+  greeted.add(el);
+  liveSocket.execJS(el, commands);
+}
+
+function mountHook(el: HTMLElement, view: View): void {
   const name = el.getAttribute("phx-hook");
   if (!name || mounted.has(el)) return;
   const definition = liveSocket.hooks[name];

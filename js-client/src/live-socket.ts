@@ -3,8 +3,11 @@
 //
 // Names and options are Phoenix's.
 
-import { bindEvents } from "./events.ts";
+import { scripted } from "./commands.ts";
+import type { Commands, Scripted } from "./commands.ts";
+import { bindEvents, sendPlain } from "./events.ts";
 import type { HookDefinition } from "./hooks.ts";
+import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
 import { browser, listen, setCookie } from "./page.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
@@ -90,6 +93,16 @@ export class LiveSocket {
 
   getSocket(): Socket {
     return this.socket;
+  }
+
+  /** Runs commands, such as the content of an attribute, on an element. */
+  execJS(element: Element, commands: string | Commands, kind: Kind = null): void {
+    sendPlain(kind, null, element, commands);
+  }
+
+  /** The commands as functions. */
+  js(): Scripted {
+    return scripted((element, commands) => this.execJS(element, commands, "js"));
   }
 
   params(el: Element): Record<string, unknown> | undefined {

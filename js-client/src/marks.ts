@@ -8,16 +8,27 @@
 /** Lays something over the page and returns how to lift it. */
 export type Overlay = () => () => unknown;
 
-/** The kinds of pushes, as in `phx-click-loading`. */
-export type LoadingKind = "click" | "change" | "submit" | "keydown" | "keyup" | "focus" | "blur" | "hook";
+/** The kinds of pushes, as in `phx-click-loading`; null for what no event of the user's caused. */
+export type Kind =
+  | "click"
+  | "change"
+  | "submit"
+  | "keydown"
+  | "keyup"
+  | "focus"
+  | "blur"
+  | "hook"
+  | "js"
+  | "remove"
+  | null;
 
 /** By what each push has marked: the elements that wait, and the overlays. */
 const marks = new Map<Overlay[], Element[]>();
 let lifts: (() => unknown)[] = [];
 
 /** Marks elements as waiting until the returned function is called. */
-export function mark(kind: LoadingKind, elements: Element[], more: Overlay[] = []): () => void {
-  const overlays = [...elements.map((element) => loading(element, kind)), ...more];
+export function mark(kind: Kind, elements: Element[], more: Overlay[] = []): () => void {
+  const overlays = [...(kind ? elements.map((element) => loading(element, kind)) : []), ...more];
   marks.set(overlays, elements);
   lay();
   return () => {
@@ -41,13 +52,13 @@ export function isMarked(element: Element | null): boolean {
   return [...marks.values()].flat().includes(element!);
 }
 
-function loading(element: Element, kind: LoadingKind): Overlay {
+function loading(element: Element, kind: Kind): Overlay {
   return () => {
     const hadClass = element.hasAttribute("class");
     element.classList.add(`phx-${kind}-loading`);
     return () => {
       element.classList.remove(`phx-${kind}-loading`);
-      if (!hadClass) element.removeAttribute("class");
+      if (!hadClass && !element.className) element.removeAttribute("class");
     };
   };
 }

@@ -7,7 +7,7 @@
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
 import { fieldOf } from "./forms.ts";
-import { IGNORED, insert, move, removeRange, writeAttribute, writeData } from "./writes.ts";
+import { IGNORED, insert, move, removeRange, witness, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
 
@@ -51,7 +51,7 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
     return same && (node as CharacterData).data ? cursor : null;
   }
   let old = elementFrom(cursor, end);
-  while (old !== end && !isSame(old as Element, node)) old = elementFrom(old!.nextSibling, end);
+  while (old !== end && (!isSame(old as Element, node) || witness.leaving.has(old as Element))) old = elementFrom(old!.nextSibling, end);
   return old === end ? null : (old as ChildNode);
 }
 

@@ -34,10 +34,9 @@ export function guard(run: () => void): void {
   }
 }
 
-export interface Loading {
-  to: string;
-  kind: "initial" | "patch" | "redirect" | "error";
-}
+export type Loading =
+  | { to: string; kind: "initial" | "patch" | "redirect" | "error" }
+  | { target: Element; kind: "element" };
 
 /** Says that the page loads, until the returned function is called. */
 export function loading(detail: Loading): () => void {

@@ -10,6 +10,7 @@
 
 import type { Channel } from "./channel.ts";
 import { listen } from "./page.ts";
+import { afterTransitions } from "./transitions.ts";
 
 export type Params = Record<string, unknown> | (() => Record<string, unknown>);
 
@@ -87,7 +88,7 @@ export class Socket {
       for (const channel of this.channels) channel.rejoin();
       for (const listen of this.#onOpen) listen();
     };
-    connection.onmessage = ({ data }) => this.#received(data);
+    connection.onmessage = ({ data }) => afterTransitions(() => this.#received(data));
     connection.onclose = (event) => this.#lost(connection, event);
   }
 

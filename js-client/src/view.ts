@@ -11,7 +11,7 @@ import { release } from "./forms.ts";
 import { notify, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
 import { lay, lift, mark } from "./marks.ts";
-import type { LoadingKind, Overlay } from "./marks.ts";
+import type { Kind, Overlay } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
@@ -78,7 +78,7 @@ export interface View {
   push(
     event: string,
     payload: Record<string, unknown>,
-    kind: LoadingKind,
+    kind: Kind,
     elements: Element[],
     overlays?: Overlay[],
   ): Promise<Answer>;
@@ -230,7 +230,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
         lay();
         restoreFocus();
       }
-      settle(view);
+      settle();
       guard(() => liveSocket.dom.onPatchEnd?.(el));
       dispatch("phx:update", undefined, document);
       if (tree && !isJoin) dismiss(tree.components);

@@ -4,6 +4,7 @@
 // and of what was added, and form controls in use keep what the user entered.
 // A write of the value that is there already does nothing.
 
+import { isIgnored, reapplyEffects } from "./effects.ts";
 import { holdBack, syncProperty } from "./forms.ts";
 
 /** What a patch tells the hooks. */
@@ -12,6 +13,8 @@ export const witness = {
   added: [] as Element[],
   /** Whether what is written is a whole new state, as a join brings it. */
   isJoin: false,
+  /** Elements that a patch would have removed, were it not for their `phx-remove`. */
+  leaving: new Set<Element>(),
   /** Called before a node changes or one of its children comes or goes. */
   beforeWrite: (_node: Node): void => {},
 };
@@ -21,10 +24,11 @@ export const IGNORED = "[phx-update=ignore]";
 
 export function writeAttribute(element: Element, name: string, value: string | null): void {
   if (element.isConnected && element.matches(IGNORED) && !name.startsWith("data-")) return;
-  if (holdBack(element, name, value) || element.getAttribute(name) === value) return;
+  if (isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
   witness.beforeWrite(element);
   if (value === null) element.removeAttribute(name);
   else element.setAttribute(name, value);
+  reapplyEffects(element);
   syncProperty(element, name, value);
   if (name === "phx-hook" || name === "id") witness.added.push(element);
 }
@@ -66,13 +70,23 @@ export function moveRange(parent: Node, first: ChildNode, last: ChildNode, befor
   }
 }
 
-/** Removes the nodes from `first` up to `end`; they stay siblings, as a component in them may come back. */
+/**
+ * Removes the nodes from `first` up to `end`; they stay siblings, as a component in them may come
+ * back. Those with `phx-remove` leave later (hooks.ts).
+ */
 export function removeRange(first: ChildNode | null, end: Node | null): void {
   if (first !== end) witness.beforeWrite(first!.parentNode!);
   const removed = new DocumentFragment();
   while (first && first !== end) {
     const next: ChildNode | null = first.nextSibling;
-    removed.append(first);
+    if (first instanceof Element && first.hasAttribute("phx-remove")) witness.leaving.add(first);
+    else removed.append(first);
     first = next;
   }
+}
+
+/** An element that was to leave is wanted again. */
+export function stay(element: HTMLElement): void {
+  witness.leaving.delete(element);
+  element.inert = false;
 }

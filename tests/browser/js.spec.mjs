@@ -6,10 +6,7 @@ import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
 const suited = suite(app());
-
-// Our client knows `push`, `navigate` and `patch` of them.
-const spec = (name, body) => suited(name, "/commands", { clients: ["stock"] }, body);
-const specWithBoth = (name, body) => suited(name, "/commands", body);
+const spec = (name, body) => suited(name, "/commands", body);
 
 /** Reads an attribute until it is the expected one; null when it is missing. */
 const attribute = ({ page, eventually }, selector, name) => (expected) =>
@@ -150,13 +147,13 @@ spec("another element waits with the one that is clicked", async ({ page, connec
   assert.equal(await page.locator(".phx-click-loading").count(), 0);
 });
 
-specWithBoth("values of a command reach the server as they are", async ({ page, see, sent }) => {
+spec("values of a command reach the server as they are", async ({ page, see, sent }) => {
   await page.click("#valued");
   await see("#log", "so-so");
   assert.deepEqual(sent("event").at(-1).value, { value: "", word: "so", twice: true });
 });
 
-specWithBoth("commands patch and navigate", async ({ page, see, settled, back }) => {
+spec("commands patch and navigate", async ({ page, see, settled, back }) => {
   await page.click("#elsewhere");
   await see("#page", "1");
   await settled();

@@ -75,7 +75,7 @@ export class Session {
     this.liveSocket.disconnect();
     // Hooks end with their page.
     document.body.replaceChildren();
-    settle(this.liveSocket.main!);
+    settle();
     for (const [type, listener] of this.#listeners) window.removeEventListener(type, listener);
     window.addEventListener = this.#add;
     mock.timers.reset();

@@ -57,3 +57,9 @@ Bennu.hooks.Told = {
 window.addEventListener("app:zoom", ({ target, detail }) =>
   window.calls.push(`zoom ${target.id} ${detail.factor} by ${detail.dispatcher.id}`),
 );
+
+// The server runs what stands in an attribute.
+window.addEventListener("phx:exec", ({ detail }) => {
+  const element = detail && document.querySelector(detail.to);
+  if (element) window.liveSocket.execJS(element, element.getAttribute(detail.attr));
+});

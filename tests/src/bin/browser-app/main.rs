@@ -3,6 +3,7 @@
 //! browser elsewhere. `tests/browser` drives it; a module is a page.
 
 mod commands;
+mod effects;
 mod events;
 mod faults;
 mod fields;
@@ -84,6 +85,7 @@ fn routes(pubsub: PubSub) -> Router {
         .layer(from_fn(send_strangers_to_login));
     Router::new()
         .route("/commands", get(live::<commands::Commands>()))
+        .route("/effects", get(live::<effects::Effects>()))
         .route("/events", get(live::<events::Events>()))
         .route("/faults", get(live::<faults::Faults>()))
         .route("/fields", get(live::<fields::Fields>()))

@@ -1,0 +1,69 @@
+// Transitions: classes that come and go over some frames, and what waits for
+// them to end.
+//
+// While a blocking transition runs, messages of the server wait (socket.ts),
+// so that no patch cuts it short.
+
+import { setClasses } from "./effects.ts";
+
+/** The classes while it runs, those it begins with, those it ends with. */
+export type Transition = [run: string[], start: string[], end: string[]];
+
+export interface Timing {
+  /** Milliseconds. */
+  time?: number;
+  /** Whether patches wait for the end; they do unless told otherwise. */
+  blocking?: boolean;
+}
+
+const TIME = 200;
+
+const running = new Set<object>();
+const waiting: (() => void)[] = [];
+
+/** Makes everything that is `afterTransitions` wait until the returned function is called. */
+export function holdPatches(): () => void {
+  const hold = {};
+  running.add(hold);
+  return () => {
+    running.delete(hold);
+    while (!running.size && waiting.length) waiting.shift()!();
+  };
+}
+
+/** Runs at once, or when no transition runs any more. */
+export function afterTransitions(run: () => void): void {
+  if (running.size) waiting.push(run);
+  else run();
+}
+
+/** `onRun` is called as soon as the classes of the start are in effect, `onEnd` when the time is over. */
+export function animate(
+  element: Element,
+  [run, start, end]: Transition = [[], [], []],
+  { time = TIME, blocking = true }: Timing,
+  onEnd: () => void,
+  onRun?: () => void,
+): void {
+  if (!run.length) return onEnd();
+  let isOver = false;
+  const inFrame = (step: () => void) => requestAnimationFrame(() => isOver || step());
+  const release = blocking ? holdPatches() : undefined;
+  setClasses(element, [...run, ...end], false);
+  setClasses(element, start, true);
+  inFrame(() => {
+    setClasses(element, run, true);
+    onRun?.();
+    inFrame(() => {
+      setClasses(element, start, false);
+      setClasses(element, end, true);
+    });
+  });
+  setTimeout(() => {
+    isOver = true;
+    setClasses(element, [...run, ...start], false);
+    setClasses(element, end, true);
+    onEnd();
+    release?.();
+  }, time);
+}
