@@ -118,7 +118,8 @@ impl Page<'_> {
     }
 
     /// The token by which this page opens its WebSocket; [`head`](Self::head)
-    /// contains it. It proves nothing in forms that are posted.
+    /// contains it. Forms that are posted take theirs from
+    /// [`CsrfToken`](crate::CsrfToken).
     #[must_use]
     pub fn csrf_token(&self) -> &str {
         self.csrf_token

@@ -61,6 +61,7 @@
 //! | take forms | [`Form`], the module [`form`](mod@form) |
 //! | let the browser do things by itself | [`Js`], the module [`js`](mod@js) |
 //! | put views into views | [`live_child`], [`live_sticky`], the module [`child`] |
+//! | take forms that are posted | [`Posted`], [`CsrfToken`] |
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
 //! | load what takes a while | [`Async`], [`Socket::load`], [`Socket::start`] |
@@ -128,7 +129,7 @@ pub use js::Js;
 pub use layout::{Layout, LiveSession, Page};
 pub use socket::{Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
-pub use web::{Bennu, Live, Shutdown, live};
+pub use web::{Bennu, CsrfToken, Live, Posted, PostedError, Shutdown, live};
 pub use work::{Async, AsyncState, Failure};
 
 /// The document type, first in a root layout: `(DOCTYPE)`.
@@ -137,9 +138,9 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 /// What a file with a view needs.
 pub mod prelude {
     pub use crate::{
-        Async, AsyncState, Bennu, Config, DOCTYPE, Error, Event, Flash, Form, Js, Layout,
-        LiveSession, LiveView, Never, Page, PreEscaped, Render, Rendered, Result, Socket, Stream,
-        Topic, html, live, live_child, live_sticky,
+        Async, AsyncState, Bennu, Config, CsrfToken, DOCTYPE, Error, Event, Flash, Form, Js,
+        Layout, LiveSession, LiveView, Never, Page, Posted, PreEscaped, Render, Rendered, Result,
+        Socket, Stream, Topic, html, live, live_child, live_sticky,
     };
 }
 

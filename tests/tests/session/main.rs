@@ -19,6 +19,7 @@ mod join;
 mod limits;
 mod messages;
 mod navigation;
+mod posted;
 mod races;
 mod random;
 mod road;

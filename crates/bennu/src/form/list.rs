@@ -13,6 +13,7 @@ use bennu_macros::html;
 use super::field::Field;
 use super::order::{DROP, SORT, next_key};
 use super::path::input_id;
+use crate::js::{Dispatch, Js};
 
 /// A list in a [`Form`](super::Form); from [`Form::list`](super::Form::list).
 ///
@@ -271,14 +272,14 @@ impl<'f> ListButton<'f> {
 
 impl Render for ListButton<'_> {
     fn render(&self, place: Place<'_>) -> Filled {
-        let target = serde_json::Value::from(format!("[id=\"{}\"]", self.checks));
-        let check = format!(r#"[["dispatch",{{"event":"click","to":{target}}}]]"#);
+        let check =
+            || Js::new().dispatch(Dispatch::new("click").to(format!("[id=\"{}\"]", self.checks)));
         // Not `disabled`: the focus would be lost where the last move ends.
         let rendered = html! {
             (self.own)
             button type="button" ..(self.attributes)
                 aria-disabled=[(!self.is_enabled).then_some("true")]
-                phx-click=[self.is_enabled.then_some(check)] { (self.text) }
+                phx-click=[self.is_enabled.then(check)] { (self.text) }
         };
         place.rendered(&rendered)
     }

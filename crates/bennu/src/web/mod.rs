@@ -9,10 +9,12 @@ mod errors;
 mod live;
 mod origin;
 mod page;
+mod posted;
 mod road;
 mod routes;
 mod websocket;
 
 pub use connections::Shutdown;
 pub use live::{Live, live};
+pub use posted::{CsrfToken, Posted, PostedError};
 pub use routes::Bennu;

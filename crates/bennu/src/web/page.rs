@@ -70,13 +70,14 @@ where
 async fn show<M>(
     served: &Served,
     layouts: LiveSession,
-    parts: Parts,
+    mut parts: Parts,
     mount: impl FnOnce(Core) -> M,
 ) -> Response
 where
     M: Future<Output = Outcome>,
 {
     let app = &*served.app;
+    let visitor = Visitor::asking(&mut parts, &app.config);
     let carried = cookie(&parts.headers, FLASH_COOKIE);
     let flash = carried
         .and_then(|token| app.config.signer.verify(Use::Flash, token))
@@ -85,7 +86,7 @@ where
         let mut mounted = mount(core(app, None, flash, &parts, 0)).await?;
         let core = mounted.core();
         match core.effects.exit.take() {
-            None => document(served, &layouts, &parts, mounted).await,
+            None => document(served, &layouts, &parts, &visitor, mounted).await,
             Some(exit) => Ok(leave(exit, &core.flash, app)),
         }
     };
@@ -117,6 +118,7 @@ async fn document(
     served: &Served,
     layouts: &LiveSession,
     parts: &Parts,
+    visitor: &Visitor,
     mut mounted: Box<dyn Mounted>,
 ) -> Result<Response, (Error, Flash)> {
     let app = &*served.app;
@@ -154,10 +156,9 @@ async fn document(
     content.push_str("</div>");
     let content = children::fill(content, wanted, &lineage, served, parts).await?;
 
-    let visitor = Visitor::of(&parts.headers);
     let page = Page {
         title: title.as_deref(),
-        csrf_token: &visitor.token(signer),
+        csrf_token: &visitor.tag(signer).token(),
         script: &app.script,
         socket: &app.socket_path,
         content: &content,
@@ -172,7 +173,7 @@ async fn document(
         header::CACHE_CONTROL,
         HeaderValue::from_static("max-age=0, private, must-revalidate"),
     );
-    if let Some(cookie) = visitor.set_cookie(app.config.secure()) {
+    if let Some(cookie) = visitor.set_cookie(&app.config) {
         headers.append(header::SET_COOKIE, cookie);
     }
     Ok(response)

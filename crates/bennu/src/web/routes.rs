@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
 use crate::layout::{self, Layout, LiveLayout, LiveSession, Page, RootLayout};
 use crate::web::connections::{Connections, Shutdown};
+use crate::web::csrf::Visitor;
 use crate::web::road::{Carry, carry};
 use crate::web::{assets, errors, websocket};
 
@@ -81,7 +82,7 @@ impl Bennu {
             root: Arc::new(layout::plain),
             live: None,
             error_page: None,
-            carried: vec![carry::<ConnectInfo<SocketAddr>>],
+            carried: vec![carry::<ConnectInfo<SocketAddr>>, carry::<Visitor>],
             connections: Connections::default(),
         }
     }

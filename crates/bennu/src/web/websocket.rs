@@ -51,9 +51,9 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         tracing::warn!("Limits::connections is reached");
         return refusal(StatusCode::SERVICE_UNAVAILABLE, "too many connections");
     };
-    let visitor = Visitor::of(&parts.headers);
+    let visitor = Visitor::of(&parts.headers, &app.config);
     let trusted = parameter(query, "_csrf_token")
-        .is_some_and(|token| visitor.verify(&app.config.signer, &token));
+        .is_some_and(|token| visitor.tag(&app.config.signer).verify(&token));
     if !trusted {
         // Pages in frames of other sites and browsers without cookies would
         // load again and again: this is where one finds out why.

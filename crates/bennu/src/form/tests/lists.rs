@@ -195,8 +195,8 @@ fn buttons_check_the_boxes_that_change_the_list() {
     assert_eq!(
         up,
         concat!(
-            r#"<button type="button" aria-label="Move b up" class="quiet" phx-click="[[&quot;dispatch&quot;,"#,
-            r#"{&quot;event&quot;:&quot;click&quot;,&quot;to&quot;:&quot;[id=\&quot;lines_0_swap\&quot;]&quot;}]]">"#,
+            r#"<button type="button" aria-label="Move b up" class="quiet" "#,
+            r#"phx-click='[["dispatch",{"to":"[id=\"lines_0_swap\"]","event":"click"}]]'>"#,
             "↑</button>",
         ),
     );

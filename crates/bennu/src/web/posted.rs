@@ -1,0 +1,298 @@
+//! Forms that a browser posts itself, without a view: the token that such a
+//! form carries, and the extractor that asks for it.
+
+use std::fmt;
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
+use bennu_core::Rendered;
+use bennu_macros::html;
+use http::request::Parts;
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::form::{decode, parse_form};
+use crate::web::csrf::{Tag, Visitor};
+use crate::web::origin;
+use crate::web::routes::Served;
+
+/// The field of a form that holds the token, as in Phoenix.
+const FIELD: &str = "_csrf_token";
+/// The header that may hold it instead, for scripts.
+const HEADER: &str = "x-csrf-token";
+
+/// The proof that a form which is posted comes from a page of this application:
+/// a token that belongs to the visitor's cookie. [`Posted`] asks for it.
+///
+/// A view takes it as one of its parameters, and puts it into forms that have an
+/// `action`:
+///
+/// ```
+/// use bennu::prelude::*;
+///
+/// struct Login {
+///     csrf: CsrfToken,
+///     form: Form<Credentials>,
+///     /// Whether the browser shall post the form now.
+///     goes: bool,
+/// }
+///
+/// # #[derive(serde::Deserialize)]
+/// # struct Credentials { name: String, password: String }
+/// # #[derive(Event)]
+/// # enum Msg { Validate(Form<Credentials>), Submit(Form<Credentials>) }
+/// impl LiveView for Login {
+///     type Params = CsrfToken;
+///     type Event = Msg;
+///     type Info = Never;
+///
+///     async fn mount(csrf: &CsrfToken, _: &mut Socket<Self>) -> Result<Self> {
+///         Ok(Self { csrf: csrf.clone(), form: Form::new(), goes: false })
+///     }
+///
+///     async fn handle_event(&mut self, event: Msg, _: &mut Socket<Self>) -> Result {
+///         match event {
+///             Msg::Validate(form) => self.form = form,
+///             Msg::Submit(form) => {
+///                 self.goes = form.is_valid();
+///                 self.form = form;
+///             }
+///         }
+///         Ok(())
+///     }
+///
+///     fn render(&self) -> Rendered {
+///         html! {
+///             form #login action="/login" method="post"
+///                 phx-change=(Msg::VALIDATE) phx-submit=(Msg::SUBMIT)
+///                 phx-trigger-action[self.goes] {
+///                 (self.csrf.input())
+///                 (self.form.input("name").label("Name"))
+///                 (self.form.input("password").label("Password").kind("password"))
+///                 button { "Log in" }
+///             }
+///         }
+///     }
+/// }
+/// ```
+///
+/// A page of an ordinary handler that is somebody's first one has to set the
+/// cookie too: return the token in front of the page, `(csrf, Html(page))`.
+#[derive(Clone)]
+pub struct CsrfToken {
+    token: String,
+    tag: Tag,
+    cookie: Option<HeaderValue>,
+}
+
+impl CsrfToken {
+    /// The hidden input that carries it.
+    pub fn input(&self) -> Rendered {
+        html! { input type="hidden" name=(FIELD) value=(self.token); }
+    }
+
+    /// The token, for the header `x-csrf-token` of a script's request.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.token
+    }
+
+    /// Whether a token is one of this visitor's, for requests that [`Posted`]
+    /// doesn't read, such as multipart forms.
+    #[must_use]
+    pub fn verify(&self, token: &str) -> bool {
+        self.tag.verify(token)
+    }
+}
+
+/// Doesn't show it.
+impl fmt::Debug for CsrfToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CsrfToken").finish_non_exhaustive()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CsrfToken {
+    type Rejection = PostedError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PostedError> {
+        let served = served(&parts.extensions)?;
+        let config = &served.app.config;
+        let visitor = Visitor::asking(parts, config);
+        let tag = visitor.tag(&config.signer);
+        Ok(Self {
+            token: tag.token(),
+            tag,
+            cookie: visitor.set_cookie(config),
+        })
+    }
+}
+
+/// Sets the visitor's cookie, if it is new.
+impl IntoResponseParts for CsrfToken {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(
+        self,
+        mut response: ResponseParts,
+    ) -> Result<ResponseParts, Self::Error> {
+        if let Some(cookie) = self.cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+}
+
+/// What a form posted, for an ordinary handler. It is decoded as the events of
+/// views are: into a [`Form`](crate::Form), for one whose inputs are in a group
+/// into a struct with a field of that name, or into any struct.
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use bennu::prelude::*;
+/// # #[derive(serde::Deserialize)]
+/// # struct Credentials { name: String, password: String }
+/// # async fn log_in(_: &Credentials) -> Option<[(axum::http::HeaderName, &'static str); 1]> { None }
+///
+/// async fn login(Posted(form): Posted<Form<Credentials>>) -> Response {
+///     match form.value() {
+///         Some(credentials) => match log_in(credentials).await {
+///             Some(session) => (session, Redirect::to("/")).into_response(),
+///             None => Redirect::to("/login?wrong=true").into_response(),
+///         },
+///         None => Redirect::to("/login").into_response(),
+///     }
+/// }
+/// # let _: axum::Router = axum::Router::new().route("/login", axum::routing::post(login));
+/// ```
+///
+/// The form must have the [`CsrfToken`] of its visitor, in its field
+/// `_csrf_token` or in the header `x-csrf-token`, and its `Origin`, if the
+/// browser tells one, must be allowed to connect
+/// ([`Config::allow_origin`](crate::Config::allow_origin)). Its length is at
+/// most [`Limits::message_bytes`](crate::Limits::message_bytes).
+#[derive(Clone, Copy, Debug)]
+pub struct Posted<T>(pub T);
+
+impl<T, S> FromRequest<S> for Posted<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = PostedError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, PostedError> {
+        let (mut parts, body) = request.into_parts();
+        let served = served(&parts.extensions)?;
+        let config = &served.app.config;
+        if !is_form(&parts.headers) {
+            return Err(PostedError(Kind::NotForm));
+        }
+        let body = to_bytes(body, config.limits.message_bytes).await;
+        let body = body.map_err(|_| PostedError(Kind::Unread))?;
+        let values = parse_form(&String::from_utf8_lossy(&body));
+
+        let in_field = values.get(FIELD).and_then(serde_json::Value::as_str);
+        let in_header = parts
+            .headers
+            .get(HEADER)
+            .and_then(|token| token.to_str().ok());
+        let token = in_field.or(in_header).unwrap_or_default().to_owned();
+        let tag = Visitor::asking(&mut parts, config).tag(&config.signer);
+        if !tag.verify(&token) || !origin_is_allowed(&parts.headers, &config.origins) {
+            return Err(PostedError(Kind::Stranger));
+        }
+        let value = decode(&values).map_err(|reason| PostedError(Kind::Undecoded(reason)))?;
+        Ok(Self(value))
+    }
+}
+
+fn served(extensions: &Extensions) -> Result<Served, PostedError> {
+    extensions
+        .get()
+        .cloned()
+        .ok_or(PostedError(Kind::NotServed))
+}
+
+/// A page whose referrer policy says nothing sends `null`; the token still
+/// proves it.
+fn origin_is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
+    headers
+        .get(header::ORIGIN)
+        .is_some_and(|origin| origin == "null")
+        || origin::is_allowed(headers, allowed)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Why a posted form is not taken. It is an answer too; a handler that takes
+/// `Result<Posted<T>, PostedError>` can give one of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostedError(Kind);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    NotServed,
+    NotForm,
+    Unread,
+    Stranger,
+    Undecoded(String),
+}
+
+impl PostedError {
+    /// Whether the form has no token of this visitor: another site may have
+    /// made it, or the visitor's cookie is gone.
+    #[must_use]
+    pub fn is_untrusted(&self) -> bool {
+        self.0 == Kind::Stranger
+    }
+
+    /// The status to answer with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self.0 {
+            Kind::NotServed => StatusCode::INTERNAL_SERVER_ERROR,
+            Kind::NotForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::Unread => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::Stranger => StatusCode::FORBIDDEN,
+            Kind::Undecoded(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+}
+
+impl fmt::Display for PostedError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match &self.0 {
+            Kind::NotServed => {
+                "this route is not served by Bennu: pass the router to `Bennu::serve`"
+            }
+            Kind::NotForm => "a form is posted as application/x-www-form-urlencoded",
+            Kind::Unread => "the form is longer than Limits::message_bytes allows, or broke off",
+            Kind::Stranger => {
+                "the form has no token of this visitor: load the page again, and let it set its \
+                 cookie"
+            }
+            Kind::Undecoded(reason) => {
+                return write!(formatter, "the form can't be read: {reason}");
+            }
+        })
+    }
+}
+
+impl std::error::Error for PostedError {}
+
+impl IntoResponse for PostedError {
+    fn into_response(self) -> Response {
+        match self.0 {
+            Kind::NotServed => tracing::error!("{self}"),
+            _ => tracing::debug!(error = %self, "a posted form was refused"),
+        }
+        (self.status(), self.to_string()).into_response()
+    }
+}

@@ -1,0 +1,252 @@
+//! Forms that a browser posts by itself, and the token in them.
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Html;
+use axum::routing::{get, post};
+use bennu::{
+    CsrfToken, Event, Form, Limits, LiveView, Posted, PostedError, Rendered, Result, Socket, html,
+    live, live_child,
+};
+use bennu_tests::{Answer, Browser};
+use http::{HeaderValue, Method, StatusCode, header};
+use serde::Deserialize;
+
+use crate::stage::{Stage, bennu, config};
+
+struct Login {
+    csrf: CsrfToken,
+    goes: bool,
+}
+
+#[derive(Event)]
+enum Told {
+    Submit,
+}
+
+impl LiveView for Login {
+    type Params = CsrfToken;
+    type Event = Told;
+    type Info = bennu::Never;
+
+    async fn mount(csrf: &CsrfToken, _: &mut Socket<Self>) -> Result<Self> {
+        let csrf = csrf.clone();
+        Ok(Self { csrf, goes: false })
+    }
+
+    async fn handle_event(&mut self, Told::Submit: Told, _: &mut Socket<Self>) -> Result {
+        self.goes = true;
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! {
+            form #login action="/login" method="post" phx-submit=(Told::Submit)
+                phx-trigger-action[self.goes] { (self.csrf.input()) }
+        }
+    }
+}
+
+/// A page whose form is in a child.
+struct Parent;
+
+impl LiveView for Parent {
+    type Params = ();
+    type Event = bennu::Never;
+    type Info = bennu::Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn render(&self) -> Rendered {
+        html! { (live_child("login", "/login")) }
+    }
+}
+
+#[derive(Deserialize)]
+struct Credentials {
+    name: String,
+    tries: u8,
+}
+
+#[derive(Deserialize)]
+struct Grouped {
+    user: Form<Credentials>,
+}
+
+async fn flat(Posted(form): Posted<Form<Credentials>>) -> String {
+    match form.result() {
+        Ok(credentials) => format!("{} {}", credentials.name, credentials.tries),
+        Err(errors) => errors.to_string(),
+    }
+}
+
+async fn grouped(posted: Result<Posted<Grouped>, PostedError>) -> String {
+    match posted {
+        Ok(Posted(Grouped { user })) => user.name("tries"),
+        Err(error) => format!("untrusted: {}", error.is_untrusted()),
+    }
+}
+
+async fn plain(Posted(credentials): Posted<Credentials>) -> String {
+    credentials.name
+}
+
+async fn page(csrf: CsrfToken) -> (CsrfToken, Html<String>) {
+    let html = csrf.input().to_html();
+    (csrf, Html(html))
+}
+
+fn stage(bennu: bennu::Bennu) -> Stage {
+    let routes = Router::new()
+        .route("/login", get(live::<Login>()).post(flat))
+        .route("/parent", get(live::<Parent>()))
+        .route("/page", get(page))
+        .route("/grouped", post(grouped))
+        .route("/plain", post(plain));
+    Stage::of(bennu, routes)
+}
+
+/// The value of the hidden input in a page.
+fn token(html: &str) -> String {
+    let (_, after) = html
+        .split_once("name=\"_csrf_token\" value=\"")
+        .expect("a token");
+    after.split('"').next().expect("a quote ends it").to_owned()
+}
+
+async fn send(browser: &mut Browser, path: &str, body: String) -> Answer {
+    let mut request = browser.request(Method::POST, path);
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert(header::CONTENT_TYPE, form);
+    let length = body.len().into();
+    request.headers_mut().insert(header::CONTENT_LENGTH, length);
+    *request.body_mut() = Body::from(body);
+    browser.send(request).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_of_a_live_page_can_be_posted() {
+    let stage = stage(bennu());
+    for path in ["/login", "/parent"] {
+        let mut browser = stage.browser();
+        let page = browser.open(path).await;
+        let body = format!("_csrf_token={}&name=Ada&tries=2", token(&page.body));
+        let answer = send(&mut browser, "/login", body).await;
+        assert_eq!(
+            (answer.status, &*answer.body),
+            (StatusCode::OK, "Ada 2"),
+            "of {path}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_joined_view_has_a_token_of_the_same_visitor() {
+    let stage = stage(bennu());
+    let mut browser = stage.browser();
+    let live = browser.visit("/login").await;
+    let body = format!("_csrf_token={}&name=Ada&tries=x", token(&live.html()));
+    let answer = send(&mut browser, "/login", body).await;
+    assert_eq!(answer.body, "tries must be a whole number");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_page_of_an_ordinary_handler_sets_the_cookie() {
+    let stage = stage(bennu());
+    let mut browser = stage.browser();
+    let answer = browser.get("/page").await;
+    assert_eq!(answer.set_cookies().len(), 1);
+    let body = format!("_csrf_token={}&name=Ada&tries=3", token(&answer.body));
+    assert_eq!(send(&mut browser, "/plain", body).await.body, "Ada");
+    assert_eq!(browser.get("/page").await.set_cookies().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn inputs_in_a_group_are_a_field_of_a_struct() {
+    let stage = stage(bennu());
+    let mut browser = stage.browser();
+    let token = token(&browser.get("/page").await.body);
+    let body = format!("user[name]=Ada&user[tries]=1&_csrf_token={token}");
+    assert_eq!(
+        send(&mut browser, "/grouped", body).await.body,
+        "user[tries]"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_without_a_token_of_its_visitor_is_refused() {
+    let stage = stage(bennu());
+    let mut stranger = stage.browser();
+    let strange = token(&stranger.get("/page").await.body);
+    let mut browser = stage.browser();
+    let own = token(&browser.get("/page").await.body);
+    for body in [
+        "name=Ada&tries=1".to_owned(),
+        "name=Ada&tries=1&_csrf_token=".to_owned(),
+        format!("name=Ada&tries=1&_csrf_token={strange}"),
+        format!("name=Ada&tries=1&_csrf_token[]={own}"),
+    ] {
+        let answer = send(&mut browser, "/login", body.clone()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "of {body}");
+        assert_eq!(
+            send(&mut browser, "/grouped", body).await.body,
+            "untrusted: true"
+        );
+    }
+    let mut without_cookie = stage.browser();
+    let body = format!("name=Ada&tries=1&_csrf_token={own}");
+    let answer = send(&mut without_cookie, "/login", body).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_script_may_send_the_token_in_a_header() {
+    let stage = stage(bennu());
+    let mut browser = stage.browser();
+    let token = token(&browser.get("/page").await.body);
+    let mut browser = browser.with_header("x-csrf-token", &token);
+    let answer = send(&mut browser, "/login", "name=Ada&tries=1".to_owned()).await;
+    assert_eq!(answer.body, "Ada 1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_origin_is_refused_even_with_a_token() {
+    let stage = stage(bennu());
+    let mut browser = stage.browser();
+    let token = token(&browser.get("/page").await.body);
+    for (origin, status) in [
+        ("http://bennu.test", StatusCode::OK),
+        ("null", StatusCode::OK),
+        ("http://evil.example", StatusCode::FORBIDDEN),
+    ] {
+        let mut browser = browser.clone().with_header("origin", origin);
+        let body = format!("name=Ada&tries=1&_csrf_token={token}");
+        assert_eq!(
+            send(&mut browser, "/login", body).await.status,
+            status,
+            "{origin}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_has_a_length_and_a_type() {
+    let limits = Limits {
+        message_bytes: 200,
+        ..Limits::default()
+    };
+    let stage = stage(bennu::Bennu::new(config().limits(limits)));
+    let mut browser = stage.browser();
+    let token = token(&browser.get("/page").await.body);
+    let long = format!("_csrf_token={token}&name={}", "x".repeat(200));
+    let answer = send(&mut browser, "/login", long).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let wrong = format!("_csrf_token={token}&name=Ada&tries=x");
+    let answer = send(&mut browser, "/plain", wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let request = browser.request(Method::POST, "/login");
+    let answer = browser.send(request).await;
+    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
