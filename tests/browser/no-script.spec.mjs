@@ -15,6 +15,7 @@ const PAGES = [
   ["/register", "E-mail"],
   ["/search", "12,000 books"],
   ["/search?q=garden&sort=title&page=2", "Page 2 of"],
+  ["/order", "Teas, by 100 grams"],
   ["/source/todo", "impl LiveView for TodoList"],
 ];
 

@@ -37,9 +37,9 @@ pub(crate) fn document(head: &Rendered, body: impl Render) -> Rendered {
 /// when the connection is lost. The client puts `phx-client-error` or `phx-server-error`
 /// on the view's container then; the rest is CSS.
 pub(crate) fn live(layout: &Layout<'_>) -> Rendered {
-    let path = layout.uri().split('?').next().unwrap_or_default();
+    let place = layout.uri().split(['/', '?']).nth(1).unwrap_or_default();
     html! {
-        (header(path.trim_start_matches('/')))
+        (header(place))
         (layout.content())
         div #notices.notices role="status" aria-live="polite" {
             @for (kind, text) in layout.flash().iter() key=(kind) {

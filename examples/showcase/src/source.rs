@@ -10,7 +10,7 @@ use crate::layout;
 use crate::pages::EXHIBITS;
 
 pub(crate) async fn show(Path(slug): Path<String>) -> Response {
-    let Some(exhibit) = EXHIBITS.into_iter().find(|exhibit| exhibit.slug == slug) else {
+    let Some(exhibit) = EXHIBITS.iter().find(|exhibit| exhibit.slug == slug) else {
         return missing().await;
     };
     let head = html! {

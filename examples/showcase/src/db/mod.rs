@@ -6,12 +6,16 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 
 mod books;
+mod orders;
 mod people;
 mod shelf;
+mod teas;
 mod todos;
 
 pub(crate) use books::{Book, Books, Search, Sort, terms};
+pub(crate) use orders::{Address, Delivery, Order, Orders};
 pub(crate) use people::{Added, People, Person};
+pub(crate) use teas::{Kind, TEAS, Tea};
 pub(crate) use todos::{Counts, Filter, Title, TitleError, Todo, Todos};
 
 /// Opens the file, makes it when it isn't there, and brings its tables about.
@@ -27,7 +31,7 @@ pub(crate) async fn open(file: &Path) -> sqlx::Result<SqlitePool> {
 }
 
 async fn create_tables(pool: &SqlitePool) -> sqlx::Result<()> {
-    for schema in [todos::SCHEMA, people::SCHEMA, books::SCHEMA] {
+    for schema in [todos::SCHEMA, people::SCHEMA, books::SCHEMA, orders::SCHEMA] {
         sqlx::raw_sql(schema).execute(pool).await?;
     }
     books::fill(pool).await

@@ -2,6 +2,7 @@
 
 mod counter;
 mod home;
+mod order;
 mod register;
 mod search;
 mod system;
@@ -9,6 +10,7 @@ mod todo;
 
 pub(crate) use counter::Counter;
 pub(crate) use home::Home;
+pub(crate) use order::{AddressStep, Cart, DeliveryStep, Done, PaymentStep};
 pub(crate) use register::Registration;
 pub(crate) use search::BookSearch;
 pub(crate) use system::SystemMonitor;
@@ -26,10 +28,11 @@ pub(crate) struct Exhibit {
 }
 
 /// All pages in the order of the navigation.
-pub(crate) const EXHIBITS: [&Exhibit; 5] = [
+pub(crate) const EXHIBITS: &[&Exhibit] = &[
     &counter::EXHIBIT,
     &system::EXHIBIT,
     &todo::EXHIBIT,
     &register::EXHIBIT,
     &search::EXHIBIT,
+    &order::EXHIBIT,
 ];
