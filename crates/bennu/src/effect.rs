@@ -1,6 +1,9 @@
 //! What callbacks ask for. They only record it; the turn performs it.
 
 use http::uri::PathAndQuery;
+use serde::Serialize;
+
+use crate::error::Result;
 
 /// Where a browser is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,15 @@ pub(crate) struct PushedEvent {
     pub(crate) name: String,
     /// Encoded.
     pub(crate) payload: String,
+}
+
+impl PushedEvent {
+    pub(crate) fn new(name: &str, payload: impl Serialize) -> Result<Self> {
+        Ok(Self {
+            name: name.to_owned(),
+            payload: serde_json::to_string(&payload)?,
+        })
+    }
 }
 
 /// Browsers keep the fragment to themselves.

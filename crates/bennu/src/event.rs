@@ -133,6 +133,11 @@ impl Payload {
         payload
     }
 
+    /// All of it.
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
+
     /// The text of this name, if there is one.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bennu_core::{PreEscaped, Rendered};
 
 use crate::flash::Flash;
+use crate::hook::{Hook, Prototypes};
 
 pub(crate) type RootLayout = Arc<dyn Fn(&Page<'_>) -> Rendered + Send + Sync>;
 pub(crate) type LiveLayout = Arc<dyn Fn(&Layout<'_>) -> Rendered + Send + Sync>;
@@ -45,10 +46,12 @@ pub(crate) type LiveLayout = Arc<dyn Fn(&Layout<'_>) -> Rendered + Send + Sync>;
 #[derive(Clone)]
 pub struct LiveSession(Arc<Layouts>);
 
+#[derive(Clone)]
 struct Layouts {
     name: &'static str,
     root: RootLayout,
     live: Option<LiveLayout>,
+    hooks: Prototypes,
 }
 
 impl LiveSession {
@@ -61,7 +64,12 @@ impl LiveSession {
     }
 
     pub(crate) fn of(name: &'static str, root: RootLayout, live: Option<LiveLayout>) -> Self {
-        Self(Arc::new(Layouts { name, root, live }))
+        Self(Arc::new(Layouts {
+            name,
+            root,
+            live,
+            hooks: Prototypes::default(),
+        }))
     }
 
     /// Puts `layout` around each view of the group, inside of the live tree: it
@@ -71,8 +79,21 @@ impl LiveSession {
         self,
         layout: impl Fn(&Layout<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
-        let Layouts { name, root, .. } = &*self.0;
-        Self::of(name, Arc::clone(root), Some(Arc::new(layout)))
+        let mut layouts = Arc::unwrap_or_clone(self.0);
+        layouts.live = Some(Arc::new(layout));
+        Self(Arc::new(layouts))
+    }
+
+    /// Attaches a hook to each view of the group.
+    #[must_use]
+    pub fn hook(self, hook: impl Hook) -> Self {
+        let mut layouts = Arc::unwrap_or_clone(self.0);
+        layouts.hooks.add(hook);
+        Self(Arc::new(layouts))
+    }
+
+    pub(crate) fn hooks(&self) -> &Prototypes {
+        &self.0.hooks
     }
 
     pub(crate) fn name(&self) -> &'static str {

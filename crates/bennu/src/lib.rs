@@ -65,6 +65,7 @@
 //! | put pages into an application | [`Bennu`], [`live`], [`LiveSession`], [`Page`] |
 //! | tell views of what happens elsewhere | [`Socket::subscribe`], [`PubSub`], [`Topic`] |
 //! | load what takes a while | [`Async`], [`Socket::load`], [`Socket::start`] |
+//! | run code around many views | the module [`hook`] |
 //! | fail, redirect, answer 404 | [`Error`], [`ErrorPage`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
@@ -103,6 +104,7 @@ mod error_page;
 pub mod event;
 mod flash;
 pub mod form;
+pub mod hook;
 pub mod js;
 mod layout;
 mod session;

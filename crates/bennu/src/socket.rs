@@ -95,11 +95,8 @@ impl<S> Socket<S> {
     /// # Errors
     /// When the payload has no JSON form.
     pub fn push_event(&mut self, name: &str, payload: impl Serialize) -> Result {
-        let payload = serde_json::to_string(&payload)?;
-        self.core.effects.events.push(PushedEvent {
-            name: name.to_owned(),
-            payload,
-        });
+        let event = PushedEvent::new(name, payload)?;
+        self.core.effects.events.push(event);
         Ok(())
     }
 

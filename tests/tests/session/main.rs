@@ -15,6 +15,7 @@ mod extensions;
 mod failures;
 mod forge;
 mod frames;
+mod hooks;
 mod join;
 mod limits;
 mod messages;

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::channel::frame::{ClientPush, Frame, LONGEST_NAME, Payload as FramePayload, Status};
 use crate::event::Payload;
+use crate::hook::Flow;
 use crate::session::navigation::page_uri;
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
@@ -96,10 +97,17 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
     }
     let payload = Payload::of(event.kind, event.value.map(RawValue::get), event.meta);
     let reason = match event.event.strip_prefix("lv:") {
-        None => match session.mounted.event(&event.event, payload) {
-            Ok(callback) => return Ok(callback.await),
-            Err(error) => error.to_string(),
-        },
+        None => {
+            match session.mounted.core().ask_event(&event.event, &payload) {
+                Ok(Flow::Continue) => {}
+                Ok(Flow::Halt) => return Ok(Ok(())),
+                Err(error) => return Ok(Err(error)),
+            }
+            match session.mounted.event(&event.event, payload) {
+                Ok(callback) => return Ok(callback.await),
+                Err(error) => error.to_string(),
+            }
+        }
         Some("clear-flash") => {
             session.mounted.core().flash.clear(payload.text("key"));
             return Ok(Ok(()));

@@ -9,6 +9,7 @@ use bennu_core::Rendered;
 
 use crate::error::Result;
 use crate::event::{Event, EventError, Payload};
+use crate::hook::Flow;
 use crate::socket::{Core, Opened, Socket, open};
 use crate::view::{LiveView, Reason};
 
@@ -36,6 +37,15 @@ pub(crate) struct View<V: LiveView> {
     pub(crate) socket: Socket<V>,
 }
 
+impl<V: LiveView> View<V> {
+    pub(crate) async fn handle_params(&mut self, params: V::Params) -> Result {
+        match self.socket.core().ask_params()? {
+            Flow::Continue => self.view.handle_params(params, &mut self.socket).await,
+            Flow::Halt => Ok(()),
+        }
+    }
+}
+
 impl<V: LiveView> Mounted for View<V> {
     fn event(&mut self, name: &str, payload: Payload) -> Result<Callback<'_>, EventError> {
         let event = V::Event::decode(name, payload).map_err(|error| error.of(name))?;
@@ -44,7 +54,11 @@ impl<V: LiveView> Mounted for View<V> {
 
     fn info(&mut self, info: Box<dyn Any + Send>) -> Callback<'_> {
         match open(info, &mut self.view) {
-            Opened::Info(info) => Box::pin(self.view.handle_info(info, &mut self.socket)),
+            Opened::Info(info) => match self.socket.core().ask_message(&info) {
+                Ok(Flow::Continue) => Box::pin(self.view.handle_info(info, &mut self.socket)),
+                Ok(Flow::Halt) => Box::pin(ready(Ok(()))),
+                Err(error) => Box::pin(ready(Err(error))),
+            },
             Opened::Done => Box::pin(ready(Ok(()))),
             Opened::Mismatch => mismatch("a message"),
         }
@@ -52,7 +66,7 @@ impl<V: LiveView> Mounted for View<V> {
 
     fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_> {
         match params.downcast::<V::Params>() {
-            Ok(params) => Box::pin(self.view.handle_params(*params, &mut self.socket)),
+            Ok(params) => Box::pin(self.handle_params(*params)),
             Err(_) => mismatch("parameters"),
         }
     }

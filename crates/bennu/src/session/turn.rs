@@ -227,6 +227,7 @@ impl Session {
         self.prints.join(&rendered, &mut message);
         self.write_extras(&mut message);
         message.finish();
+        self.mounted.core().tell_rendered();
     }
 
     /// What changed; returns whether anything did.
@@ -235,7 +236,9 @@ impl Session {
         let rendered = self.render(sender, peer);
         self.prints.diff(&rendered, &mut message);
         self.write_extras(&mut message);
-        message.finish()
+        let any = message.finish();
+        self.mounted.core().tell_rendered();
+        any
     }
 
     fn render(&mut self, sender: &Arc<Sender>, peer: &Arc<Peer>) -> bennu_core::Rendered {

@@ -11,6 +11,7 @@ use tokio::task::AbortHandle;
 use super::Task;
 use crate::effect::Effects;
 use crate::flash::Flash;
+use crate::hook::Hooks;
 use crate::session::mailbox::{Mailbox, Posted};
 
 /// What callbacks read of the page and ask for.
@@ -23,6 +24,7 @@ pub(crate) struct Core {
     pub(crate) uri: Box<str>,
     /// How many views it is nested in: none for the view of a page.
     pub(crate) depth: u8,
+    pub(crate) hooks: Hooks,
     /// What ends with the view or component; `None` as long as there is nothing.
     pub(crate) own: Option<Box<Own>>,
 }
@@ -36,6 +38,7 @@ impl Core {
             flash,
             uri,
             depth: 0,
+            hooks: Hooks::default(),
             own: None,
         }
     }

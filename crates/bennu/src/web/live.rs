@@ -1,7 +1,7 @@
 //! The handler of a live route: where a request, be it a GET or a visit of the
 //! road, meets the view's own type.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -15,12 +15,13 @@ use http::StatusCode;
 use http::request::Parts;
 use tower::Layer;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::flash::Flash;
+use crate::hook::{Hook, Hooks, Prototypes};
 use crate::layout::LiveSession;
 use crate::session::erased::{Mounted, View};
 use crate::session::navigation::{Outcome, Purpose, Visit};
-use crate::socket::{Core, Link, Socket};
+use crate::socket::{Core, Socket};
 use crate::view::LiveView;
 use crate::web::children;
 use crate::web::page::{self, NO_STORE};
@@ -44,19 +45,35 @@ use crate::web::routes::{App, Served};
 /// The router has to be served by [`Bennu::serve`](crate::Bennu::serve).
 #[must_use]
 pub fn live<V: LiveView>() -> Live<V> {
-    Live(PhantomData)
-}
-
-/// See [`live`].
-pub struct Live<V>(PhantomData<fn() -> V>);
-
-impl<V> Clone for Live<V> {
-    fn clone(&self) -> Self {
-        *self
+    Live {
+        hooks: Prototypes::default(),
+        view: PhantomData,
     }
 }
 
-impl<V> Copy for Live<V> {}
+/// See [`live`].
+pub struct Live<V> {
+    hooks: Prototypes,
+    view: PhantomData<fn() -> V>,
+}
+
+impl<V> Live<V> {
+    /// Attaches a hook to the view, where it is reached by this route.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.add(hook);
+        self
+    }
+}
+
+impl<V> Clone for Live<V> {
+    fn clone(&self) -> Self {
+        Self {
+            hooks: self.hooks.clone(),
+            view: PhantomData,
+        }
+    }
+}
 
 impl<V> fmt::Debug for Live<V> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,16 +105,26 @@ where
                 visit.settle(Outcome::Elsewhere);
                 return visited();
             }
-            let params = match V::Params::from_request_parts(&mut parts, &state).await {
-                Ok(params) => params,
-                Err(rejection) => return rejection.into_response(),
+            let Some(mut core) = core(visit.as_ref(), &served.app, &parts) else {
+                return match V::Params::from_request_parts(&mut parts, &state).await {
+                    Ok(params) => patched(visit, params),
+                    Err(rejection) => rejection.into_response(),
+                };
             };
+            let hooks = [&served.app.hooks, layouts.hooks(), &self.hooks];
+            core.hooks = Hooks::of(std::any::type_name::<V>(), &hooks);
+            let params = match core.ask_mount(&mut parts).await {
+                Ok(()) => match V::Params::from_request_parts(&mut parts, &state).await {
+                    Ok(params) => Ok(params),
+                    Err(rejection) => return rejection.into_response(),
+                },
+                Err(error) => Err(error),
+            };
+            let mounting = mount::<V>(params, core);
             match visit {
-                None => {
-                    page::respond(&served, layouts, parts, |core| mount::<V>(params, core)).await
-                }
+                None => page::respond(&served, layouts, parts, mounting).await,
                 Some(visit) => {
-                    arrive::<V>(&visit, params, &served, layouts, &parts).await;
+                    arrive(&visit, mounting, &served, layouts, &parts).await;
                     visited()
                 }
             }
@@ -132,40 +159,43 @@ fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
     }
 }
 
+/// Gives a patch the parameters of its URL.
+fn patched(visit: Option<Visit>, params: impl Any + Send) -> Response {
+    if let Some(visit) = visit {
+        visit.settle(Outcome::Params(Box::new(params)));
+    }
+    visited()
+}
+
 /// Gives a visit what it came for.
-async fn arrive<V: LiveView>(
+async fn arrive(
     visit: &Visit,
-    params: V::Params,
+    mounting: impl Future<Output = Mounting>,
     served: &Served,
     layouts: LiveSession,
     parts: &Parts,
 ) {
-    let outcome = match visit.purpose() {
-        Purpose::Patch { .. } => Outcome::Params(Box::new(params)),
-        Purpose::Show(lineage) => {
-            let depth = lineage.depth();
-            let core = core(&served.app, None, Flash::default(), parts, depth);
-            let mounted = mount::<V>(params, core).await;
-            children::show(mounted, lineage, served, parts).await
-        }
-        Purpose::Join {
-            link, flash, depth, ..
-        } => {
-            let link = Some(link.clone());
-            let core = core(&served.app, link, flash.clone(), parts, *depth);
-            match mount::<V>(params, core).await {
-                Ok(mounted) => Outcome::Mounted(mounted, layouts),
-                Err((error, flash)) => Outcome::Failed(error, flash),
-            }
-        }
+    let outcome = match (visit.purpose(), mounting.await) {
+        (Purpose::Show(lineage), mounted) => children::show(mounted, lineage, served, parts).await,
+        (_, Ok(mounted)) => Outcome::Mounted(mounted, layouts),
+        (_, Err((error, flash))) => Outcome::Failed(error, flash),
     };
     visit.settle(outcome);
 }
 
-pub(crate) fn core(app: &App, link: Option<Link>, flash: Flash, parts: &Parts, depth: u8) -> Core {
+/// The socket of a view that is to be mounted; none for a patch, whose view is.
+fn core(visit: Option<&Visit>, app: &App, parts: &Parts) -> Option<Core> {
+    let (link, flash, depth) = match visit.map(Visit::purpose) {
+        None => (None, page::carried_flash(app, parts), 0),
+        Some(Purpose::Show(lineage)) => (None, Flash::default(), lineage.depth()),
+        Some(Purpose::Join {
+            link, flash, depth, ..
+        }) => (Some(link.clone()), flash.clone(), *depth),
+        Some(Purpose::Patch { .. }) => return None,
+    };
     let mut core = Core::new(link, app.pubsub.clone(), page_uri(parts).into(), flash);
     core.depth = depth;
-    core
+    Some(core)
 }
 
 /// Path and query of the page: all of it, although a nested router shows its
@@ -176,22 +206,24 @@ pub(crate) fn page_uri(parts: &Parts) -> &str {
     uri.path_and_query().map_or("/", |uri| uri.as_str())
 }
 
-/// Makes the view and brings it to its URL.
-async fn mount<V: LiveView>(
-    params: V::Params,
-    core: Core,
-) -> Result<Box<dyn Mounted>, (crate::Error, Flash)> {
+/// What mounting came to; a failure keeps the notices.
+pub(crate) type Mounting = Result<Box<dyn Mounted>, (Error, Flash)>;
+
+/// Makes the view and brings it to its URL, if the hooks agree.
+async fn mount<V: LiveView>(params: Result<V::Params>, core: Core) -> Mounting {
     let mut socket = Socket::new(core);
-    let view = match V::mount(&params, &mut socket).await {
-        Ok(view) => view,
+    let mounted = async {
+        let params = params?;
+        let view = V::mount(&params, &mut socket).await?;
+        Ok((view, params))
+    };
+    let (view, params) = match mounted.await {
+        Ok(mounted) => mounted,
         Err(error) => return Err((error, std::mem::take(&mut socket.core().flash))),
     };
     let mut mounted = View { view, socket };
     if mounted.socket.core().effects.exit.is_none()
-        && let Err(error) = mounted
-            .view
-            .handle_params(params, &mut mounted.socket)
-            .await
+        && let Err(error) = mounted.handle_params(params).await
     {
         return Err((error, std::mem::take(&mut mounted.socket.core().flash)));
     }

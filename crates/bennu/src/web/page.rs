@@ -17,9 +17,8 @@ use crate::session::erased::Mounted;
 use crate::session::join::{ReloadToken, SessionToken, StaticToken};
 use crate::session::nest::DeadNest;
 use crate::session::token::{Use, random_name};
-use crate::socket::Core;
 use crate::web::csrf::{Visitor, cookie};
-use crate::web::live::{core, page_uri};
+use crate::web::live::{Mounting, page_uri};
 use crate::web::routes::{App, Served};
 use crate::web::{children, errors};
 
@@ -34,19 +33,13 @@ pub(crate) const NO_STORE: (HeaderName, HeaderValue) = (
     HeaderValue::from_static("private, no-store"),
 );
 
-/// What mounting came to; a failure keeps the notices.
-type Outcome = Result<Box<dyn Mounted>, (Error, Flash)>;
-
 /// Answers a GET of a live route.
-pub(crate) async fn respond<M>(
+pub(crate) async fn respond(
     served: &Served,
     layouts: LiveSession,
     parts: Parts,
-    mount: impl FnOnce(Core) -> M,
-) -> Response
-where
-    M: Future<Output = Outcome>,
-{
+    mounting: impl Future<Output = Mounting>,
+) -> Response {
     let app = &served.app;
     let reload: Option<Option<ReloadToken>> = cookie(&parts.headers, RELOAD_COOKIE)
         .map(|token| app.config.signer.verify(Use::Reload, token));
@@ -59,7 +52,7 @@ where
         Some(status) => errors::answer(app, status, page_uri(&parts), &parts.headers),
         // Expired, forged, or of a page that middleware answered for: the page
         // is shown as ever.
-        None => show(served, layouts, parts, mount).await,
+        None => show(served, layouts, parts, mounting).await,
     };
     if told {
         expire(RELOAD_COOKIE, app, &mut response);
@@ -67,23 +60,23 @@ where
     response
 }
 
-async fn show<M>(
+/// The notices that a page load brings along.
+pub(crate) fn carried_flash(app: &App, parts: &Parts) -> Flash {
+    cookie(&parts.headers, FLASH_COOKIE)
+        .and_then(|token| app.config.signer.verify(Use::Flash, token))
+        .unwrap_or_default()
+}
+
+async fn show(
     served: &Served,
     layouts: LiveSession,
     mut parts: Parts,
-    mount: impl FnOnce(Core) -> M,
-) -> Response
-where
-    M: Future<Output = Outcome>,
-{
+    mounting: impl Future<Output = Mounting>,
+) -> Response {
     let app = &*served.app;
     let visitor = Visitor::asking(&mut parts, &app.config);
-    let carried = cookie(&parts.headers, FLASH_COOKIE);
-    let flash = carried
-        .and_then(|token| app.config.signer.verify(Use::Flash, token))
-        .unwrap_or_default();
     let page = async {
-        let mut mounted = mount(core(app, None, flash, &parts, 0)).await?;
+        let mut mounted = mounting.await?;
         let core = mounted.core();
         match core.effects.exit.take() {
             None => document(served, &layouts, &parts, &visitor, mounted).await,
@@ -107,7 +100,7 @@ where
     };
     let mut set = response.headers().get_all(header::SET_COOKIE).iter();
     let renewed = set.any(|set| set.as_bytes().starts_with(FLASH_COOKIE.as_bytes()));
-    if carried.is_some() && !renewed {
+    if cookie(&parts.headers, FLASH_COOKIE).is_some() && !renewed {
         expire(FLASH_COOKIE, app, &mut response);
     }
     response

@@ -14,6 +14,7 @@ use http::HeaderMap;
 
 use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
+use crate::hook::{Hook, Prototypes};
 use crate::layout::{self, Layout, LiveLayout, LiveSession, Page, RootLayout};
 use crate::web::connections::{Connections, Shutdown};
 use crate::web::csrf::Visitor;
@@ -50,6 +51,7 @@ pub struct Bennu {
     root: RootLayout,
     live: Option<LiveLayout>,
     error_page: Option<RenderErrorPage>,
+    hooks: Prototypes,
     carried: Vec<Carry>,
     connections: Connections,
 }
@@ -58,6 +60,7 @@ pub struct Bennu {
 pub(crate) struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) pubsub: PubSub,
+    pub(crate) hooks: Prototypes,
     pub(crate) script: String,
     pub(crate) socket_path: String,
     pub(crate) error_page: RenderErrorPage,
@@ -82,6 +85,7 @@ impl Bennu {
             root: Arc::new(layout::plain),
             live: None,
             error_page: None,
+            hooks: Prototypes::default(),
             carried: vec![carry::<ConnectInfo<SocketAddr>>, carry::<Visitor>],
             connections: Connections::default(),
         }
@@ -115,6 +119,13 @@ impl Bennu {
         page: impl Fn(&ErrorPage<'_>) -> Rendered + Send + Sync + 'static,
     ) -> Self {
         self.error_page = Some(Arc::new(page));
+        self
+    }
+
+    /// Attaches a hook to each view of the application.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.add(hook);
         self
     }
 
@@ -154,6 +165,7 @@ impl Bennu {
         let app = Arc::new(App {
             config: Arc::new(self.config),
             pubsub: self.pubsub,
+            hooks: self.hooks,
             script: format!("{SOCKET_PATH}/assets/{}", assets::script_name()),
             socket_path: SOCKET_PATH.to_owned(),
             error_page: (self.error_page).unwrap_or_else(|| Arc::new(error_page::plain)),
