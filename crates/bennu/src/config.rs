@@ -180,6 +180,9 @@ pub struct Limits {
     /// above the largest page. Beyond it the connection is closed with code
     /// 1013.
     pub outgoing_bytes: usize,
+    /// How long a view's `terminate` may take. Default 5 s. Then it is dropped
+    /// where it waits, and the view has ended.
+    pub terminate: Duration,
     /// How long a connection may be silent. Default 60 s: clients send a
     /// heartbeat every 30 s. Then it is closed with code 1001.
     pub idle: Duration,
@@ -201,6 +204,7 @@ impl Default for Limits {
             client_mail: 256,
             info_mail: 1024,
             outgoing_bytes: 16 * 1024 * 1024,
+            terminate: Duration::from_secs(5),
             idle: Duration::from_secs(60),
             write: Duration::from_secs(30),
         }

@@ -67,6 +67,7 @@
 //! | load what takes a while | [`Async`], [`Socket::load`], [`Socket::start`] |
 //! | run code around many views | the module [`hook`] |
 //! | fail, redirect, answer 404 | [`Error`], [`ErrorPage`] |
+//! | log visitors out | [`Connections`], [`ConnectionOwner`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
 //! Function components need no trait: they are functions that return
@@ -131,7 +132,9 @@ pub use js::Js;
 pub use layout::{Layout, LiveSession, Page};
 pub use socket::{Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
-pub use web::{Bennu, CsrfToken, Live, Posted, PostedError, Shutdown, live};
+pub use web::{
+    Bennu, ConnectionOwner, Connections, CsrfToken, Live, Posted, PostedError, Shutdown, live,
+};
 pub use work::{Async, AsyncState, Failure};
 
 /// The document type, first in a root layout: `(DOCTYPE)`.

@@ -138,7 +138,8 @@ pub trait LiveView: Sized + Send + 'static {
     fn render(&self) -> Rendered;
 
     /// Called when a connected view ends without an error: the browser left,
-    /// lost the connection, or the server stops.
+    /// lost the connection, or the server stops. It may take as long as
+    /// [`Limits::terminate`](crate::Limits::terminate).
     fn terminate(&mut self, reason: Reason) -> impl Future<Output = ()> + Send {
         let _ = reason;
         async {}

@@ -9,6 +9,7 @@
 mod children;
 mod dead_render;
 mod diffs;
+mod disconnect;
 mod error_pages;
 mod events;
 mod extensions;
@@ -18,6 +19,7 @@ mod frames;
 mod hooks;
 mod join;
 mod limits;
+mod loops;
 mod messages;
 mod navigation;
 mod posted;

@@ -98,6 +98,7 @@ fn any_command() -> impl Strategy<Value = String> {
             "every",
             "grow",
             "shout",
+            "tell",
         ]
         .contains(name)
     });

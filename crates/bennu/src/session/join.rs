@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bennu_core::wire::Extensions;
 use http::StatusCode;
@@ -14,7 +15,7 @@ use crate::flash::Flash;
 use crate::session::mailbox::Mailbox;
 use crate::session::navigation::{Answer, Outcome, Purpose, Visit, page_uri};
 use crate::session::sender::Sender;
-use crate::session::task::Peer;
+use crate::session::task::{Peer, Trust};
 use crate::session::token::Use;
 use crate::session::turn::{Departure, Patch, Session, Settled};
 use crate::socket::Link;
@@ -111,6 +112,9 @@ pub(crate) enum Refusal {
     Status { status: StatusCode, token: String },
     /// The client is sent elsewhere.
     Leave(Departure),
+    /// The browser keeps no cookies: the client tries again after a while, and
+    /// ever more seldom, where loading the page at once would be a loop.
+    NoCookie,
     /// The client tries again after a while.
     Crashed,
     /// The view that placed the child has ended, and its client knows.
@@ -121,6 +125,7 @@ impl Refusal {
     pub(crate) fn write(&self, out: &mut String) {
         match self {
             Self::Stale => write_reason(out, "stale"),
+            Self::NoCookie => write_reason(out, "no cookie"),
             Self::Unauthorized => write_reason(out, "unauthorized"),
             Self::Crashed => write_reason(out, "join crashed"),
             Self::Orphaned => write_reason(out, "parent ended"),
@@ -136,8 +141,36 @@ impl Refusal {
     }
 }
 
-/// Verifies the page's tokens and mounts the view that its URL leads to.
+/// More navigations in a row, each by the view that the one before led to, are
+/// a circle. Browsers give up on redirects in about as many.
+const MOST_NAVIGATIONS: u8 = 20;
+
+/// Mounts the view that a client asks for, unless it is led in a circle.
 pub(crate) async fn join(
+    topic: &str,
+    payload: &str,
+    mailbox: &Arc<Mailbox>,
+    peer: &Peer,
+) -> Result<Joined, Refusal> {
+    let joined = arrive(topic, payload, mailbox, peer).await;
+    match &joined {
+        Ok(_) => peer.astray.store(0, Ordering::Relaxed),
+        Err(Refusal::Leave(departure)) => {
+            if let Some(to) = departure.navigates_to()
+                && peer.astray.fetch_add(1, Ordering::Relaxed) >= MOST_NAVIGATIONS
+            {
+                tracing::error!(to, "views navigate in a circle while they are mounted");
+                peer.astray.store(0, Ordering::Relaxed);
+                return Err(Refusal::Crashed);
+            }
+        }
+        Err(_) => {}
+    }
+    joined
+}
+
+/// Verifies the page's tokens and mounts the view that its URL leads to.
+async fn arrive(
     topic: &str,
     payload: &str,
     mailbox: &Arc<Mailbox>,
@@ -147,6 +180,11 @@ pub(crate) async fn join(
         tracing::debug!(topic, %error, "the peer sent a join that is none");
         Refusal::Stale
     })?;
+    match peer.trust {
+        Trust::Ours => {}
+        Trust::Stale => return Err(Refusal::Stale),
+        Trust::NoCookie => return Err(Refusal::NoCookie),
+    }
     let (token, flash) = verify(topic, &payload, peer).ok_or(Refusal::Stale)?;
     let by_navigation = token.child.is_none() && payload.redirect.is_some();
     let url = payload.redirect.or(payload.url);
@@ -229,9 +267,6 @@ fn adopt(child: &Embedded, mailbox: &Arc<Mailbox>, peer: &Peer) -> Result<(), Re
 
 /// The page's tokens, if they belong to this topic, and its notices (§2.4).
 fn verify(topic: &str, payload: &Payload, peer: &Peer) -> Option<(SessionToken, Flash)> {
-    if !peer.trusted {
-        return None;
-    }
     let signer = &peer.config.signer;
     let token: SessionToken = signer.verify(Use::Session, payload.session.as_deref()?)?;
     if topic.strip_prefix("lv:") != Some(&token.id) {

@@ -14,6 +14,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
 
 use futures_util::FutureExt;
 
@@ -38,11 +39,25 @@ pub(crate) struct Peer {
     pub(crate) config: Arc<Config>,
     pub(crate) road: Box<dyn Road>,
     /// Whether one of our pages opened the connection.
-    pub(crate) trusted: bool,
+    pub(crate) trust: Trust,
+    /// How many joins in a row were sent on to another view.
+    pub(crate) astray: AtomicU8,
     /// The views that have children.
     pub(crate) families: Families,
     /// Tells on its drop that the connection and its views have ended.
     pub(crate) _open: Box<dyn Send + Sync>,
+}
+
+/// Whether one of our pages opened a connection (`protocol.md §1.6`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// The page's token fits its cookie.
+    Ours,
+    /// It doesn't fit: a page that is loaded again gets one that does.
+    Stale,
+    /// There is no cookie. A page that is loaded again would most likely have
+    /// none either, for ever.
+    NoCookie,
 }
 
 /// A join on its way to become a view.
@@ -245,12 +260,18 @@ impl Living {
         Ok(Next::Stay)
     }
 
-    /// A panic in there does not keep the view from closing.
+    /// Neither a panic nor a wait in there keeps the view from closing.
     async fn terminate(&mut self, reason: Reason) {
         let end = async { self.session.mounted.terminate(reason).await };
-        if AssertUnwindSafe(end).catch_unwind().await.is_err() {
-            tracing::error!(view = self.session.mounted.name(), "`terminate` panicked");
-        }
+        let end = AssertUnwindSafe(end).catch_unwind();
+        let limit = self.peer.config.limits.terminate;
+        let ended = Box::pin(tokio::time::timeout(limit, end)).await;
+        let fault = match ended {
+            Ok(Ok(())) => return,
+            Ok(Err(_)) => "`terminate` panicked",
+            Err(_) => "`terminate` took longer than Limits::terminate allows",
+        };
+        tracing::error!(view = self.session.mounted.name(), "{fault}");
     }
 
     async fn end(&mut self, stop: Stop) -> crate::Result {

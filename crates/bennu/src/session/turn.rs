@@ -347,6 +347,14 @@ impl Departure {
         }
     }
 
+    /// The other live view that the client is to show.
+    pub(crate) fn navigates_to(&self) -> Option<&str> {
+        match &self.exit {
+            Exit::Navigate { to, .. } | Exit::Patch { to, .. } => Some(to),
+            Exit::Redirect { .. } => None,
+        }
+    }
+
     fn event(&self) -> &'static str {
         match self.exit {
             Exit::Redirect { .. } => "redirect",

@@ -58,7 +58,7 @@ pub(crate) async fn fill(
             "the page {page} has more children than Limits::children allows: {limit}",
         )));
     }
-    let road = RouterRoad::new(served.clone(), parts);
+    let road = RouterRoad::new(served.clone(), parts, None);
     let children = wanted
         .iter()
         .map(|child| element(child, lineage, &road, &served.app));

@@ -1,4 +1,5 @@
-//! The open connections of an application, and how they end with its server.
+//! The open connections of an application, and how they end: with its server,
+//! or at the application's word.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -45,9 +46,50 @@ impl Shutdown {
     }
 }
 
-/// The open connections of an application.
+/// Whose a connection is, in the application's own words, such as `user:7`.
+///
+/// Middleware that knows the visitor puts it into the request's extensions;
+/// [`Connections::disconnect`] takes the same text:
+///
+/// ```
+/// use axum::{extract::Request, middleware::Next, response::Response};
+/// use bennu::ConnectionOwner;
+///
+/// async fn authenticate(mut request: Request, next: Next) -> Response {
+///     // let user = …;
+/// #   let user = 7;
+///     let owner = ConnectionOwner::new(format!("user:{user}"));
+///     request.extensions_mut().insert(owner);
+///     next.run(request).await
+/// }
+/// ```
+///
+/// It is noted when a view is joined or patched; the last one counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionOwner(Arc<str>);
+
+impl ConnectionOwner {
+    /// The owner of this name.
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
+        Self(name.into())
+    }
+}
+
+/// The open connections of an application; from
+/// [`Bennu::connections`](crate::Bennu::connections).
+///
+/// ```
+/// # use bennu::prelude::*;
+/// # let bennu = Bennu::new(Config::new([0; 32]).unwrap());
+/// let connections = bennu.connections();
+/// let log_out = move |user: u64| {
+///     // First end the session in its store, then:
+///     connections.disconnect(&format!("user:{user}"))
+/// };
+/// ```
 #[derive(Clone, Default)]
-pub(crate) struct Connections(Arc<Open>);
+pub struct Connections(Arc<Open>);
 
 struct Open {
     outboxes: Mutex<Outboxes>,
@@ -57,6 +99,7 @@ struct Open {
 #[derive(Default)]
 struct Outboxes {
     open: HashMap<usize, Weak<Outbox>>,
+    owners: HashMap<usize, ConnectionOwner>,
     /// Set when the server stops: a connection that comes late gets it too.
     closing: Option<CloseCode>,
 }
@@ -78,13 +121,32 @@ impl Open {
 }
 
 impl Connections {
+    /// Closes the connections of this owner: its views end, browsers connect
+    /// again, and each view is joined by way of the application's middleware,
+    /// which now may turn it away. Returns how many connections there were.
+    ///
+    /// They are those of this server; with several, tell each of them.
+    pub fn disconnect(&self, owner: &str) -> usize {
+        let outboxes = self.0.lock();
+        let owned = (outboxes.owners.iter()).filter(|(_, of)| *of.0 == *owner);
+        let owned = owned.filter_map(|(key, _)| outboxes.open.get(key)?.upgrade());
+        owned
+            .map(|outbox| outbox.close(CloseCode::GoingAway))
+            .count()
+    }
+
+    /// Notes whose the connection with this key is.
+    pub(super) fn belongs(&self, key: usize, owner: &ConnectionOwner) {
+        let mut outboxes = self.0.lock();
+        // One that has ended meanwhile belongs to nobody.
+        if outboxes.open.contains_key(&key) && outboxes.owners.get(&key) != Some(owner) {
+            outboxes.owners.insert(key, owner.clone());
+        }
+    }
+
     /// Registers a connection until the guard is dropped, if there are not
     /// `limit` of them.
-    pub(crate) fn add(
-        &self,
-        outbox: &Arc<Outbox>,
-        limit: usize,
-    ) -> Option<impl Send + Sync + use<>> {
+    pub(crate) fn add(&self, outbox: &Arc<Outbox>, limit: usize) -> Option<OpenGuard> {
         let key = Arc::as_ptr(outbox) as usize;
         let mut outboxes = self.0.lock();
         if outboxes.open.len() >= limit {
@@ -124,15 +186,23 @@ impl fmt::Debug for Connections {
     }
 }
 
-struct OpenGuard {
+/// An open connection, until it is dropped.
+pub(crate) struct OpenGuard {
     open: Arc<Open>,
     key: usize,
+}
+
+impl OpenGuard {
+    pub(crate) fn key(&self) -> usize {
+        self.key
+    }
 }
 
 impl Drop for OpenGuard {
     fn drop(&mut self) {
         let mut outboxes = self.open.lock();
         outboxes.open.remove(&self.key);
+        outboxes.owners.remove(&self.key);
         self.open.count.send_modify(|count| *count -= 1);
     }
 }

@@ -24,7 +24,9 @@ use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Socket};
 use crate::view::LiveView;
 use crate::web::children;
+use crate::web::connections::ConnectionOwner;
 use crate::web::page::{self, NO_STORE};
+use crate::web::road::OfConnection;
 use crate::web::routes::{App, Served};
 
 /// The handler of a live route.
@@ -121,6 +123,12 @@ where
                 Err(error) => Err(error),
             };
             let mounting = mount::<V>(params, core);
+            if let (Some(OfConnection(key)), Some(owner)) = (
+                parts.extensions.get(),
+                parts.extensions.get::<ConnectionOwner>(),
+            ) {
+                served.app.connections.belongs(*key, owner);
+            }
             match visit {
                 None => page::respond(&served, layouts, parts, mounting).await,
                 Some(visit) => {

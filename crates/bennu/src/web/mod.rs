@@ -14,7 +14,7 @@ mod road;
 mod routes;
 mod websocket;
 
-pub use connections::Shutdown;
+pub use connections::{ConnectionOwner, Connections, Shutdown};
 pub use live::{Live, live};
 pub use posted::{CsrfToken, Posted, PostedError};
 pub use routes::Bennu;

@@ -18,12 +18,18 @@ pub(crate) struct RouterRoad {
     served: Served,
     headers: Headers,
     extensions: Extensions,
+    /// The connection that is served, if it isn't a page's load.
+    connection: Option<usize>,
 }
 
 impl RouterRoad {
     /// The road for a peer whose WebSocket, or page, was asked for with these
     /// parts.
-    pub(crate) fn new(served: Served, parts: &http::request::Parts) -> Self {
+    pub(crate) fn new(
+        served: Served,
+        parts: &http::request::Parts,
+        connection: Option<usize>,
+    ) -> Self {
         // What the server knows of the peer; all else in there is of the
         // upgrade request alone.
         let mut extensions = Extensions::new();
@@ -34,9 +40,14 @@ impl RouterRoad {
             served,
             headers: Headers::of(&parts.headers),
             extensions,
+            connection,
         }
     }
 }
+
+/// By which connection a visit comes, in its request's extensions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfConnection(pub(crate) usize);
 
 /// Copies an extension from the upgrade request to a visit's.
 pub(crate) type Carry = fn(&Extensions, &mut Extensions);
@@ -71,6 +82,9 @@ impl Road for RouterRoad {
             request.headers_mut().insert(header::ACCEPT, html);
             *request.extensions_mut() = self.extensions.clone();
             request.extensions_mut().insert(visit);
+            if let Some(key) = self.connection {
+                request.extensions_mut().insert(OfConnection(key));
+            }
             request.extensions_mut().insert(self.served.clone());
             let response = match self.served.router.clone().oneshot(request).await {
                 Ok(response) => response,

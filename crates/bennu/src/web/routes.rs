@@ -145,6 +145,13 @@ impl Bennu {
         self
     }
 
+    /// A handle to close the connections of one visitor with, such as one who
+    /// has logged out.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.connections.clone()
+    }
+
     /// A handle to end all connections with when the server stops.
     #[must_use]
     pub fn shutdown(&self) -> Shutdown {

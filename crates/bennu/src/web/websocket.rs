@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use crate::channel::connection::{Connection, hang_up};
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
 use crate::session::family::Families;
-use crate::session::task::Peer;
+use crate::session::task::{Peer, Trust};
 use crate::web::csrf::Visitor;
 use crate::web::origin;
 use crate::web::road::RouterRoad;
@@ -52,20 +53,25 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         return refusal(StatusCode::SERVICE_UNAVAILABLE, "too many connections");
     };
     let visitor = Visitor::of(&parts.headers, &app.config);
-    let trusted = parameter(query, "_csrf_token")
-        .is_some_and(|token| visitor.tag(&app.config.signer).verify(&token));
-    if !trusted {
-        // Pages in frames of other sites and browsers without cookies would
-        // load again and again: this is where one finds out why.
+    let token = parameter(query, "_csrf_token");
+    let trust = match token {
+        _ if !visitor.is_known() => Trust::NoCookie,
+        Some(token) if visitor.tag(&app.config.signer).verify(&token) => Trust::Ours,
+        _ => Trust::Stale,
+    };
+    if trust != Trust::Ours {
+        // Pages in frames of other sites and browsers without cookies never
+        // get further: this is where one finds out why.
         tracing::warn!(
             cookie = visitor.is_known(),
-            "a WebSocket whose token doesn't fit its cookie: its joins are stale",
+            "a WebSocket whose token doesn't fit its cookie: its joins are refused",
         );
     }
     let peer = Peer {
         config: Arc::clone(&app.config),
-        road: Box::new(RouterRoad::new(served.clone(), &parts)),
-        trusted,
+        road: Box::new(RouterRoad::new(served.clone(), &parts, Some(open.key()))),
+        trust,
+        astray: AtomicU8::new(0),
         families: Families::default(),
         _open: Box::new(open),
     };

@@ -1,0 +1,78 @@
+//! Connections of one visitor end at the application's word.
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Redirect};
+use bennu::ConnectionOwner;
+use bennu_tests::{Browser, Live};
+use serde_json::json;
+
+use crate::stage::{Stage, bennu, routes, settle};
+
+/// Knows a visitor by the cookie `user`, until they are logged out.
+fn stage(logged_out: Arc<Mutex<Vec<String>>>) -> (Stage, bennu::Connections) {
+    let authenticate = move |mut request: Request, next: Next| {
+        let user = user(request.headers());
+        let gone = logged_out.lock().unwrap().contains(&user);
+        async move {
+            if gone {
+                return Redirect::to("/login").into_response();
+            }
+            let owner = ConnectionOwner::new(format!("user:{user}"));
+            request.extensions_mut().insert(owner);
+            next.run(request).await
+        }
+    };
+    let bennu = bennu();
+    let connections = bennu.connections();
+    let stage = Stage::of(bennu, routes().layer(from_fn(authenticate)));
+    (stage, connections)
+}
+
+fn user(headers: &HeaderMap) -> String {
+    let cookies = headers
+        .get("cookie")
+        .map_or("", |value| value.to_str().unwrap());
+    let user = cookies
+        .split("; ")
+        .find_map(|pair| pair.strip_prefix("user="));
+    user.unwrap_or("nobody").to_owned()
+}
+
+async fn visit(browser: &mut Browser) -> Live {
+    browser.visit("/puppet").await
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_logged_out_is_disconnected_and_turned_away() {
+    let logged_out = Arc::default();
+    let (stage, connections) = stage(Arc::clone(&logged_out));
+    let mut ann = stage.browser().with_cookie("user", "ann");
+    let mut bob = stage.browser().with_cookie("user", "bob");
+    let (mut first, mut second) = (visit(&mut ann).await, visit(&mut ann).await);
+    let mut other = visit(&mut bob).await;
+    let page = ann.open("/puppet").await;
+    // Not joined yet: it is nobody's, and its join is turned away.
+    let mut idle = Live::new(ann.connect(&page).await, page);
+    assert_eq!(connections.disconnect("user:"), 0);
+
+    logged_out.lock().unwrap().push("ann".to_owned());
+    assert_eq!(connections.disconnect("user:ann"), 2);
+    assert_eq!(first.client.closed().await, 1001);
+    assert_eq!(second.client.closed().await, 1001);
+    other.client.beat().await;
+    settle().await;
+    assert_eq!(connections.disconnect("user:ann"), 0);
+
+    let payload = idle.join_payload();
+    let reply = idle.try_join(payload).await;
+    assert_eq!(*reply.refused(), json!({"redirect": {"to": "/login"}}));
+    let mut again = Live::new(ann.connect(&first.page).await, first.page.clone());
+    let payload = again.join_payload();
+    let reply = again.try_join(payload).await;
+    assert_eq!(*reply.refused(), json!({"redirect": {"to": "/login"}}));
+    assert_eq!(connections.disconnect("user:bob"), 1);
+}

@@ -1,0 +1,95 @@
+//! What would go round in circles for ever is stopped.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use bennu::{Limits, LiveView, Never, Reason, Rendered, Result, Socket, html, live};
+use bennu_tests::{Browser, Client, Live};
+use serde_json::json;
+use tokio::time::Instant;
+
+use crate::stage::{Stage, config, routes};
+
+/// `/puppet` leads to itself as soon as it is connected.
+const CIRCLE: &str = "/puppet?only=connected&mount=throw_navigate&to=/puppet";
+
+#[tokio::test(start_paused = true)]
+async fn views_that_navigate_in_a_circle_are_stopped() {
+    let stage = Stage::new();
+    let mut live = stage.open(CIRCLE).await;
+    for round in 0..2 {
+        for _ in 0..20 {
+            let mut payload = live.join_payload();
+            payload["redirect"] = json!(live.page.url);
+            let reply = live.try_join(payload).await;
+            assert_eq!(reply.refused()["live_redirect"]["to"], "/puppet", "{round}");
+        }
+        // The client waits, and loads the page then.
+        let payload = live.join_payload();
+        let reply = live.try_join(payload).await;
+        assert_eq!(*reply.refused(), json!({"reason": "join crashed"}));
+    }
+    // A view that stays ends the row.
+    let mut payload = live.join_payload();
+    payload["redirect"] = json!(Browser::url("/other"));
+    live.join_with(payload).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_browser_without_cookies_does_not_load_the_page_again_at_once() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet").await;
+    browser.cookies.clear();
+    let mut live = Live::new(browser.connect(&page).await, page.clone());
+    let payload = live.join_payload();
+    let reply = live.try_join(payload).await;
+    assert_eq!(*reply.refused(), json!({"reason": "no cookie"}));
+
+    // With a cookie, a new page has a token that fits it.
+    let browser = stage.browser().with_cookie("__bennu_csrf", "another");
+    let mut live = Live::new(Client::open(&browser, &page.csrf_token).await, page);
+    let payload = live.join_payload();
+    let reply = live.try_join(payload).await;
+    assert_eq!(*reply.refused(), json!({"reason": "stale"}));
+}
+
+/// Its `terminate` never comes to an end.
+struct Stuck;
+
+impl LiveView for Stuck {
+    type Params = ();
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn render(&self) -> Rendered {
+        html! { "stuck" }
+    }
+
+    async fn terminate(&mut self, _: Reason) {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_view_that_does_not_want_to_end_is_dropped() {
+    let limits = Limits {
+        terminate: Duration::from_secs(3),
+        ..Limits::default()
+    };
+    let routes: Router = routes().route("/stuck", get(live::<Stuck>()));
+    let stage = Stage::of(bennu::Bennu::new(config().limits(limits)), routes);
+    let mut live = stage.visit("/stuck").await;
+    let start = Instant::now();
+    let message_ref = live.push("phx_leave", json!({})).await;
+    live.expect_close().await;
+    assert_eq!(start.elapsed().as_secs(), 3);
+    let reply = live.client.next().await;
+    assert_eq!(reply.message_ref, Some(message_ref));
+    assert!(stage.shutdown.drain(Duration::from_secs(1)).await);
+}
