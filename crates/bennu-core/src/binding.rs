@@ -1,7 +1,9 @@
 //! The values of event attributes: the trait [`Binding`].
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Write};
 
+use crate::digits::write_number;
 use crate::escape::{escape, escape_in_single_quotes};
 use crate::json;
 use crate::render::{Filled, Place, open_attribute};
@@ -26,13 +28,42 @@ impl<T: Binding + ?Sized> Binding for &T {
     }
 }
 
-/// Where a [`Binding`] writes itself: a call of [`event`](Self::event), or of
+/// Who gets an event (`protocol.md §5.4`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target {
+    /// The view that the element is in.
+    View,
+    /// The component with this number.
+    Component(u32),
+    /// Each element that this CSS selector finds in the page: the innermost
+    /// component around it, or else its view.
+    Selector(Cow<'static, str>),
+}
+
+impl From<&'static str> for Target {
+    fn from(selector: &'static str) -> Self {
+        Self::Selector(selector.into())
+    }
+}
+
+impl From<String> for Target {
+    fn from(selector: String) -> Self {
+        Self::Selector(selector.into())
+    }
+}
+
+/// Where a [`Binding`] writes itself: maybe its [`target`](Self::target), then a
+/// call of [`event`](Self::event), or of
 /// [`event_with_values`](Self::event_with_values) and then of
 /// [`value`](Self::value) for each.
 #[derive(Debug)]
 pub struct BindingWriter<'o> {
     out: &'o mut String,
     form: Form<'o>,
+    target: Option<Target>,
+    /// Whether the object of a command is open in the attribute.
+    is_command: bool,
     values: Values,
 }
 
@@ -60,6 +91,8 @@ pub struct Pushed {
     pub event: String,
     /// The inside of a JSON object with the event's values.
     pub values: String,
+    /// Who gets it, if the binding says so.
+    pub target: Option<Target>,
 }
 
 impl Pushed {
@@ -67,13 +100,12 @@ impl Pushed {
     #[must_use]
     pub fn new(binding: &(impl Binding + ?Sized)) -> Self {
         let mut pushed = Self::default();
-        binding.bind(&mut BindingWriter {
-            out: &mut pushed.values,
-            form: Form::Command {
-                event: &mut pushed.event,
-            },
-            values: Values::None,
-        });
+        let form = Form::Command {
+            event: &mut pushed.event,
+        };
+        let mut writer = BindingWriter::new(&mut pushed.values, form);
+        binding.bind(&mut writer);
+        pushed.target = writer.target.take();
         pushed
     }
 }
@@ -82,21 +114,36 @@ impl<'w> Place<'w> {
     /// Fills the place with the attribute of a binding.
     pub fn binding(self, attribute: &'static str, binding: &(impl Binding + ?Sized)) -> Filled {
         self.html_with(|out| {
-            let mut writer = BindingWriter {
-                out,
-                form: Form::Attribute(attribute),
-                values: Values::None,
-            };
+            let mut writer = BindingWriter::new(out, Form::Attribute(attribute));
             binding.bind(&mut writer);
             writer.finish();
         })
     }
 }
 
-impl BindingWriter<'_> {
+impl<'o> BindingWriter<'o> {
+    fn new(out: &'o mut String, form: Form<'o>) -> Self {
+        Self {
+            out,
+            form,
+            target: None,
+            is_command: false,
+            values: Values::None,
+        }
+    }
+
+    /// Says who gets the event. The first one to say so counts: a binding that
+    /// wraps another decides.
+    pub fn target(&mut self, target: Target) {
+        self.target.get_or_insert(target);
+    }
+
     /// Writes the event's name.
     pub fn event(&mut self, name: &str) {
         match &mut self.form {
+            Form::Attribute(_) if !matches!(self.target, None | Some(Target::View)) => {
+                self.open_command(name);
+            }
             Form::Attribute(attribute) => {
                 open_attribute(attribute, '"', self.out);
                 escape(name, self.out);
@@ -110,16 +157,23 @@ impl BindingWriter<'_> {
     /// `phx-value-…` attributes would do for most, but the element's own `value`
     /// wins over them, and two bindings of one element would share them.
     pub fn event_with_values(&mut self, name: &str) {
+        self.open_command(name);
+        if self.is_command {
+            self.out.push_str(r#","value":{"#);
+        }
+        self.values = Values::First;
+    }
+
+    fn open_command(&mut self, name: &str) {
         match &mut self.form {
             Form::Attribute(attribute) => {
                 open_attribute(attribute, '\'', self.out);
                 self.out.push_str(r#"[["push",{"event":"#);
                 self.string(&name);
-                self.out.push_str(r#","value":{"#);
+                self.is_command = true;
             }
             Form::Command { event } => name.clone_into(event),
         }
-        self.values = Values::First;
     }
 
     /// Writes commands, a JSON array: they may push several events, or none.
@@ -155,10 +209,25 @@ impl BindingWriter<'_> {
         self.out.push('"');
     }
 
-    fn finish(self) {
-        if self.values != Values::None {
-            self.out.push_str("}}]]'");
+    fn finish(mut self) {
+        if !self.is_command {
+            return;
         }
+        if self.values != Values::None {
+            self.out.push('}');
+        }
+        match self.target.take() {
+            None | Some(Target::View) => {}
+            Some(Target::Component(cid)) => {
+                self.out.push_str(r#","target":"#);
+                write_number(cid, self.out);
+            }
+            Some(Target::Selector(selector)) => {
+                self.out.push_str(r#","target":"#);
+                self.string(&selector);
+            }
+        }
+        self.out.push_str("}]]'");
     }
 }
 

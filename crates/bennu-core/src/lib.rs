@@ -31,7 +31,7 @@ mod template;
 pub mod wire;
 
 pub use attributes::Attributes;
-pub use binding::{Binding, BindingWriter, Pushed};
+pub use binding::{Binding, BindingWriter, Pushed, Target};
 pub use placement::Placement;
 pub use prints::Prints;
 pub use render::{Filled, Place, PreEscaped, Render};

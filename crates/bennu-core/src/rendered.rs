@@ -40,6 +40,14 @@ impl Rendered {
     }
 }
 
+/// Equal ones show the same, with the same components; so a slot can be one of
+/// the props of a component. What a stream brings equals nothing else.
+impl PartialEq for Rendered {
+    fn eq(&self, other: &Self) -> bool {
+        self.template.fingerprint() == other.template.fingerprint() && self.tape == other.tape
+    }
+}
+
 impl Drop for Rendered {
     fn drop(&mut self) {
         std::mem::take(&mut self.tape).recycle();

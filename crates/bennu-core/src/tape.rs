@@ -214,6 +214,38 @@ impl Tape {
     }
 }
 
+/// Whether both show the same; the numbers of components are not looked at.
+impl PartialEq for Tape {
+    fn eq(&self, other: &Self) -> bool {
+        let same_template =
+            |one: &&Template, other: &&Template| one.fingerprint() == other.fingerprint();
+        let same_list = |one: &List, other: &List| {
+            same_template(&one.template, &other.template)
+                && (one.entries, one.stream) == (other.entries, other.stream)
+        };
+        let same_stream =
+            |one: &Option<Arc<Operations>>, other: &Option<Arc<Operations>>| match (one, other) {
+                (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                (one, other) => one.is_none() && other.is_none(),
+            };
+        self.slots == other.slots
+            && self.text == other.text
+            && self.keys == other.keys
+            && all_pairs(&self.nodes, &other.nodes, same_template)
+            && all_pairs(&self.lists, &other.lists, same_list)
+            && all_pairs(&self.streams, &other.streams, same_stream)
+            && self.placements == other.placements
+    }
+}
+
+fn all_pairs<T>(ones: &[T], others: &[T], holds: impl Fn(&T, &T) -> bool) -> bool {
+    ones.len() == others.len()
+        && ones
+            .iter()
+            .zip(others)
+            .all(|(one, other)| holds(one, other))
+}
+
 /// Positions are 32 bits wide. A render of more than 4 GiB is cut there rather
 /// than shown wrong: readers find no text beyond.
 #[inline]

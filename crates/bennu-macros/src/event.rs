@@ -113,7 +113,10 @@ fn bind(variants: &[Variant<'_>]) -> TokenStream {
             }
         }
     });
-    quote_spanned!(site()=> match self { #(#arms)* })
+    quote_spanned! {site()=>
+        ::bennu::event::aim::<Self>(attribute);
+        match self { #(#arms)* }
+    }
 }
 
 fn constants<'e>(event: &'e Enum<'_>) -> impl Iterator<Item = TokenStream> + 'e {

@@ -176,6 +176,10 @@ pub struct Limits {
     /// that is further behind is ended; the browser joins again and mounts it
     /// with what holds then.
     pub info_mail: u16,
+    /// Stateful components of one view, also those that it has just stopped to
+    /// show. Default 10,000, more than a page can sensibly hold. A view that
+    /// places more is ended, its page answered with status 500.
+    pub components: usize,
     /// Bytes that may wait to be sent to one connection. Default 16 MiB, far
     /// above the largest page. Beyond it the connection is closed with code
     /// 1013.
@@ -203,6 +207,7 @@ impl Default for Limits {
             messages_per_second: 100,
             client_mail: 256,
             info_mail: 1024,
+            components: 10_000,
             outgoing_bytes: 16 * 1024 * 1024,
             terminate: Duration::from_secs(5),
             idle: Duration::from_secs(60),

@@ -27,6 +27,8 @@ pub(crate) struct Effects {
     pub(crate) exit: Option<Exit>,
     /// The page's new title.
     pub(crate) title: Option<String>,
+    /// Whether the notices changed, which the live layout shows.
+    pub(crate) flash: bool,
 }
 
 /// An event for the browser's window and hooks.

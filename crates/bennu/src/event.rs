@@ -1,5 +1,8 @@
 //! Events from the browser: decoding them into a view's own enum.
 
+mod aimed;
+pub(crate) mod scope;
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -8,6 +11,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::form;
+
+pub use aimed::Aimed;
+pub use bennu_core::Target;
+#[doc(hidden)]
+pub use scope::aim;
 
 /// The events that a view understands; `#[derive(Event)]` writes this for an
 /// enum.
@@ -41,6 +49,34 @@ pub trait Event: Sized + Send + 'static {
     /// An [`EventError`] when the name is unknown, or a value is missing or
     /// has another type.
     fn decode(name: &str, payload: Payload) -> Result<Self, EventError>;
+
+    /// The event for a binding, with who gets it: a CSS selector, a
+    /// [`Socket::target`](crate::Socket::target), or [`Target::View`].
+    ///
+    /// Without it, an event goes to the innermost component around whose
+    /// `Event` it is, or else to the view.
+    ///
+    /// ```
+    /// use bennu::prelude::*;
+    ///
+    /// #[derive(Event)]
+    /// enum Player {
+    ///     Pause,
+    /// }
+    ///
+    /// let button = html! { button phx-click=(Player::Pause.at("#player")) { "Pause" } };
+    /// assert_eq!(
+    ///     button.to_html(),
+    ///     r##"<button phx-click='[["push",{"event":"pause","target":"#player"}]]'>Pause</button>"##,
+    /// );
+    /// ```
+    #[must_use]
+    fn at(self, target: impl Into<Target>) -> Aimed<Self> {
+        Aimed {
+            event: self,
+            target: target.into(),
+        }
+    }
 }
 
 /// An event that can't happen, or a message: for views without any. Also an
@@ -222,8 +258,20 @@ impl<E> fmt::Debug for EventName<E> {
     }
 }
 
-impl<E> Binding for EventName<E> {
+impl<E: 'static> EventName<E> {
+    /// As [`Event::at`].
+    #[must_use]
+    pub fn at(self, target: impl Into<Target>) -> Aimed<Self> {
+        Aimed {
+            event: self,
+            target: target.into(),
+        }
+    }
+}
+
+impl<E: 'static> Binding for EventName<E> {
     fn bind(&self, attribute: &mut BindingWriter<'_>) {
+        aim::<E>(attribute);
         attribute.event(self.name);
     }
 }

@@ -198,6 +198,7 @@ impl HookSocket<'_> {
     /// Shows a notice; see [`Socket::put_flash`].
     pub fn put_flash(&mut self, kind: &str, text: impl Into<String>) {
         self.core.flash.put(kind, text.into());
+        self.core.effects.flash = true;
     }
 
     /// Dispatches an event in the browser; see [`Socket::push_event`].

@@ -14,7 +14,7 @@ mod transition;
 
 use std::fmt;
 
-use bennu_core::{Binding, BindingWriter, Filled, Place, Render};
+use bennu_core::{Binding, BindingWriter, Filled, Place, Render, Target};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -103,8 +103,8 @@ impl Js {
     ///     r##"[["push",{"event":"reload","target":"#chart"}]]"##,
     /// );
     /// ```
-    pub fn push_to(self, selector: impl Into<String>, event: impl Into<Push>) -> Self {
-        self.push(event.into().target(selector))
+    pub fn push_to(self, target: impl Into<Target>, event: impl Into<Push>) -> Self {
+        self.push(event.into().target(target))
     }
 
     /// Dispatches a DOM event, for hooks and scripts of your own; [`Dispatch`]

@@ -97,6 +97,7 @@ extern crate self as bennu;
 
 mod channel;
 pub mod child;
+mod component;
 mod config;
 mod effect;
 pub mod element;
@@ -122,6 +123,7 @@ pub use bennu_core::{
 pub use bennu_macros::{Event, html};
 pub use bennu_pubsub::{PubSub, Topic};
 pub use child::{Child, live_child, live_sticky};
+pub use component::{Callback, Component, ComponentId, LiveComponent, live_component};
 pub use config::{Config, ConfigError, Limits};
 pub use error::{Error, Result};
 pub use error_page::ErrorPage;
@@ -130,7 +132,7 @@ pub use flash::Flash;
 pub use form::Form;
 pub use js::Js;
 pub use layout::{Layout, LiveSession, Page};
-pub use socket::{Socket, Stateful, Task, ViewKind};
+pub use socket::{ComponentKind, Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
 pub use web::{
     Bennu, ConnectionOwner, Connections, CsrfToken, Live, Posted, PostedError, Shutdown, live,
@@ -143,9 +145,10 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 /// What a file with a view needs.
 pub mod prelude {
     pub use crate::{
-        Async, AsyncState, Bennu, Config, CsrfToken, DOCTYPE, Error, Event, Flash, Form, Js,
-        Layout, LiveSession, LiveView, Never, Page, Posted, PreEscaped, Render, Rendered, Result,
-        Socket, Stream, Topic, html, live, live_child, live_sticky,
+        Async, AsyncState, Bennu, Callback, Config, CsrfToken, DOCTYPE, Error, Event, Flash, Form,
+        Js, Layout, LiveComponent, LiveSession, LiveView, Never, Page, Posted, PreEscaped, Render,
+        Rendered, Result, Socket, Stream, Topic, html, live, live_child, live_component,
+        live_sticky,
     };
 }
 

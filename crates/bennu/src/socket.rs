@@ -1,5 +1,6 @@
 //! What a callback may ask for.
 
+mod components;
 mod core;
 mod task;
 
@@ -11,13 +12,14 @@ use std::sync::Arc;
 use bennu_pubsub::{Delivery, PubSub, Topic};
 use serde::Serialize;
 
+use crate::component::LiveComponent;
 use crate::effect::{Exit, PushedEvent, check_local, check_redirect};
 use crate::error::{Error, Result};
 use crate::flash::Flash;
 use crate::session::mailbox::{Failure, Posted};
 use crate::view::LiveView;
 
-pub(crate) use self::core::{Core, Link};
+pub(crate) use self::core::{Core, Link, Own};
 pub use self::task::Task;
 pub(crate) use self::task::{Opened, Slip, open};
 
@@ -51,6 +53,14 @@ impl<V: LiveView> Stateful<ViewKind> for V {
     type Info = V::Info;
 }
 
+/// The kind of components; see [`Stateful`].
+#[derive(Clone, Copy, Debug)]
+pub enum ComponentKind {}
+
+impl<C: LiveComponent> Stateful<ComponentKind> for C {
+    type Info = C::Info;
+}
+
 impl<S> Socket<S> {
     pub(crate) fn new(core: Core) -> Self {
         Self {
@@ -61,6 +71,10 @@ impl<S> Socket<S> {
 
     pub(crate) fn core(&mut self) -> &mut Core {
         &mut self.core
+    }
+
+    pub(crate) fn into_core(self) -> Core {
+        self.core
     }
 
     /// Whether a browser is connected: false in a dead render. Start timers and
@@ -113,11 +127,13 @@ impl<S> Socket<S> {
     /// Shows a notice of this kind, such as `"info"` or `"error"`.
     pub fn put_flash(&mut self, kind: &str, text: impl Into<String>) {
         self.core.flash.put(kind, text.into());
+        self.core.effects.flash = true;
     }
 
     /// Takes all notices away.
     pub fn clear_flash(&mut self) {
         self.core.flash.clear(None);
+        self.core.effects.flash = true;
     }
 
     /// The notices that are shown.

@@ -398,6 +398,7 @@ async fn limits_may_be_as_high_as_their_types() {
         message_bytes: usize::MAX,
         channels: usize::MAX,
         children: usize::MAX,
+        components: usize::MAX,
         joins: usize::MAX,
         messages_per_second: u32::MAX,
         client_mail: u16::MAX,

@@ -7,6 +7,7 @@
 )]
 
 mod children;
+mod components;
 mod dead_render;
 mod diffs;
 mod disconnect;

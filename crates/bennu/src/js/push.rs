@@ -1,10 +1,10 @@
 //! Events for the server, sent by a command.
 
-use bennu_core::{Binding, Pushed};
+use bennu_core::{Binding, Pushed, Target};
 use serde_json::Value;
 
 use super::arguments::Arguments;
-use crate::event::{Event, EventName};
+use crate::event::{Aimed, Event, EventName};
 
 /// What [`Js::push`](super::Js::push) sends, to whom, and what waits meanwhile.
 ///
@@ -29,7 +29,7 @@ pub struct Push {
     event: String,
     /// The inside of a JSON object.
     values: String,
-    target: Option<String>,
+    target: Option<Target>,
     loading: Option<String>,
     page_loading: bool,
 }
@@ -68,12 +68,12 @@ impl Push {
         self
     }
 
-    /// Sends it to the views or components of the elements with this selector.
-    /// Without it an event goes where its type belongs, or where `phx-target`
-    /// says.
+    /// Sends it to the views or components of the elements with this selector,
+    /// or to a [`Socket::target`](crate::Socket::target). Without it an event
+    /// goes where its type belongs, or where `phx-target` says.
     #[must_use]
-    pub fn target(mut self, selector: impl Into<String>) -> Self {
-        self.target = Some(selector.into());
+    pub fn target(mut self, target: impl Into<Target>) -> Self {
+        self.target = Some(target.into());
         self
     }
 
@@ -98,9 +98,12 @@ impl Push {
         if !self.values.is_empty() {
             arguments = arguments.with_json("value", &format!("{{{}}}", self.values));
         }
-        arguments = arguments
-            .with_some("target", self.target.as_ref())
-            .with_some("loading", self.loading.as_ref());
+        arguments = match &self.target {
+            Some(Target::Component(cid)) => arguments.with("target", cid),
+            Some(Target::Selector(selector)) => arguments.with("target", selector),
+            _ => arguments,
+        };
+        arguments = arguments.with_some("loading", self.loading.as_ref());
         if self.page_loading {
             arguments = arguments.with("page_loading", &true);
         }
@@ -108,9 +111,14 @@ impl Push {
     }
 
     fn of(binding: &impl Binding) -> Self {
-        let Pushed { event, values } = Pushed::new(binding);
+        let Pushed {
+            event,
+            values,
+            target,
+        } = Pushed::new(binding);
         Self {
             values,
+            target,
             ..Self::named(event)
         }
     }
@@ -122,7 +130,13 @@ impl<E: Event + Binding> From<E> for Push {
     }
 }
 
-impl<E> From<EventName<E>> for Push {
+impl<E: Binding> From<Aimed<E>> for Push {
+    fn from(event: Aimed<E>) -> Self {
+        Self::of(&event)
+    }
+}
+
+impl<E: 'static> From<EventName<E>> for Push {
     fn from(event: EventName<E>) -> Self {
         Self::of(&event)
     }

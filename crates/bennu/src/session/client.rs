@@ -25,6 +25,15 @@ struct Event<'m> {
     value: Option<&'m RawValue>,
     #[serde(default)]
     meta: Option<serde_json::Value>,
+    /// The component that it is for.
+    #[serde(default)]
+    cid: Option<u32>,
+}
+
+/// The payload of `cids_will_destroy` and `cids_destroyed` (§4.6).
+#[derive(Deserialize)]
+struct Cids {
+    cids: Vec<u32>,
 }
 
 /// The payload of a `live_patch` message (§5.6).
@@ -42,6 +51,8 @@ enum Refused {
     NotUnderstood(String),
     /// The URL is one of another view: the client navigates.
     Elsewhere,
+    /// There is nothing to call, and this is the answer.
+    Answered(String),
 }
 
 /// Whether this is an event of an element, for which nobody waits but the
@@ -64,6 +75,7 @@ pub(crate) async fn turn(
     let handled = match push.event() {
         "event" => event(session, push.payload()).await,
         "live_patch" => live_patch(session, push.payload(), peer).await,
+        "cids_will_destroy" | "cids_destroyed" => removal(session, push),
         _ => Err(Refused::Error("unmatched event".to_owned())),
     };
     let message_ref = push.message_ref();
@@ -82,6 +94,10 @@ pub(crate) async fn turn(
         Err(Refused::Elsewhere) => {
             let response = r#"{"link_redirect":true}"#;
             sender.reply(message_ref, Status::Ok, |out| out.push_str(response));
+            return Ok(Next::Stay);
+        }
+        Err(Refused::Answered(response)) => {
+            sender.reply(message_ref, Status::Ok, |out| out.push_str(&response));
             return Ok(Next::Stay);
         }
     };
@@ -103,13 +119,26 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
                 Ok(Flow::Halt) => return Ok(Ok(())),
                 Err(error) => return Ok(Err(error)),
             }
-            match session.mounted.event(&event.event, payload) {
+            let callback = match event.cid {
+                None => session.view().event(&event.event, payload),
+                Some(cid) => {
+                    let core = session.mounted.core();
+                    match session.components.event(cid, &event.event, payload, core) {
+                        Some(callback) => callback,
+                        // It is gone, and with it what the event was about.
+                        None => return Ok(Ok(())),
+                    }
+                }
+            };
+            match callback {
                 Ok(callback) => return Ok(callback.await),
                 Err(error) => error.to_string(),
             }
         }
         Some("clear-flash") => {
-            session.mounted.core().flash.clear(payload.text("key"));
+            let core = session.mounted.core();
+            core.flash.clear(payload.text("key"));
+            core.effects.flash = true;
             return Ok(Ok(()));
         }
         Some(_) => format!("event {:?} is reserved", event.event),
@@ -123,6 +152,19 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
         }
         _ => Refused::NotUnderstood(reason),
     })
+}
+
+/// The two steps in which the client takes leave of components.
+fn removal(session: &mut Session, push: &ClientPush) -> Result<crate::Result, Refused> {
+    let Cids { cids } = serde_json::from_str(push.payload())
+        .map_err(|error| Refused::Error(format!("malformed {}: {error}", push.event())))?;
+    Err(Refused::Answered(if push.event() == "cids_destroyed" {
+        let cids = session.components.destroy(&cids);
+        serde_json::json!({ "cids": cids }).to_string()
+    } else {
+        session.components.mark(&cids);
+        "{}".to_owned()
+    }))
 }
 
 async fn live_patch(
@@ -140,5 +182,5 @@ async fn live_patch(
     let core = session.mounted.core();
     core.flash.clear(None);
     core.uri = uri.into();
-    Ok(session.mounted.params(params).await)
+    Ok(session.view().params(params).await)
 }

@@ -92,8 +92,8 @@ impl<V: LiveView> Mounted for View<V> {
     }
 }
 
-/// Only a view's own socket posts to its mailbox, so the types agree.
-fn mismatch<'v>(what: &'static str) -> Callback<'v> {
+/// Messages are typed where they are sent, so the types agree.
+pub(crate) fn mismatch<'v>(what: &'static str) -> Callback<'v> {
     debug_assert!(false, "{what} of another view");
     Box::pin(ready(Ok(())))
 }

@@ -12,7 +12,8 @@ use crate::channel::frame::{write_reason, write_string};
 use crate::effect::{Exit, check_redirect};
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
-use crate::session::mailbox::Mailbox;
+use crate::session::components::Pass;
+use crate::session::mailbox::{Mailbox, Recipient};
 use crate::session::navigation::{Answer, Outcome, Purpose, Visit, page_uri};
 use crate::session::sender::Sender;
 use crate::session::task::{Peer, Trust};
@@ -91,6 +92,7 @@ struct Params {
 pub(crate) struct Joined {
     pub(crate) session: Session,
     patched: Vec<Patch>,
+    pass: Pass,
     by_navigation: bool,
 }
 
@@ -147,12 +149,12 @@ const MOST_NAVIGATIONS: u8 = 20;
 
 /// Mounts the view that a client asks for, unless it is led in a circle.
 pub(crate) async fn join(
-    topic: &str,
+    sender: &Arc<Sender>,
     payload: &str,
     mailbox: &Arc<Mailbox>,
-    peer: &Peer,
+    peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
-    let joined = arrive(topic, payload, mailbox, peer).await;
+    let joined = arrive(sender, payload, mailbox, peer).await;
     match &joined {
         Ok(_) => peer.astray.store(0, Ordering::Relaxed),
         Err(Refusal::Leave(departure)) => {
@@ -171,13 +173,13 @@ pub(crate) async fn join(
 
 /// Verifies the page's tokens and mounts the view that its URL leads to.
 async fn arrive(
-    topic: &str,
+    sender: &Arc<Sender>,
     payload: &str,
     mailbox: &Arc<Mailbox>,
-    peer: &Peer,
+    peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
     let payload: Payload = serde_json::from_str(payload).map_err(|error| {
-        tracing::debug!(topic, %error, "the peer sent a join that is none");
+        tracing::debug!(topic = sender.topic(), %error, "the peer sent a join that is none");
         Refusal::Stale
     })?;
     match peer.trust {
@@ -185,7 +187,7 @@ async fn arrive(
         Trust::Stale => return Err(Refusal::Stale),
         Trust::NoCookie => return Err(Refusal::NoCookie),
     }
-    let (token, flash) = verify(topic, &payload, peer).ok_or(Refusal::Stale)?;
+    let (token, flash) = verify(sender.topic(), &payload, peer).ok_or(Refusal::Stale)?;
     let by_navigation = token.child.is_none() && payload.redirect.is_some();
     let url = payload.redirect.or(payload.url);
     let (uri, session, depth) = match &token.child {
@@ -201,6 +203,7 @@ async fn arrive(
 
     let link = Link {
         mailbox: Arc::clone(mailbox),
+        to: Recipient::View,
     };
     let visit = Visit::new(Purpose::Join {
         link,
@@ -214,10 +217,11 @@ async fn arrive(
         Some(Outcome::Mounted(mounted, layouts)) => {
             let extensions = Extensions::of(&payload.params.extensions);
             let mut session = Session::new(mounted, layouts, extensions);
-            match session.settle(Ok(()), peer).await {
-                Ok(Settled::Stay(patched)) => Ok(Joined {
+            match session.advance(Ok(()), sender, peer).await {
+                Ok(Settled::Stay((patched, pass))) => Ok(Joined {
                     session,
                     patched,
+                    pass,
                     by_navigation,
                 }),
                 Ok(Settled::Leave(mut departure)) => {
@@ -334,13 +338,15 @@ fn shown(status: StatusCode, page: Option<&str>, peer: &Peer) -> Refusal {
 
 impl Joined {
     /// The answer to the join (§3.3).
-    pub(crate) fn write(&mut self, out: &mut String, sender: &Arc<Sender>, peer: &Arc<Peer>) {
+    pub(crate) fn write(&mut self, out: &mut String) {
         if self.by_navigation {
             // The page still has the title of the view before.
             self.session.title_or_default();
         }
         out.push_str(r#"{"rendered":"#);
-        self.session.write_tree(out, sender, peer);
+        // There is no event to reply to.
+        self.session.mounted.core().effects.reply = None;
+        self.session.write_diff(&mut self.pass, out);
         out.push_str(r#","liveview_version":"#);
         write_string(out, CLIENT_VERSION);
         if self.by_navigation {

@@ -11,16 +11,34 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::channel::frame::ClientPush;
+use crate::component::Key;
 use crate::view::Reason;
 
 /// All that can wake a view.
 pub(crate) enum Mail {
     /// A message of the browser.
     Client(Box<ClientPush>),
-    /// A message of the server: the view's `Info`.
-    Info(Box<dyn Any + Send>),
+    /// A message of the server.
+    Info(Info),
     /// The end, and how to answer it.
     Stop(Stop),
+}
+
+/// A message of the server, and who in the view it is for.
+pub(crate) struct Info {
+    pub(crate) to: Recipient,
+    /// The recipient's `Info`.
+    pub(crate) content: Box<dyn Any + Send>,
+}
+
+/// Who in a view a message is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Recipient {
+    View,
+    /// The component with this number, if it is still there.
+    Component(u32),
+    /// The component of this type and id, if there is one.
+    Named(Box<Key>),
 }
 
 /// Why a view is told to end.
@@ -103,7 +121,7 @@ impl Mailbox {
     /// Adds a message of the server. A view that lets them pile up is ended:
     /// dropping some of them would leave it wrong, and the browser's new join
     /// mounts it with what holds then.
-    pub(crate) fn post_info(&self, info: Box<dyn Any + Send>) -> Posted {
+    pub(crate) fn post_info(&self, info: Info) -> Posted {
         let mut state = self.lock();
         if state.closed || state.stop.is_some() {
             return Posted::Closed;
@@ -200,7 +218,7 @@ impl Mailbox {
     }
 
     /// The next message if it is one of the server and waits already.
-    pub(crate) fn next_info(&self) -> Option<Box<dyn Any + Send>> {
+    pub(crate) fn next_info(&self) -> Option<Info> {
         let mut state = self.lock();
         if state.failure.is_some() || !matches!(state.mail.front(), Some(Mail::Info(_))) {
             return None;

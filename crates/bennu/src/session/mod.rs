@@ -5,6 +5,7 @@
 //! [`Road`](navigation::Road).
 
 pub(crate) mod client;
+pub(crate) mod components;
 pub(crate) mod erased;
 pub(crate) mod family;
 pub(crate) mod join;

@@ -34,6 +34,61 @@ pub(crate) enum Nest {
     Live(LiveNest),
 }
 
+/// Where children are placed in all the renders of one pass: of a view, and of
+/// its components.
+pub(crate) enum Nesting<'p> {
+    Dead(Option<DeadNest>),
+    Live {
+        brood: Option<Box<Brood>>,
+        depth: u8,
+        sender: &'p Arc<Sender>,
+        peer: &'p Arc<Peer>,
+    },
+}
+
+impl Nesting<'_> {
+    /// Renders with places for children.
+    pub(crate) fn render<T>(&mut self, render: impl FnOnce() -> T) -> T {
+        let nest = match self {
+            Self::Dead(nest) => nest.take().map(Nest::Dead),
+            Self::Live {
+                brood,
+                depth,
+                sender,
+                peer,
+            } => Some(Nest::Live(LiveNest::new(
+                brood.take(),
+                *depth,
+                sender,
+                peer,
+            ))),
+        };
+        let (rendered, back) = within(nest, render);
+        match (self, back) {
+            (Self::Dead(nest), Some(Nest::Dead(back))) => *nest = Some(back),
+            (Self::Live { brood, .. }, Some(Nest::Live(back))) => *brood = back.brood,
+            _ => {}
+        }
+        rendered
+    }
+
+    /// What a connected view has to remember.
+    pub(crate) fn into_brood(self) -> Option<Box<Brood>> {
+        match self {
+            Self::Live { brood, .. } => brood,
+            Self::Dead(_) => None,
+        }
+    }
+
+    /// The places in a dead page.
+    pub(crate) fn into_wanted(self) -> Vec<Wanted> {
+        match self {
+            Self::Dead(Some(nest)) => nest.wanted,
+            Self::Dead(None) | Self::Live { .. } => Vec::new(),
+        }
+    }
+}
+
 /// A child as a template names it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wish<'c> {
@@ -43,7 +98,7 @@ pub(crate) struct Wish<'c> {
 }
 
 /// Renders with `nest` in place, and gives it back.
-pub(crate) fn within<T>(nest: Nest, render: impl FnOnce() -> T) -> (T, Option<Nest>) {
+fn within<T>(nest: Option<Nest>, render: impl FnOnce() -> T) -> (T, Option<Nest>) {
     /// Puts back what was there, also when the render panics.
     struct Restore(Option<Nest>);
     impl Drop for Restore {
@@ -53,7 +108,7 @@ pub(crate) fn within<T>(nest: Nest, render: impl FnOnce() -> T) -> (T, Option<Ne
             drop(inner);
         }
     }
-    let restore = Restore(NEST.replace(Some(nest)));
+    let restore = Restore(NEST.replace(nest));
     let rendered = render();
     let nest = NEST.take();
     drop(restore);
@@ -199,12 +254,7 @@ struct Placed {
 }
 
 impl LiveNest {
-    pub(crate) fn new(
-        brood: Option<Box<Brood>>,
-        depth: u8,
-        sender: &Arc<Sender>,
-        peer: &Arc<Peer>,
-    ) -> Self {
+    fn new(brood: Option<Box<Brood>>, depth: u8, sender: &Arc<Sender>, peer: &Arc<Peer>) -> Self {
         let mut brood = brood;
         if let Some(brood) = &mut brood {
             brood.round += 1;
@@ -215,10 +265,6 @@ impl LiveNest {
             depth,
             brood,
         }
-    }
-
-    pub(crate) fn into_brood(self) -> Option<Box<Brood>> {
-        self.brood
     }
 
     fn place(&mut self, wish: Wish<'_>) -> Rendered {

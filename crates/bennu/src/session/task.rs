@@ -11,7 +11,6 @@
 //!               └── error, panic, overrun ──► phx_error, the client joins again
 //! ```
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
@@ -24,7 +23,7 @@ use crate::error::Error;
 use crate::session::client;
 use crate::session::family::Families;
 use crate::session::join::{Refusal, join};
-use crate::session::mailbox::{Failure, Mail, Mailbox, Stop};
+use crate::session::mailbox::{Failure, Info, Mail, Mailbox, Stop};
 use crate::session::navigation::Road;
 use crate::session::sender::Sender;
 use crate::session::turn::{Next, Session};
@@ -93,7 +92,7 @@ impl Join {
         } = self;
         // Closes the mailbox also when the runtime drops the task.
         let mailbox = Closing(mailbox);
-        let joined = join(sender.topic(), push.payload(), &mailbox.0, &peer);
+        let joined = join(&sender, push.payload(), &mailbox.0, &peer);
         let joined = tokio::select! {
             biased;
             joined = AssertUnwindSafe(joined).catch_unwind() => joined,
@@ -106,14 +105,11 @@ impl Join {
             }
         };
         let message_ref = push.message_ref();
-        // The view's first connected render happens in `write`.
         let answered = joined
             .unwrap_or(Err(Refusal::Crashed))
             .and_then(|mut joined| {
                 let answer = || {
-                    sender.reply(message_ref, Status::Ok, |out| {
-                        joined.write(out, &sender, &peer);
-                    });
+                    sender.reply(message_ref, Status::Ok, |out| joined.write(out));
                 };
                 match std::panic::catch_unwind(AssertUnwindSafe(answer)) {
                     Ok(()) => Ok(joined.session),
@@ -181,6 +177,12 @@ impl Living {
 
     /// Turn by turn, to the regular end.
     async fn turns(&mut self) -> crate::Result {
+        // A component that patched in the first render.
+        if self.session.has_changes()
+            && let Next::Leave = Box::pin(self.push_changes()).await?
+        {
+            return self.leave().await;
+        }
         // Whether the client has to be told of changes once it reads again.
         let mut behind = false;
         loop {
@@ -189,9 +191,11 @@ impl Living {
                     biased;
                     mail = self.mailbox.0.next() => mail,
                     () = self.sender.outbox().room() => {
-                        self.session.push_changes(&self.sender, &self.peer);
                         behind = false;
-                        continue;
+                        match Box::pin(self.push_changes()).await? {
+                            Next::Stay => continue,
+                            Next::Leave => return self.leave().await,
+                        }
                     }
                 }
             } else {
@@ -219,35 +223,31 @@ impl Living {
                     Box::pin(client::turn(session, &push, sender, peer)).await?
                 }
                 Mail::Info(info) => {
-                    let next = Box::pin(self.info_turn(info)).await?;
-                    if matches!(next, Next::Stay) {
-                        // Events can't be merged: they go into the outbox, whose
-                        // limit holds for them too.
-                        let has_events = !self.session.mounted.core().effects.events.is_empty();
-                        behind = !has_events && self.sender.outbox().is_crowded();
-                        if !behind {
-                            self.session.push_changes(&self.sender, &self.peer);
-                        }
-                    }
+                    let (next, is_behind) = Box::pin(self.info_turn(info)).await?;
+                    behind = is_behind;
                     next
                 }
                 Mail::Stop(stop) => return Box::pin(self.end(stop)).await,
             };
             if matches!(next, Next::Leave) {
-                self.terminate(Reason::Left).await;
-                self.sender.close();
-                return Ok(());
+                return self.leave().await;
             }
         }
     }
 
-    async fn info_turn(&mut self, info: Box<dyn Any + Send>) -> crate::Result<Next> {
+    async fn push_changes(&mut self) -> crate::Result<Next> {
+        self.session.push_changes(&self.sender, &self.peer).await
+    }
+
+    /// Returns also whether the client was not told of the changes, because it
+    /// is behind.
+    async fn info_turn(&mut self, info: Info) -> crate::Result<(Next, bool)> {
         let mut next = Some(info);
         let mut handled = 0;
         while let Some(info) = next {
-            let result = self.session.mounted.info(info).await;
+            let result = self.session.info(info).await;
             if let Next::Leave = self.session.push(result, &self.sender, &self.peer).await? {
-                return Ok(Next::Leave);
+                return Ok((Next::Leave, false));
             }
             handled += 1;
             tokio::task::consume_budget().await;
@@ -257,7 +257,20 @@ impl Living {
                 None
             };
         }
-        Ok(Next::Stay)
+        // Events can't be merged: they go into the outbox, whose limit holds for
+        // them too.
+        let has_events = !self.session.mounted.core().effects.events.is_empty();
+        if !has_events && self.sender.outbox().is_crowded() {
+            return Ok((Next::Stay, true));
+        }
+        Ok((self.push_changes().await?, false))
+    }
+
+    /// The browser was sent elsewhere.
+    async fn leave(&mut self) -> crate::Result {
+        self.terminate(Reason::Left).await;
+        self.sender.close();
+        Ok(())
     }
 
     /// Neither a panic nor a wait in there keeps the view from closing.

@@ -12,9 +12,11 @@ use crate::effect::{Effects, Exit, PushedEvent, check_local, without_fragment};
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::session::components::{Components, Pass};
 use crate::session::erased::Mounted;
+use crate::session::mailbox::{Info, Recipient};
 use crate::session::navigation::{Outcome, Purpose, Visit};
-use crate::session::nest::{self, Brood, LiveNest, Nest};
+use crate::session::nest::{Brood, Nesting};
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
 use crate::session::token::Use;
@@ -25,7 +27,10 @@ const MOST_PATCHES: usize = 20;
 /// A connected view and what its client shows of it.
 pub(crate) struct Session {
     pub(crate) mounted: Box<dyn Mounted>,
+    pub(crate) components: Components,
     layouts: LiveSession,
+    /// Whether the view had a callback since its last render.
+    is_dirty: bool,
     prints: Prints,
     title: Option<Box<str>>,
     /// What the client offered when it joined.
@@ -50,7 +55,9 @@ impl Session {
     ) -> Self {
         Self {
             mounted,
+            components: Components::default(),
             layouts,
+            is_dirty: true,
             prints: Prints::default(),
             title: None,
             extensions,
@@ -67,24 +74,27 @@ impl Session {
         sender: &Arc<Sender>,
         peer: &Arc<Peer>,
     ) -> crate::Result<Next> {
-        let exit = match self.settle(result, peer).await? {
-            Settled::Stay(patched) => {
+        let exit = match self.advance(result, sender, peer).await? {
+            Settled::Stay((patched, mut pass)) => {
                 self.push_patches(&patched, sender);
                 if message_ref.is_none() {
-                    self.push_changes(sender, peer);
-                    return Ok(Next::Stay);
+                    sender.push_diff(|out| self.write_diff(&mut pass, out));
                 }
                 sender.reply(message_ref, Status::Ok, |out| {
                     let start = out.len();
                     out.push_str(r#"{"diff":"#);
-                    if self.write_diff(out, sender, peer) {
+                    if self.write_diff(&mut pass, out) {
                         out.push('}');
                     } else {
                         out.truncate(start);
                         out.push_str("{}");
                     }
                 });
-                return Ok(Next::Stay);
+                self.push_rest(&mut pass, sender);
+                return match self.has_changes() {
+                    true => Box::pin(self.push_changes(sender, peer)).await,
+                    false => Ok(Next::Stay),
+                };
             }
             Settled::Leave(exit) => exit,
         };
@@ -113,16 +123,113 @@ impl Session {
                 Ok(Next::Stay)
             }
             Settled::Leave(exit) => {
-                self.push_events(sender);
-                sender.push(exit.event(), |out| exit.write_payload(out));
+                self.push_exit(&exit, sender);
                 Ok(Next::Leave)
             }
         }
     }
 
+    fn push_exit(&mut self, exit: &Departure, sender: &Sender) {
+        self.push_events(sender);
+        sender.push(exit.event(), |out| exit.write_payload(out));
+    }
+
     /// Pushes what changed since the client last heard.
-    pub(crate) fn push_changes(&mut self, sender: &Arc<Sender>, peer: &Arc<Peer>) {
-        sender.push_diff(|out| self.write_diff(out, sender, peer));
+    pub(crate) async fn push_changes(
+        &mut self,
+        sender: &Arc<Sender>,
+        peer: &Arc<Peer>,
+    ) -> crate::Result<Next> {
+        // More than once only if a component patches when it is mounted or
+        // updated.
+        for _ in 0..MOST_PATCHES {
+            if !self.has_changes() {
+                return Ok(Next::Stay);
+            }
+            match self.advance(Ok(()), sender, peer).await? {
+                Settled::Stay((patched, mut pass)) => {
+                    self.push_patches(&patched, sender);
+                    sender.push_diff(|out| self.write_diff(&mut pass, out));
+                    self.push_rest(&mut pass, sender);
+                }
+                Settled::Leave(exit) => {
+                    self.push_exit(&exit, sender);
+                    return Ok(Next::Leave);
+                }
+            }
+        }
+        Err(Error::message(format!(
+            "rendering made changes {MOST_PATCHES} times in a row: a component patches or sets \
+             notices whenever it is updated"
+        )))
+    }
+
+    /// Whether anything happened that the client was not told of.
+    pub(crate) fn has_changes(&mut self) -> bool {
+        let effects = &self.mounted.core().effects;
+        let has_effects = effects.flash || !effects.events.is_empty() || effects.title.is_some();
+        self.is_dirty || has_effects || self.components.are_dirty()
+    }
+
+    /// The view, for a callback.
+    pub(crate) fn view(&mut self) -> &mut dyn Mounted {
+        self.is_dirty = true;
+        &mut *self.mounted
+    }
+
+    /// Handles a message of the server.
+    pub(crate) async fn info(&mut self, info: Info) -> crate::Result {
+        let Info { to, content } = info;
+        if let Recipient::View = to {
+            return self.view().info(content).await;
+        }
+        if let Some(handled) = (self.components).info(&to, content, self.mounted.core()) {
+            return handled.await;
+        }
+        let view = self.mounted.name();
+        tracing::debug!(view, ?to, "there is no such component for a message");
+        Ok(())
+    }
+
+    /// From the end of a callback to what the client has to be told: performs
+    /// what it asked for, and renders.
+    pub(crate) async fn advance(
+        &mut self,
+        result: crate::Result,
+        sender: &Arc<Sender>,
+        peer: &Arc<Peer>,
+    ) -> crate::Result<Settled<(Vec<Patch>, Pass)>> {
+        let mut patched = match self.settle(result, peer).await? {
+            Settled::Stay(patched) => patched,
+            Settled::Leave(exit) => return Ok(Settled::Leave(exit)),
+        };
+        let depth = self.mounted.core().depth;
+        let mut nesting = Nesting::Live {
+            brood: self.brood.take(),
+            depth,
+            sender,
+            peer,
+        };
+        let rendered = self
+            .render(&mut nesting, peer.config.limits.components)
+            .await;
+        self.brood = nesting.into_brood();
+        if rendered.is_ok() && self.mounted.core().effects.exit.is_none() {
+            return Ok(Settled::Stay((patched, rendered?)));
+        }
+        // A component that is mounted or updated may ask too. What was rendered
+        // is sent all the same: streams are rendered once.
+        let (result, pass) = match rendered {
+            Ok(pass) => (Ok(()), pass),
+            Err(error) => (Err(error), Pass::default()),
+        };
+        Ok(match Box::pin(self.settle(result, peer)).await? {
+            Settled::Stay(more) => {
+                patched.extend(more);
+                Settled::Stay((patched, pass))
+            }
+            Settled::Leave(exit) => Settled::Leave(exit),
+        })
     }
 
     /// Tells the browser of the page's new URLs. It shows none of a child's.
@@ -140,7 +247,7 @@ impl Session {
         &mut self,
         result: crate::Result,
         peer: &Peer,
-    ) -> crate::Result<Settled> {
+    ) -> crate::Result<Settled<Vec<Patch>>> {
         let mut result = result;
         let mut patched = Vec::new();
         loop {
@@ -178,7 +285,7 @@ impl Session {
                 Some(params) => {
                     self.mounted.core().uri = without_fragment(&to).into();
                     patched.push(Patch { to, replace });
-                    result = self.mounted.params(params).await;
+                    result = self.view().params(params).await;
                 }
                 // Another view, or the application turned the visitor away.
                 None => {
@@ -219,44 +326,50 @@ impl Session {
         title.get_or_insert_default();
     }
 
-    /// The whole tree, for the answer to a join.
-    pub(crate) fn write_tree(&mut self, out: &mut String, sender: &Arc<Sender>, peer: &Arc<Peer>) {
-        let mut message = Message::new(out).with(self.extensions);
-        let rendered = self.render(sender, peer);
-        self.mounted.core().effects.reply = None;
-        self.prints.join(&rendered, &mut message);
-        self.write_extras(&mut message);
-        message.finish();
-        self.mounted.core().tell_rendered();
+    /// Renders what has to be, with at most so many components.
+    pub(crate) async fn render(
+        &mut self,
+        nesting: &mut Nesting<'_>,
+        components: usize,
+    ) -> crate::Result<Pass> {
+        let core = self.mounted.core();
+        let is_dirty = std::mem::take(&mut self.is_dirty) | std::mem::take(&mut core.effects.flash);
+        let view = is_dirty.then(|| {
+            nesting.render(|| {
+                let view = self.mounted.render();
+                let core = self.mounted.core();
+                match core.depth {
+                    0 => self.layouts.around(&core.flash, &core.uri, view),
+                    // A child has no layout.
+                    _ => view,
+                }
+            })
+        });
+        (self.components)
+            .resolve(view, &self.prints, self.mounted.core(), nesting, components)
+            .await
     }
 
-    /// What changed; returns whether anything did.
-    fn write_diff(&mut self, out: &mut String, sender: &Arc<Sender>, peer: &Arc<Peer>) -> bool {
-        let mut message = Message::new(out).with(self.extensions);
-        let rendered = self.render(sender, peer);
-        self.prints.diff(&rendered, &mut message);
-        self.write_extras(&mut message);
-        let any = message.finish();
+    /// Writes the pass, as far as one message can say it; returns whether there
+    /// was anything to write.
+    pub(crate) fn write_diff(&mut self, pass: &mut Pass, out: &mut String) -> bool {
+        let any = self.write_message(pass, out);
         self.mounted.core().tell_rendered();
         any
     }
 
-    fn render(&mut self, sender: &Arc<Sender>, peer: &Arc<Peer>) -> bennu_core::Rendered {
-        let depth = self.mounted.core().depth;
-        let nest = LiveNest::new(self.brood.take(), depth, sender, peer);
-        let (rendered, nest) = nest::within(Nest::Live(nest), || {
-            let view = self.mounted.render();
-            let core = self.mounted.core();
-            match depth {
-                0 => self.layouts.around(&core.flash, &core.uri, view),
-                // A child has no layout.
-                _ => view,
-            }
-        });
-        if let Some(Nest::Live(nest)) = nest {
-            self.brood = nest.into_brood();
+    fn write_message(&mut self, pass: &mut Pass, out: &mut String) -> bool {
+        let mut message = Message::new(out).with(self.extensions);
+        pass.write(&mut self.prints, &mut self.components, &mut message);
+        self.write_extras(&mut message);
+        message.finish()
+    }
+
+    /// Pushes what the first message of a pass could not say.
+    fn push_rest(&mut self, pass: &mut Pass, sender: &Sender) {
+        if pass.is_unfinished() {
+            sender.push_diff(|out| self.write_message(pass, out));
         }
-        rendered
     }
 
     fn write_extras(&mut self, message: &mut Message<'_>) {
@@ -299,9 +412,9 @@ impl Session {
 }
 
 /// What became of the exits that a callback asked for.
-pub(crate) enum Settled {
-    /// The view stays, at the last of these URLs.
-    Stay(Vec<Patch>),
+pub(crate) enum Settled<T> {
+    /// The view stays; it patched to these URLs, if to any.
+    Stay(T),
     Leave(Departure),
 }
 

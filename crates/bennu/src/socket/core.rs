@@ -12,7 +12,8 @@ use super::Task;
 use crate::effect::Effects;
 use crate::flash::Flash;
 use crate::hook::Hooks;
-use crate::session::mailbox::{Mailbox, Posted};
+use crate::session::mailbox::{Info, Mailbox, Posted, Recipient};
+use crate::socket::Socket;
 
 /// What callbacks read of the page and ask for.
 pub(crate) struct Core {
@@ -25,6 +26,8 @@ pub(crate) struct Core {
     /// How many views it is nested in: none for the view of a page.
     pub(crate) depth: u8,
     pub(crate) hooks: Hooks,
+    /// The component that this core is lent to, 0 for its view.
+    pub(crate) cid: u32,
     /// What ends with the view or component; `None` as long as there is nothing.
     pub(crate) own: Option<Box<Own>>,
 }
@@ -39,8 +42,37 @@ impl Core {
             uri,
             depth: 0,
             hooks: Hooks::default(),
+            cid: 0,
             own: None,
         }
+    }
+
+    /// The core for a callback of a component, with what is its own.
+    pub(crate) fn lend(&mut self, cid: u32, own: Option<Box<Own>>) -> Self {
+        Self {
+            link: self.link.as_ref().map(|link| Link {
+                mailbox: Arc::clone(&link.mailbox),
+                to: Recipient::Component(cid),
+            }),
+            pubsub: self.pubsub.clone(),
+            effects: std::mem::take(&mut self.effects),
+            flash: std::mem::take(&mut self.flash),
+            uri: std::mem::take(&mut self.uri),
+            depth: self.depth,
+            // Hooks are asked before a component is.
+            hooks: Hooks::default(),
+            cid,
+            own,
+        }
+    }
+
+    /// Ends a callback of a component. Returns what is its own.
+    pub(crate) fn take_back<C>(&mut self, lent: Socket<C>) -> Option<Box<Own>> {
+        let lent = lent.into_core();
+        self.effects = lent.effects;
+        self.flash = lent.flash;
+        self.uri = lent.uri;
+        lent.own
     }
 
     pub(crate) fn own(&mut self) -> &mut Own {
@@ -53,12 +85,19 @@ impl Core {
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) to: Recipient,
 }
 
 impl Link {
     /// Posts a message: an `Info` of the receiver, or what one of its tasks posts.
     pub(crate) fn post(&self, info: impl Any + Send) -> Posted {
-        self.mailbox.post_info(Box::new(info))
+        self.post_to(self.to.clone(), info)
+    }
+
+    /// Posts a message to the `handle_info` of somebody else in the view.
+    pub(crate) fn post_to(&self, to: Recipient, info: impl Any + Send) -> Posted {
+        let content = Box::new(info);
+        self.mailbox.post_info(Info { to, content })
     }
 }
 

@@ -106,7 +106,7 @@ pub(crate) fn open<S: 'static, I: 'static>(mail: Box<dyn Any + Send>, owner: &mu
 impl Core {
     /// Runs what `work` makes of the way to the mailbox, as long as the owner
     /// lives. In a dead render it does nothing.
-    fn run<W>(&mut self, work: impl FnOnce(Link, Arc<Slip>) -> W) -> Task
+    pub(super) fn run<W>(&mut self, work: impl FnOnce(Link, Arc<Slip>) -> W) -> Task
     where
         W: Future<Output = ()> + Send + 'static,
     {

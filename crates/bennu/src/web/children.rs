@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bennu_core::PreEscaped;
+use bennu_core::wire::Extensions;
 use bennu_macros::html;
 use futures_util::future::try_join_all;
 use http::request::Parts;
@@ -12,11 +13,13 @@ use http::request::Parts;
 use crate::effect::{Exit, check_redirect, without_fragment};
 use crate::error::Error;
 use crate::flash::Flash;
+use crate::layout::LiveSession;
 use crate::session::erased::Mounted;
 use crate::session::join::{Embedded, SessionToken, StaticToken};
 use crate::session::navigation::{Answer, Lineage, Outcome, Purpose, Road, Visit};
-use crate::session::nest::{self, DeadNest, Nest, Wanted};
+use crate::session::nest::{DeadNest, Nesting, Wanted};
 use crate::session::token::Use;
+use crate::session::turn::Session;
 use crate::web::road::RouterRoad;
 use crate::web::routes::{App, Served};
 
@@ -28,10 +31,22 @@ pub(crate) type Turned = (Error, Flash);
 
 /// Renders with places for children.
 pub(crate) fn render<T>(nest: DeadNest, render: impl FnOnce() -> T) -> (T, Vec<Wanted>) {
-    match nest::within(Nest::Dead(nest), render) {
-        (rendered, Some(Nest::Dead(nest))) => (rendered, nest.wanted),
-        (rendered, _) => (rendered, Vec::new()),
-    }
+    let mut nesting = Nesting::Dead(Some(nest));
+    let rendered = nesting.render(render);
+    (rendered, nesting.into_wanted())
+}
+
+/// The HTML of a view, with places for its children.
+pub(crate) async fn render_view(
+    session: &mut Session,
+    components: usize,
+) -> crate::Result<(String, Vec<Wanted>)> {
+    let depth = session.mounted.core().depth;
+    let mut nesting = Nesting::Dead(Some(DeadNest::in_view(depth)));
+    let pass = session.render(&mut nesting, components).await?;
+    let mut html = String::with_capacity(4096);
+    pass.write_html(&session.components, &mut html);
+    Ok((html, nesting.into_wanted()))
 }
 
 /// Puts the children into their places.
@@ -180,27 +195,33 @@ fn failed(message: String) -> Turned {
 /// Brings a child that was mounted for a page to its HTML.
 pub(crate) async fn show(
     mounted: Result<Box<dyn Mounted>, Turned>,
+    layouts: LiveSession,
     lineage: &Lineage,
     served: &Served,
     parts: &Parts,
 ) -> Outcome {
-    let mut mounted = match mounted {
-        Ok(mounted) => mounted,
+    let mut session = match mounted {
+        Ok(mounted) => Session::new(mounted, layouts, Extensions::default()),
         Err((error, flash)) => return Outcome::Failed(error, flash),
     };
-    let core = mounted.core();
+    let mut rendered = Ok((String::new(), Vec::new()));
+    if session.mounted.core().effects.exit.is_none() {
+        rendered = render_view(&mut session, served.app.config.limits.components).await;
+    }
+    let core = session.mounted.core();
     let flash = std::mem::take(&mut core.flash);
+    let (html, wanted) = match rendered {
+        Ok(rendered) => rendered,
+        Err(error) => return Outcome::Failed(error, flash),
+    };
     match core.effects.exit.take() {
         None => {}
-        Some(Exit::Patch { to, .. }) => return Outcome::Moved(to, mounted.view_type()),
+        Some(Exit::Patch { to, .. }) => return Outcome::Moved(to, session.mounted.view_type()),
         Some(Exit::Navigate { to, .. }) => return Outcome::Failed(Error::navigate(to), flash),
         Some(Exit::Redirect { to }) => return Outcome::Failed(Error::redirect(to), flash),
     }
-    let (html, wanted) = render(DeadNest::in_view(lineage.depth()), || {
-        mounted.render().to_html()
-    });
     // The view itself is not needed any more, and may not be `Sync`.
-    drop(mounted);
+    drop(session);
     match fill(html, wanted, lineage, served, parts).await {
         Ok(html) => Outcome::Shown(html, flash),
         Err((error, flash)) => Outcome::Failed(error, flash),

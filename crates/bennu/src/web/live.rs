@@ -184,7 +184,9 @@ async fn arrive(
     parts: &Parts,
 ) {
     let outcome = match (visit.purpose(), mounting.await) {
-        (Purpose::Show(lineage), mounted) => children::show(mounted, lineage, served, parts).await,
+        (Purpose::Show(lineage), mounted) => {
+            children::show(mounted, layouts, lineage, served, parts).await
+        }
         (_, Ok(mounted)) => Outcome::Mounted(mounted, layouts),
         (_, Err((error, flash))) => Outcome::Failed(error, flash),
     };

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use axum::response::{Html, IntoResponse, Response};
+use bennu_core::wire::Extensions;
 use futures_util::FutureExt;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -13,10 +14,10 @@ use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
-use crate::session::erased::Mounted;
 use crate::session::join::{ReloadToken, SessionToken, StaticToken};
 use crate::session::nest::DeadNest;
 use crate::session::token::{Use, random_name};
+use crate::session::turn::Session;
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{Mounting, page_uri};
 use crate::web::routes::{App, Served};
@@ -76,12 +77,8 @@ async fn show(
     let app = &*served.app;
     let visitor = Visitor::asking(&mut parts, &app.config);
     let page = async {
-        let mut mounted = mounting.await?;
-        let core = mounted.core();
-        match core.effects.exit.take() {
-            None => document(served, &layouts, &parts, &visitor, mounted).await,
-            Some(exit) => Ok(leave(exit, &core.flash, app)),
-        }
+        let session = Session::new(mounting.await?, layouts.clone(), Extensions::default());
+        document(served, &layouts, &parts, &visitor, session).await
     };
     let failed = |status| errors::answer(app, status, page_uri(&parts), &parts.headers);
     let mut response = match AssertUnwindSafe(page).catch_unwind().await {
@@ -112,18 +109,22 @@ async fn document(
     layouts: &LiveSession,
     parts: &Parts,
     visitor: &Visitor,
-    mut mounted: Box<dyn Mounted>,
+    mut view: Session,
 ) -> Result<Response, (Error, Flash)> {
     let app = &*served.app;
     let signer = &app.config.signer;
     let id = format!("phx-{}", random_name());
-    let lineage = children::lineage(&id, &mounted.core().uri);
-    let (tree, wanted) = children::render(DeadNest::in_view(0), || {
-        let view = mounted.render();
-        let core = mounted.core();
-        layouts.around(&core.flash, &core.uri, view)
-    });
-    let core = mounted.core();
+    let lineage = children::lineage(&id, &view.mounted.core().uri);
+    let mut rendered = Ok((String::new(), Vec::new()));
+    if view.mounted.core().effects.exit.is_none() {
+        rendered = children::render_view(&mut view, app.config.limits.components).await;
+    }
+    let core = view.mounted.core();
+    let (html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
+    // A component may send the browser elsewhere too.
+    if let Some(exit) = core.effects.exit.take() {
+        return Ok(leave(exit, &core.flash, app));
+    }
     let title = core.effects.title.take();
     let session = SessionToken {
         id: id.clone(),
@@ -135,9 +136,9 @@ async fn document(
         flash: std::mem::take(&mut core.flash),
     };
     // The view lives no longer than it has to.
-    drop(mounted);
+    drop(view);
 
-    let mut content = String::with_capacity(4096);
+    let mut content = String::with_capacity(html.len() + 1024);
     content.push_str("<div id=\"");
     content.push_str(&session.id);
     content.push_str("\" data-phx-main data-phx-session=\"");
@@ -145,7 +146,7 @@ async fn document(
     content.push_str("\" data-phx-static=\"");
     content.push_str(&signer.sign(Use::Static, &statics));
     content.push_str("\">");
-    tree.write_html(&mut content);
+    content.push_str(&html);
     content.push_str("</div>");
     let content = children::fill(content, wanted, &lineage, served, parts).await?;
 

@@ -1,0 +1,208 @@
+//! The components of a view: which there are, and what the client shows of
+//! them (`protocol.md §4.6`). Which of them a turn renders is in `resolve`, how
+//! they are sent in `write`.
+//!
+//! ```text
+//!            placed                    not placed any more
+//!    (none) ────────► mounted, shown ──────────────────────► kept
+//!                            ▲                                │ cids_will_destroy
+//!                            │ placed again: sent whole       ▼
+//!                            └──────────────────────────── marked
+//!                                                             │ cids_destroyed
+//!                                                             ▼
+//!                                                          dropped
+//! ```
+
+mod instance;
+mod resolve;
+mod write;
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::panic::Location;
+
+use bennu_core::{Prints, Rendered};
+
+use crate::component::Key;
+use crate::error::Result;
+use crate::event::scope::{Around, render_within};
+use crate::event::{EventError, Payload};
+use crate::session::erased::Callback;
+use crate::session::mailbox::Recipient;
+use crate::socket::Core;
+
+pub(crate) use instance::{Instance, MountedComponent};
+pub(crate) use resolve::Pass;
+
+/// The number that stands for the view itself where others are of components.
+const VIEW: u32 = 0;
+
+/// The components of a view; nothing is allocated as long as there was none.
+#[derive(Default)]
+pub(crate) struct Components(Option<Box<Registry>>);
+
+#[derive(Default)]
+struct Registry {
+    cids: HashMap<Key, u32>,
+    slots: HashMap<u32, Slot>,
+    /// The last number that was given away; none is used again.
+    last: u32,
+    /// How often the view was rendered, as in [`Slot::renders`].
+    view_renders: u32,
+    /// Those with a callback since their last render.
+    dirty: Vec<u32>,
+    /// One that the client knows, by type: its statics can be shared.
+    bases: HashMap<TypeId, u32>,
+}
+
+struct Slot {
+    key: Key,
+    instance: Box<dyn Instance>,
+    /// What the client was sent.
+    prints: Prints,
+    /// Where it stands in the source.
+    location: &'static Location<'static>,
+    /// The component that placed it last, or [`VIEW`].
+    parent: u32,
+    /// In which of the renders of its parent it was placed. It stands in the
+    /// parent's present tree if that was the last one, or if it stands in a
+    /// stream, which nobody but the client knows.
+    placed_in: u32,
+    /// How often it was rendered.
+    renders: u32,
+    /// How many components are around it.
+    depth: u32,
+    is_dirty: bool,
+    /// The client is about to destroy it.
+    is_marked: bool,
+}
+
+impl Components {
+    pub(crate) fn are_dirty(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|registry| !registry.dirty.is_empty())
+    }
+
+    /// Decodes an event for a component; the callback handles it. `None` if
+    /// there is no such component (any more).
+    pub(crate) fn event<'c>(
+        &'c mut self,
+        cid: u32,
+        name: &str,
+        payload: Payload,
+        core: &'c mut Core,
+    ) -> Option<Result<Callback<'c>, EventError>> {
+        let slot = self.0.as_mut()?.touch(cid)?;
+        Some(slot.instance.event(name, payload, cid, core))
+    }
+
+    /// Handles a message for a component. `None` if there is no such component
+    /// (any more).
+    pub(crate) fn info<'c>(
+        &'c mut self,
+        to: &Recipient,
+        content: Box<dyn Any + Send>,
+        core: &'c mut Core,
+    ) -> Option<Callback<'c>> {
+        let registry = self.0.as_mut()?;
+        let cid = match to {
+            Recipient::View => return None,
+            Recipient::Component(cid) => *cid,
+            Recipient::Named(key) => *registry.cids.get(&**key)?,
+        };
+        let slot = registry.touch(cid)?;
+        Some(slot.instance.info(content, cid, core))
+    }
+
+    /// The client is about to destroy these, unless they are placed again.
+    pub(crate) fn mark(&mut self, cids: &[u32]) {
+        let Some(registry) = &mut self.0 else { return };
+        for cid in cids {
+            if let Some(slot) = registry.slots.get_mut(cid) {
+                slot.is_marked = true;
+            }
+        }
+    }
+
+    /// The client has destroyed these. Returns those that are gone: what was
+    /// placed again meanwhile stays, and what only they had placed goes along.
+    pub(crate) fn destroy(&mut self, cids: &[u32]) -> Vec<u32> {
+        let Some(registry) = &mut self.0 else {
+            return Vec::new();
+        };
+        let mut gone = Vec::new();
+        for cid in cids {
+            if registry.slots.get(cid).is_some_and(|slot| slot.is_marked) {
+                registry.remove(*cid);
+                gone.push(*cid);
+            }
+        }
+        loop {
+            let slots = &registry.slots;
+            let is_orphan = |slot: &Slot| slot.parent != VIEW && !slots.contains_key(&slot.parent);
+            let orphans = slots.iter().filter(|(_, slot)| is_orphan(slot));
+            let orphans: Vec<u32> = orphans.map(|(cid, _)| *cid).collect();
+            if orphans.is_empty() {
+                break;
+            }
+            for cid in orphans {
+                registry.remove(cid);
+                gone.push(cid);
+            }
+        }
+        gone
+    }
+}
+
+impl Registry {
+    /// The component, of which a callback is going to run.
+    fn touch(&mut self, cid: u32) -> Option<&mut Slot> {
+        let slot = self.slots.get_mut(&cid)?;
+        if !slot.is_dirty {
+            slot.is_dirty = true;
+            self.dirty.push(cid);
+        }
+        Some(slot)
+    }
+
+    fn remove(&mut self, cid: u32) {
+        if let Some(slot) = self.slots.remove(&cid) {
+            self.cids.remove(&slot.key);
+        }
+    }
+
+    /// Renders a component, with what is around it in scope.
+    fn render(&self, slot: &Slot, cid: u32) -> Rendered {
+        let mut next = Some((cid, slot));
+        let around = std::iter::from_fn(|| {
+            let (cid, slot) = next?;
+            next = self
+                .slots
+                .get_key_value(&slot.parent)
+                .map(|(cid, slot)| (*cid, slot));
+            let events = slot.instance.events();
+            Some(Around { cid, events })
+        });
+        render_within(around, || slot.instance.render())
+    }
+
+    /// How often a component, or the view, was rendered.
+    fn renders(&self, placer: u32) -> u32 {
+        match self.slots.get(&placer) {
+            Some(slot) => slot.renders,
+            None => self.view_renders,
+        }
+    }
+
+    /// Whether this stands in the present tree of the view, streams aside.
+    fn is_placed(&self, mut cid: u32) -> bool {
+        while let Some(slot) = self.slots.get(&cid) {
+            if slot.placed_in != self.renders(slot.parent) {
+                return false;
+            }
+            cid = slot.parent;
+        }
+        cid == VIEW
+    }
+}

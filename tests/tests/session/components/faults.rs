@@ -1,0 +1,216 @@
+//! Components that fail, or are placed wrongly.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::routing::get;
+use bennu::{
+    Bennu, Limits, LiveComponent, LiveView, Never, Rendered, Result, Socket, html, live,
+    live_component,
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::desk::desk;
+use crate::stage::{Stage, bennu, config, seconds};
+
+#[tokio::test(start_paused = true)]
+async fn a_component_that_fails_ends_its_view() {
+    let stage = desk();
+    let mut live = stage.visit("/").await;
+    for event in ["panic", "fail"] {
+        let payload = json!({"type": "click", "event": event, "value": {}, "cid": 1});
+        live.push("event", payload).await;
+        live.expect_crash().await;
+        live.join().await;
+    }
+    assert!(live.html().contains("a 0"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_that_a_component_does_not_know_change_nothing() {
+    let stage = desk();
+    let mut live = stage.visit("/").await;
+    for cid in [json!(1), json!(99), json!(0)] {
+        let payload = json!({"type": "click", "event": "count", "value": {}, "cid": cid});
+        assert_eq!(*live.ask("event", payload).await.ok(), json!({}));
+    }
+    for cid in [json!("1"), json!(-1), json!(1.5), json!([]), json!(1e300)] {
+        let payload = json!({"type": "click", "event": "inc", "value": {}, "cid": cid});
+        let reply = live.ask("event", payload).await;
+        assert_eq!(reply.payload["status"], "error", "{cid}");
+    }
+    let payload = json!({"type": "hook", "event": "nope", "value": {}, "cid": 1});
+    let reply = live.ask("event", payload).await;
+    assert_eq!(reply.payload["status"], "error");
+    assert!(live.html().contains("<p>1</p>"));
+}
+
+/// A view that places what the URL says.
+struct Yard(&'static str);
+
+/// A component that may place another one.
+struct Tree;
+
+impl LiveView for Yard {
+    type Params = axum::extract::RawQuery;
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount(query: &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self(match query.0.as_deref() {
+            Some("twice") => "twice",
+            Some("within") => "within",
+            Some("two") => "two",
+            Some("many") => "many",
+            Some("deep") => "deep",
+            _ => "bare",
+        }))
+    }
+
+    fn render(&self) -> Rendered {
+        let tree = |id: u32, plan: &'static str| live_component::<Tree>(id, plan);
+        html! {
+            @match self.0 {
+                "twice" => {
+                    (tree(1, ""))
+                    (tree(1, ""))
+                }
+                "within" => { (tree(2, "one")) (tree(1, "")) }
+                "many" => { @for id in 0..5 { (tree(id, "")) } }
+                plan => (tree(0, plan))
+            }
+        }
+    }
+}
+
+impl LiveComponent for Tree {
+    type Props = &'static str;
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount(_: &&'static str, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn render(&self, plan: &&'static str) -> Rendered {
+        thread_local! {
+            static DEPTH: std::cell::Cell<u32> = const { std::cell::Cell::new(10) };
+        }
+        match *plan {
+            "one" => html! { p { (live_component::<Self>(1, "")) } },
+            "two" => html! { p {} p {} },
+            "deep" => {
+                DEPTH.set(DEPTH.get() + 1);
+                html! { p { (live_component::<Self>(DEPTH.get(), "deep")) } }
+            }
+            _ => html! { p { "tree" } },
+        }
+    }
+}
+
+/// What is logged while a page answers with an error.
+async fn error_of(path: &str, limits: Limits) -> String {
+    let log = Logged::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let routes = Router::new().route("/", get(live::<Yard>()));
+    let stage = Stage::of(Bennu::new(config().limits(limits)), routes);
+    let mut browser = stage.browser();
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    drop(guard);
+    log.0.lock().unwrap().clone()
+}
+
+/// Keeps the errors that are logged.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<String>>);
+
+impl tracing::Subscriber for Logged {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() == tracing::Level::ERROR
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(
+            &mut |_: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+                *self.0.lock().unwrap() += &format!("{value:?} ");
+            },
+        );
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_that_is_placed_twice_is_an_error_with_both_places() {
+    for path in ["/?twice", "/?within"] {
+        let error = error_of(path, Limits::default()).await;
+        assert!(
+            error.contains("components::faults::Tree with the id 1 is placed twice"),
+            "{error}"
+        );
+        let places = error.matches("components/faults.rs:").count();
+        assert_eq!(places, 2, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_of_two_elements_is_an_error_that_names_it() {
+    let error = error_of("/?two", Limits::default()).await;
+    assert!(error.contains("faults::Tree, placed at"), "{error}");
+    assert!(error.contains("exactly one element"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_that_places_itself_without_an_end_is_an_error() {
+    let error = error_of("/?deep", Limits::default()).await;
+    assert!(
+        error.contains("more than 64 components stand inside each other"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_components_than_the_limit_are_an_error() {
+    let four = Limits {
+        components: 4,
+        ..Limits::default()
+    };
+    let error = error_of("/?many", four).await;
+    assert!(error.contains("Limits::components"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connected_view_ends_where_its_components_are_placed_wrongly() {
+    let stage = desk();
+    let mut live = stage.visit("/").await;
+    let value: Value = json!({"id": "a"});
+    live.push(
+        "event",
+        json!({"type": "click", "event": "add", "value": value}),
+    )
+    .await;
+    live.expect_crash().await;
+    live.join().await;
+    // In another component that does not change.
+    let value = json!({"id": "b", "into": 0});
+    live.push(
+        "event",
+        json!({"type": "click", "event": "nest", "value": value}),
+    )
+    .await;
+    live.expect_crash().await;
+    seconds(1).await;
+    let _ = bennu();
+}
