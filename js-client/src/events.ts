@@ -9,7 +9,7 @@ import type { Commands } from "./commands.ts";
 import { isUsedInput, markUnused, markUsed, serialize } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
-import type { Kind, Overlay } from "./marks.ts";
+import type { Kind, Waiting } from "./marks.ts";
 import { clicked } from "./navigation.ts";
 import { cancel, flush, pace } from "./pace.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
@@ -24,23 +24,24 @@ export function bindEvents(): void {
 
 /** Runs a binding of an element; what it pushes goes to the targets, its values into `place`. */
 function send<P extends "value" | "meta">(
-  kind: Kind,
+  waiting: Waiting,
   source: Element,
   binding: string | Commands,
   place: P,
   payload: Values & Record<P, Values>,
-  waiting: Element[],
-  overlays?: Overlay[],
 ): void {
   const view = liveSocket.owner(source);
+  const { kind } = waiting;
   run(binding, source, kind, (event, args) => {
     const { target = source.getAttribute("phx-target"), value, loading: also, callback } = args;
-    const marked = also ? [...waiting, ...document.querySelectorAll(also)] : waiting;
+    const more = also ? [...document.querySelectorAll(also)] : [];
+    const { loading: own, locked = own } = waiting;
+    const whole = { ...waiting, loading: [...own, ...more], locked: [...locked, ...more] };
     const targets = view ? liveSocket.targets(target, view) : [];
     for (const [receiver, cid] of targets) {
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
       const stop = args.page_loading ? loading({ kind: "element", target: source }) : () => {};
-      const answer = receiver.push("event", full, kind, marked, overlays);
+      const answer = receiver.push("event", full, whole);
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop);
     }
   });
@@ -71,7 +72,8 @@ export function sendPlain(
     ...valuesOf(element),
     ...(value !== undefined && !isUnchecked && { value }),
   };
-  send(kind, element, binding, "value", { value: values }, [element], kind === "click" ? disabled(element) : []);
+  const overlays = disabled(element);
+  send({ kind, loading: [element], overlays, originalEvent: event }, element, binding, "value", { value: values });
 }
 
 function bindClicks(): void {
@@ -165,7 +167,15 @@ function bindForms(): void {
     }
     if (form.classList.contains("phx-submit-loading")) return;
     const payload = { type: "form", value: serialize(form, event.submitter), meta: valuesOf(form) };
-    send("submit", form, binding, "meta", payload, [form], frozen(form));
+    const loading = [form, ...(event.submitter ? [event.submitter] : [])];
+    const waiting: Waiting = {
+      kind: "submit",
+      loading,
+      locked: [...form.elements],
+      overlays: frozen(form),
+      originalEvent: event,
+    };
+    send(waiting, form, binding, "meta", payload);
   });
   listen("reset", (event) => {
     const form = event.target as HTMLFormElement;
@@ -185,7 +195,7 @@ function sendChange(field: HTMLInputElement, form: HTMLFormElement, binding: str
     meta: { _target: field.name || "undefined", ...valuesOf(source) },
     uploads: {},
   };
-  send("change", source, binding, "meta", payload, [field, form]);
+  send({ kind: "change", loading: [field, form] }, source, binding, "meta", payload);
 }
 
 /**

@@ -56,7 +56,7 @@ export class ViewHook {
 
   /** Sends an event to the view; the reply goes to the callback, else to the promise. */
   pushEvent(event: string, value: unknown = {}, onReply?: ReplyCallback): Promise<unknown> | void {
-    const answer = this.#view.push("event", { type: "hook", event, value }, "hook", [this.el]);
+    const answer = this.#view.push("event", { type: "hook", event, value }, { kind: "hook", loading: [this.el] });
     if (!onReply) return answer.then(({ reply }) => reply);
     answer.then(({ reply, ref }) => guard(() => onReply(reply, ref)), () => {});
   }

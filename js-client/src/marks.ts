@@ -1,9 +1,13 @@
-// What lies over the page while pushes wait for their answers.
+// What waits on the page for the answers to pushes.
 //
-// Loading classes, disabled buttons and `phx-disable-with` texts are ours, not
-// the server's. Before a patch all of them are lifted, so that the page is what
-// the server last rendered, and afterwards those still due are laid again. So
-// a patch never meets them and none is ever left behind.
+// An element that waits is locked: what the server changes in it meanwhile is
+// kept back until the answer, so that nothing older than what the user did is
+// shown (`whenFree`, asked by parts.ts and morph.ts). Loading classes, disabled
+// buttons and `phx-disable-with` texts lie over the page: before a patch all of
+// them are lifted, so that the page is what the server last rendered, and
+// afterwards those still due are laid again. So none is ever left behind.
+
+import { dispatch } from "./page.ts";
 
 /** Lays something over the page and returns how to lift it. */
 export type Overlay = () => () => unknown;
@@ -22,18 +26,64 @@ export type Kind =
   | "remove"
   | null;
 
-/** By what each push has marked: the elements that wait, and the overlays. */
-const marks = new Map<Overlay[], Element[]>();
-let lifts: (() => unknown)[] = [];
+/** What a push makes wait for its answer. */
+export interface Waiting {
+  kind: Kind;
+  /** Elements that show that they wait. */
+  loading: Element[];
+  /** Elements in which nothing changes meanwhile; those that show it, unless told otherwise. */
+  locked?: Element[];
+  overlays?: Overlay[];
+  originalEvent?: Event | null;
+}
 
-/** Marks elements as waiting until the returned function is called. */
-export function mark(kind: Kind, elements: Element[], more: Overlay[] = []): () => void {
-  const overlays = [...(kind ? elements.map((element) => loading(element, kind)) : []), ...more];
-  marks.set(overlays, elements);
+/** By the overlays of each push, what it has locked. */
+const marks = new Map<Overlay[], Set<Element>>();
+let lifts: (() => unknown)[] = [];
+/** What was kept back, oldest first. */
+let queue: [viewId: string, node: Node, run: () => void][] = [];
+/** The view that patches, or was the last to do so. */
+let patching: string;
+
+/** Marks elements as waiting until the returned function is called; the page hears of both. */
+export function mark(waiting: Waiting, event: string, ref: number, payload: object): () => void {
+  const { kind, loading, locked: lockElements = loading, overlays: more = [], originalEvent } = waiting;
+  const overlays = [...(kind ? loading.map((element) => classed(element, `phx-${kind}-loading`)) : []), ...more];
+  const locked = new Set(lockElements);
+  marks.set(overlays, locked);
   lay();
+  let complete: (detail: unknown) => void;
+  const completed = new Promise((resolve) => (complete = resolve));
+  const detail = {
+    event,
+    eventType: kind,
+    ref,
+    payload,
+    originalEvent,
+    isLoading: true,
+    isLocked: true,
+    lockElements,
+    loadingElements: loading,
+    lockComplete: completed,
+    loadingComplete: completed,
+    /** Locks another element until the same answer. */
+    lock(element: Element) {
+      if (marks.has(overlays)) locked.add(element);
+      return completed;
+    },
+    unlock: (elements: Element | Element[]) => [elements].flat().forEach((element) => locked.delete(element)),
+  };
+  for (const element of loading) {
+    dispatch("phx:push", detail, element);
+    dispatch(`phx:push:${event}`, detail, element);
+  }
   return () => {
     marks.delete(overlays);
     lay();
+    complete(detail);
+    for (const what of ["loading", "lock"]) {
+      for (const element of loading) dispatch(`phx:undo-${what}:${ref}`, { ref, event }, element);
+    }
   };
 }
 
@@ -47,17 +97,41 @@ export function lay(): void {
   lifts = [...marks.keys()].flat().map((overlay) => overlay());
 }
 
-/** An element that waits takes no second click, and its fields no writes. */
+/** An element that waits takes no second click. */
 export function isMarked(element: Element | null): boolean {
-  return [...marks.values()].flat().includes(element!);
+  for (const locked of marks.values()) if (locked.has(element!)) return true;
+  return false;
 }
 
-function loading(element: Element, kind: Kind): Overlay {
+/** Whether a node is in an element that waits; locks around a view don't concern it. */
+function isLocked(node: Node | null): boolean {
+  for (; marks.size && node; node = node.parentNode) {
+    if (isMarked(node as Element)) return true;
+    if ((node as HTMLElement).dataset?.phxSession) break;
+  }
+  return false;
+}
+
+/** Runs at once, or when the node is free and its view patches. */
+export function whenFree(node: Node, run: () => void): void {
+  if (isLocked(node)) queue.push([patching, node, run]);
+  else run();
+}
+
+/** Begins a view's patch: what was kept back for nodes of it that are free now. */
+export function takeFree(viewId: string): (() => void)[] {
+  patching = viewId;
+  const due = queue.filter(([id, node]) => id === viewId && !isLocked(node));
+  queue = queue.filter((entry) => !due.includes(entry));
+  return due.map(([, , run]) => run);
+}
+
+function classed(element: Element, name: string): Overlay {
   return () => {
     const hadClass = element.hasAttribute("class");
-    element.classList.add(`phx-${kind}-loading`);
+    element.classList.add(name);
     return () => {
-      element.classList.remove(`phx-${kind}-loading`);
+      element.classList.remove(name);
       if (!hadClass && !element.className) element.removeAttribute("class");
     };
   };

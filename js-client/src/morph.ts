@@ -7,17 +7,22 @@
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
 import { fieldOf } from "./forms.ts";
+import { whenFree } from "./marks.ts";
 import { IGNORED, insert, move, removeRange, witness, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
 
-/** Makes the children of `parent` from `cursor` up to `end` those of `fresh`. */
+/**
+ * Makes the children of `parent` from `cursor` up to `end` those of `fresh`; `rebase` is called
+ * when more nodes are kept later on.
+ */
 export function morph(
   parent: Node,
   cursor: ChildNode | null,
   end: Node | null,
   fresh: Node,
   kept: Kept,
+  rebase: () => void,
 ): void {
   for (let node = fresh.firstChild, next: ChildNode | null; node; node = next) {
     next = node.nextSibling;
@@ -32,7 +37,7 @@ export function morph(
     removeRange(cursor, stays);
     cursor = stays;
     if (cursor !== match) move(parent, match, cursor);
-    if (node instanceof Element) fitElement(match as Element, node, kept);
+    if (node instanceof Element) fitElement(match as Element, node, kept, rebase);
     else fitText(match as CharacterData, (node as CharacterData).data);
     if (cursor === match) cursor = match.nextSibling;
   }
@@ -74,11 +79,17 @@ function fitText(old: CharacterData, data: string): void {
   }
 }
 
-function fitElement(old: Element, fresh: Element, kept: Kept): void {
-  const names = fresh.getAttributeNames();
-  for (const name of names) writeAttribute(old, name, fresh.getAttribute(name));
-  for (const name of old.getAttributeNames()) {
-    if (!names.includes(name)) writeAttribute(old, name, null);
-  }
-  if (!old.matches(IGNORED)) morph(old, old.firstChild, null, fresh, kept);
+/** Parts write to the fresh element until the old one is free and takes over what it has become. */
+function fitElement(old: Element, fresh: Element, kept: Kept, rebase: () => void): void {
+  let isLate = false;
+  whenFree(old, () => {
+    const names = fresh.getAttributeNames();
+    for (const name of names) writeAttribute(old, name, fresh.getAttribute(name));
+    for (const name of old.getAttributeNames()) {
+      if (!names.includes(name)) writeAttribute(old, name, null);
+    }
+    if (!old.matches(IGNORED)) morph(old, old.firstChild, null, fresh, kept, rebase);
+    if (isLate) rebase();
+  });
+  isLate = true;
 }

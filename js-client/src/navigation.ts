@@ -64,7 +64,7 @@ const patch: Move = (to, kind, _flash, links) => {
 
 function askForPatch(href: string, done: () => void, links?: Element[]): void {
   const finish = begin(href, "patch", done, links);
-  liveSocket.main!.push("live_patch", { url: href }, "click", []).then(
+  liveSocket.main!.push("live_patch", { url: href }).then(
     ({ response }) => {
       if (response.link_redirect) replaceMain(href, done, null, links);
       else if (!response.redirect && !response.live_redirect) finish();
@@ -103,7 +103,7 @@ function replaceMain(href: string, done: () => void, flash?: string | null, link
 /** The returned function finishes this navigation, unless another has begun. */
 function begin(to: string, kind: "patch" | "redirect", done: () => void, links: Element[] = []): () => void {
   stopLoading?.();
-  const unmark = mark("click", links);
+  const unmark = mark({ kind: "click", loading: links }, "", 0, {});
   const stopped = loading({ to, kind });
   const stop = (stopLoading = () => {
     unmark();

@@ -9,6 +9,7 @@
 
 import { Component, componentOf } from "./component.ts";
 import { List } from "./list.ts";
+import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
 import { merge, print } from "./rendered.ts";
@@ -30,6 +31,8 @@ interface Content {
 }
 
 export interface Part {
+  /** Where it writes. */
+  readonly node: Node;
   /** Takes a new dynamic or a diff for it. */
   take(index: number, dynamic: Dynamic): void;
   /** Writes what was taken, if that waits for its neighbours. */
@@ -86,7 +89,7 @@ export class Instance implements Content {
       part.take(index, diff[index]!);
       return part;
     });
-    for (const part of taken) part.commit?.();
+    for (const part of taken) if (part.commit) whenFree(part.node, () => part.commit!());
   }
 
   firstNode(): ChildNode {
@@ -121,6 +124,8 @@ export class ChildPart implements Part {
   anchor: Text;
   readonly #namespace: Namespace;
   #value: string | Content | Component = "";
+  /** What it has taken but can't show while an element around it waits. */
+  readonly #due: Dynamic[] = [];
   /** Where the nodes of a markup value begin. */
   #first: ChildNode | null;
 
@@ -131,11 +136,20 @@ export class ChildPart implements Part {
     this.#first = first;
   }
 
+  get node(): Node {
+    return this.anchor;
+  }
+
   take(_index: number, dynamic: Dynamic): void {
+    this.#due.push(dynamic);
+    whenFree(this.anchor, () => this.#show(this.#due.shift()!));
+  }
+
+  #show(dynamic: Dynamic): void {
     const value = this.#value;
     if (typeof dynamic === "string") {
       // A stream of which there is nothing to say stays as it is.
-      if (dynamic !== value && (dynamic || witness.isJoin || !(value instanceof Stream))) this.#show(dynamic);
+      if (dynamic !== value && (dynamic || witness.isJoin || !(value instanceof Stream))) this.#showText(dynamic);
       return;
     }
     if (typeof dynamic === "number") {
@@ -151,7 +165,7 @@ export class ChildPart implements Part {
     this.clear();
     const fresh = new DocumentFragment();
     const content: Content = new Kind(dynamic as Rendered & Keyed, statics!, this.#namespace, fresh);
-    content.rebase(this.#fit(fresh));
+    this.#fit(fresh, content);
     this.#value = content;
     this.#first = null;
     if (content instanceof Stream) content.update(dynamic as Keyed, this.anchor);
@@ -166,7 +180,7 @@ export class ChildPart implements Part {
     const fresh = new DocumentFragment();
     if (component.place === undefined) {
       component.moveTo(fresh, null);
-      component.rebase(this.#fit(fresh));
+      this.#fit(fresh, component);
     } else {
       this.#fit(fresh);
       component.moveTo(this.anchor.parentNode!, this.anchor);
@@ -184,7 +198,7 @@ export class ChildPart implements Part {
     if (value instanceof Component || value instanceof Stream) this.#value = "";
   }
 
-  #show(text: string): void {
+  #showText(text: string): void {
     this.clear();
     const fresh = /[<&]/.test(text) ? parse(text, this.#namespace) : null;
     if (!fresh || fresh.textContent === fresh.firstChild?.nodeValue) {
@@ -198,10 +212,11 @@ export class ChildPart implements Part {
     this.#value = text;
   }
 
-  /** Puts fresh nodes in the place of the present ones. */
-  #fit(fresh: DocumentFragment): Kept {
+  /** Puts fresh nodes in the place of the present ones; `content` follows those that are kept. */
+  #fit(fresh: DocumentFragment, content?: Content | Component): Kept {
     const { anchor } = this;
     const kept: Kept = new Map();
+    const rebase = () => content?.rebase(kept);
     let first = this.firstNode();
     writeData(anchor, "");
     if (fresh.firstElementChild?.matches("tr") && anchor.parentElement?.matches("table")) {
@@ -210,13 +225,15 @@ export class ChildPart implements Part {
       first = anchor;
       anchor.parentElement.insertBefore(document.createElement("tbody"), anchor).append(anchor);
     }
-    morph(anchor.parentNode!, first, anchor, fresh, kept);
+    morph(anchor.parentNode!, first, anchor, fresh, kept, rebase);
+    rebase();
     return kept;
   }
 
   snapshot(): Dynamic {
     const value = this.#value;
-    return typeof value === "string" ? value : value.snapshot();
+    const shown = typeof value === "string" ? value : value.snapshot();
+    return this.#due.reduce<Dynamic>(merge, shown);
   }
 
   firstNode(): ChildNode {
@@ -233,7 +250,7 @@ export class ChildPart implements Part {
 
 /** Statics and dynamics joined to one text: an attribute, whole attributes in a tag, or data. */
 class TextPart implements Part {
-  #node: Node;
+  node: Node;
   readonly #slot: Slot;
   readonly #values: Dynamic[] = [];
   #text: string | undefined;
@@ -241,7 +258,7 @@ class TextPart implements Part {
   #names: string[] = [];
 
   constructor(node: Node, slot: Slot) {
-    this.#node = node;
+    this.node = node;
     this.#slot = slot;
   }
 
@@ -255,10 +272,10 @@ class TextPart implements Part {
     const text = strings.reduce((text, string, at) => text + print(this.#values[at - 1]) + string);
     if (text === this.#text) return;
     this.#text = text;
-    if (kind === SlotKind.Attribute) writeAttribute(this.#node as Element, name, unescape(text));
+    if (kind === SlotKind.Attribute) writeAttribute(this.node as Element, name, unescape(text));
     else if (kind === SlotKind.Tag) this.#writeTag(text);
     // Of the elements that hold only text, textarea and title decode references.
-    else writeData(this.#node as CharacterData, name[0] === "t" ? unescape(text) : text);
+    else writeData(this.node as CharacterData, name[0] === "t" ? unescape(text) : text);
   }
 
   snapshot(index: number): Dynamic {
@@ -266,7 +283,7 @@ class TextPart implements Part {
   }
 
   #writeTag(text: string): void {
-    const element = this.#node as Element;
+    const element = this.node as Element;
     const { attributes } = parse(`<${element.localName} ${text}>`, this.#slot.namespace).firstElementChild!;
     const values = [...attributes];
     const names = values.map(({ name }) => name);
@@ -276,7 +293,7 @@ class TextPart implements Part {
   }
 
   rebase(kept: Kept): void {
-    this.#node = follow(kept, this.#node);
+    this.node = follow(kept, this.node);
   }
 }
 

@@ -20,10 +20,11 @@ export class Tree {
     this.components = new Components(el.id);
   }
 
-  /** Takes a message, of a join or of a change since then. */
-  take(diff: Diff, isJoin: boolean): void {
+  /** Takes a message, of a join or of a change since then, after what was kept back before it. */
+  take(diff: Diff, isJoin: boolean, due: (() => void)[] = []): void {
     witness.isJoin = isJoin;
     this.components.patch(diff[Key.Components], () => {
+      for (const run of due) run();
       if (isTree(diff)) this.#root.take(0, diff);
     });
   }

@@ -10,8 +10,8 @@ import type { Components } from "./component.ts";
 import { release } from "./forms.ts";
 import { notify, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
-import { lay, lift, mark } from "./marks.ts";
-import type { Kind, Overlay } from "./marks.ts";
+import { lay, lift, mark, takeFree } from "./marks.ts";
+import type { Waiting } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
@@ -75,13 +75,9 @@ export interface View {
   href: string;
   isConnected(): boolean;
   /** Sends to the server; the answer undoes the marks and applies its diff. */
-  push(
-    event: string,
-    payload: Record<string, unknown>,
-    kind: Kind,
-    elements: Element[],
-    overlays?: Overlay[],
-  ): Promise<Answer>;
+  push(event: string, payload: Record<string, unknown>, waiting?: Waiting): Promise<Answer>;
+  /** Patches what was kept back for elements that are free now. */
+  catchUp(): void;
   /** Ends the view and fails its pushes; its nodes stay until something takes their place. */
   destroy(): void;
 }
@@ -105,15 +101,16 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
 
     isConnected: () => channel.canPush(),
 
-    push(event, payload, kind, elements, overlays) {
+    push(event, payload, waiting = { kind: null, loading: [] }) {
       const answer = new Promise<Answer>((resolve, reject) => {
         if (!view.isConnected()) throw new Error("disconnected");
         const ref = refs++;
-        const unmark = mark(kind, elements, overlays);
+        const unmark = mark(waiting, (payload.event as string) ?? event, ref, payload);
         channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
           unmark();
+          const reply = apply(response.diff ?? {});
+          for (const other of liveSocket.views.values()) other.catchUp();
           if (status === "ok") {
-            const reply = response.diff ? apply(response.diff) : release(writeAttribute);
             resolve({ reply, ref, response });
             return redirect(response);
           }
@@ -125,6 +122,8 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
       answer.catch(() => {});
       return answer;
     },
+
+    catchUp: () => void apply({}),
 
     destroy() {
       setState();
@@ -215,7 +214,8 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     const diff = resolve(message);
     const { [Key.Events]: events = [], [Key.Title]: title } = diff;
     announce(events.filter(([, , early]) => early));
-    if (isPatch(diff)) {
+    const due = takeFree(el.id);
+    if (due.length || isPatch(diff)) {
       guard(() => liveSocket.dom.onPatchStart?.(el));
       lift();
       const restoreFocus = keepFocus();
@@ -223,7 +223,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
       // A patch that fails leaves nothing to patch: the next join starts from the nodes.
       tree = undefined;
       try {
-        patched?.take(diff, isJoin);
+        patched?.take(diff, isJoin, due);
         tree = patched;
       } finally {
         release(writeAttribute);
@@ -234,7 +234,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
       guard(() => liveSocket.dom.onPatchEnd?.(el));
       dispatch("phx:update", undefined, document);
       if (tree && !isJoin) dismiss(tree.components);
-    }
+    } else release(writeAttribute);
     if (title !== undefined) setTitle(title);
     announce(events.filter(([, , early]) => !early));
     return diff[Key.Reply];
@@ -244,10 +244,10 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
   function dismiss(components: Components): void {
     const left = components.left();
     if (!left.length) return;
-    view.push("cids_will_destroy", { cids: left }, "click", []).then(() => {
+    view.push("cids_will_destroy", { cids: left }).then(() => {
       const cids = components.out(left);
       if (!cids.length) return;
-      view.push("cids_destroyed", { cids }, "click", []).then(({ response }) => components.forget(response.cids!), () => {});
+      view.push("cids_destroyed", { cids }).then(({ response }) => components.forget(response.cids!), () => {});
     }, () => {});
   }
 

@@ -89,7 +89,7 @@ test("a lost connection undoes the marks of what was under way", () => {
   assert.equal(session.find("b"), bold);
 });
 
-test("a diff reaches a button that shows another text meanwhile", () => {
+test("a diff reaches a button that shows another text meanwhile when it is free", () => {
   const statics = ['<button phx-click="a" phx-disable-with="Wait" class="', '">Go ', "</button>"];
   session = new Session('<button phx-click="a" phx-disable-with="Wait" class="x">Go 1</button>');
   session.join({ rendered: { s: statics, "0": "x", "1": "1" } });
@@ -97,7 +97,7 @@ test("a diff reaches a button that shows another text meanwhile", () => {
   const frame = session.frame();
   session.push("diff", { "0": "y", "1": "2" });
   assert.equal(session.find("button").textContent, "Wait");
-  assert.equal(session.find("button").className, "y phx-click-loading");
+  assert.equal(session.find("button").className, "x phx-click-loading");
   session.reply(frame, {});
   assert.equal(session.find("button").textContent, "Go 2");
   assert.equal(session.find("button").className, "y");

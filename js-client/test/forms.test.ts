@@ -84,7 +84,7 @@ test("phx-patch-focused gives a field up", () => {
 
 test("the fields of a form that waits for an answer follow afterwards, with the last value", () => {
   const fields = form('<input name="a" value="x">');
-  const unmark = mark("change", [fields]);
+  const unmark = mark({ kind: "change", loading: [fields] }, "go", 1, {});
   writeAttribute(find("[name=a]"), "value", "old");
   writeAttribute(find("[name=a]"), "value", "new");
   release(writeAttribute);

@@ -14,7 +14,7 @@ beforeEach(() => {
 
 test("what was marked is as before afterwards, whatever the order of the answers", () => {
   for (const order of [[0, 1], [1, 0]]) {
-    const undo = [mark("submit", [form], frozen(form)), mark("change", [form, form.elements[0]!])];
+    const undo = [mark({ kind: "submit", loading: [form], overlays: frozen(form) }, "save", 1, {}), mark({ kind: "change", loading: [form, form.elements[0]!] }, "val", 2, {})];
     assert.notEqual(form.outerHTML, HTML);
     for (const index of order) undo[index]!();
     assert.equal(form.outerHTML, HTML);
@@ -23,7 +23,7 @@ test("what was marked is as before afterwards, whatever the order of the answers
 });
 
 test("a frozen form takes no edits and shows what its buttons say meanwhile", () => {
-  const undo = mark("submit", [form], frozen(form));
+  const undo = mark({ kind: "submit", loading: [form], overlays: frozen(form) }, "save", 1, {});
   const [a, , area, , one, two, three] = form.elements as unknown as any[];
   assert.deepEqual([a.readOnly, area.readOnly, one.disabled, two.disabled, three.disabled], [true, true, true, true, true]);
   assert.deepEqual([one.textContent, two.textContent, three.value], ["one", "Wait", "Sent"]);
@@ -32,7 +32,7 @@ test("a frozen form takes no edits and shows what its buttons say meanwhile", ()
 });
 
 test("for a patch the marks are lifted and then laid again", () => {
-  const undo = mark("click", [form]);
+  const undo = mark({ kind: "click", loading: [form] }, "go", 1, {});
   lift();
   assert.equal(form.className, "f");
   form.className = "g";
@@ -43,8 +43,8 @@ test("for a patch the marks are lifted and then laid again", () => {
 });
 
 test("an element counts as waiting until its last push is answered", () => {
-  const first = mark("change", [form]);
-  const second = mark("change", [form]);
+  const first = mark({ kind: "change", loading: [form] }, "go", 1, {});
+  const second = mark({ kind: "change", loading: [form] }, "go", 1, {});
   first();
   assert.ok(isMarked(form));
   second();
@@ -54,7 +54,28 @@ test("an element counts as waiting until its last push is answered", () => {
 test("an empty disable-with only disables", () => {
   const button = form.elements[4]!;
   button.setAttribute("phx-disable-with", "");
-  const undo = mark("click", [button], disabled(button));
+  const undo = mark({ kind: "click", loading: [button], overlays: disabled(button) }, "go", 1, {});
   assert.deepEqual([(button as HTMLButtonElement).disabled, button.textContent], [true, "one"]);
   undo();
+});
+
+test("the page hears of a push, may lock more, and hears of the answer", async () => {
+  const log: string[] = [];
+  const listen = ({ type, target }: Event) => log.push(`${type} ${(target as Element).localName}`);
+  const types = ["phx:push", "phx:push:save", "phx:undo-loading:7", "phx:undo-lock:7"];
+  for (const type of types) window.addEventListener(type, listen);
+  let detail: any;
+  window.addEventListener("phx:push:save", (event) => (detail = (event as CustomEvent).detail), { once: true });
+  const undo = mark({ kind: "submit", loading: [form], locked: [] }, "save", 7, { value: "a=b" });
+  assert.deepEqual([detail.event, detail.eventType, detail.ref, detail.payload], ["save", "submit", 7, { value: "a=b" }]);
+  const area = form.elements[2]!;
+  const locked = detail.lock(area);
+  assert.ok(isMarked(area));
+  detail.unlock(area);
+  assert.equal(isMarked(area), false);
+  undo();
+  assert.equal(await locked, detail);
+  assert.equal(await detail.lockComplete, detail);
+  assert.deepEqual(log, types.map((type) => `${type} form`));
+  for (const type of types) window.removeEventListener(type, listen);
 });

@@ -272,7 +272,7 @@ for (const [name, message] of Object.entries(MALFORMED)) {
     const field = session.find("#f");
     field.focus();
     let failed: unknown;
-    session.liveSocket.main!.push("event", {}, "hook", [session.find("b")]).catch((error) => (failed = error));
+    session.liveSocket.main!.push("event", {}, { kind: "hook", loading: [session.find("b")] }).catch((error) => (failed = error));
     session.sent();
     if (typeof message === "string") session.connection.onmessage!({ data: message });
     else session.push("diff", message);
@@ -294,7 +294,7 @@ test("an answer that can't be applied fails its push and is joined anew, ever mo
   context.mock.method(console, "error", () => {});
   start(COUNTER);
   session.join(counter(0));
-  const pushed = session.liveSocket.main!.push("event", {}, "hook", [session.find("#n")]);
+  const pushed = session.liveSocket.main!.push("event", {}, { kind: "hook", loading: [session.find("#n")] });
   session.reply(session.frame(), { diff: { "9": "x" } });
   await assert.rejects(pushed, /disconnected/);
   for (const pause of [1000, 2000, 5000]) {

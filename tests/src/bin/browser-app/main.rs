@@ -9,6 +9,7 @@ mod faults;
 mod fields;
 mod hooks;
 mod journey;
+mod locks;
 mod nested;
 mod rows;
 mod streams;
@@ -93,6 +94,7 @@ fn routes(pubsub: PubSub) -> Router {
         .route("/journey/{place}", get(live::<journey::Journey>()))
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
+        .route("/locks", get(live::<locks::Locks>()))
         .route("/rows", get(live::<rows::Rows>()))
         .route("/streams", get(live::<streams::Streams>()))
         .merge(elsewhere)
