@@ -31,11 +31,10 @@ export class Component {
     return this.body.firstNode();
   }
 
-  take(rendered: Rendered, viewId: string): void {
+  take(rendered: Rendered): void {
     this.body.take(0, rendered);
     const root = elementFrom(this.firstNode(), this.body.anchor) as Element;
     writeAttribute(root, "data-phx-component", `${this.cid}`);
-    writeAttribute(root, "data-phx-view", viewId);
   }
 
   /** Puts its nodes before another. */
@@ -51,7 +50,7 @@ export class Component {
   }
 
   /** Its part wants something else; where it goes to is known at the end of the patch. */
-  displace(): void {
+  clear(): void {
     this.place = null;
     displaced.push(this);
   }
@@ -66,23 +65,13 @@ export class Component {
 }
 
 /** Those of the view that is patched, and those that its parts gave up. */
-let components: Components;
+export let components: Components;
 let displaced: Component[] = [];
-
-/** The component of a number; at a join the one that stood at its place becomes it. */
-export function componentOf(cid: number, standing: Component | undefined, namespace: Namespace): Component {
-  return components.find(cid, standing, namespace);
-}
 
 export class Components {
   #all = new Map<number, Component>();
   /** What messages have brought and no component has taken yet. */
   #due: Changes = {};
-  readonly #viewId: string;
-
-  constructor(viewId: string) {
-    this.#viewId = viewId;
-  }
 
   /** Runs a patch with the components of its message. */
   patch(changes: Changes = {}, run: () => void): void {
@@ -115,18 +104,19 @@ export class Components {
     }
   }
 
-  find(cid: number, standing?: Component, namespace: Namespace = ""): Component {
+  /** The component of a number; at a join the one that stood at its place becomes it. */
+  find(cid: number, standing?: unknown, namespace: Namespace = ""): Component {
     let component = this.#all.get(cid);
     const due = this.#due[cid] as Rendered | undefined;
     delete this.#due[cid];
     if (!component) {
       if (!due) throw new Error(`no component ${cid}`);
-      const isOfFormer = standing && this.#all.get(standing.cid) !== standing;
-      component = isOfFormer ? standing : new Component(namespace);
+      const isFormer = standing instanceof Component && this.#all.get(standing.cid) !== standing;
+      component = isFormer ? standing : new Component(namespace);
       component.cid = cid;
       this.#all.set(cid, component);
     }
-    if (due) component.take(due, this.#viewId);
+    if (due) component.take(due);
     return component;
   }
 

@@ -4,6 +4,7 @@
 // is due: destroyed, updated, mounted. `ViewHook` is what a hook is to its
 // author, with Phoenix's names (protocol.md §7.6).
 
+import { closeViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands, Scripted } from "./commands.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -123,7 +124,8 @@ export function settle(): void {
   const updated = [...written];
   written.clear();
   for (const [el, entry] of mounted) {
-    if (el.isConnected && identityOf(el) === entry.identity) continue;
+    const isOwned = liveSocket.views.get(entry.view.id) === entry.view;
+    if (isOwned && el.isConnected && identityOf(el) === entry.identity) continue;
     mounted.delete(el);
     call(entry, "destroyed");
     ViewHook.forget(entry.hook);
@@ -131,6 +133,7 @@ export function settle(): void {
   for (const entry of updated) if (mounted.get(entry.hook.el) === entry) call(entry, "updated");
   for (const el of added) guard(() => mount(el as HTMLElement));
   leave([...witness.leaving].filter((element) => !(element as HTMLElement).inert));
+  for (const view of liveSocket.views.values()) view.dismiss();
 }
 
 /** Runs the `phx-remove` of elements, which are removed when no transition runs any more. */
@@ -142,6 +145,7 @@ export function leave(elements: Iterable<Element>): void {
     afterTransitions(() => {
       if (!witness.leaving.delete(element)) return;
       element.remove();
+      closeViews();
       settle();
     });
   }
@@ -149,7 +153,7 @@ export function leave(elements: Iterable<Element>): void {
 
 function mount(el: HTMLElement): void {
   const view = liveSocket.owner(el);
-  if (!view?.el.contains(el)) return;
+  if (!view || !el.isConnected) return;
   mountHook(el, view);
   const commands = el.getAttribute("phx-mounted");
   if (!commands || greeted.has(el)) return;

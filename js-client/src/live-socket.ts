@@ -3,6 +3,7 @@
 //
 // Names and options are Phoenix's.
 
+import { openViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands, Scripted } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
@@ -11,7 +12,6 @@ import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
 import { browser, listen, setCookie } from "./page.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
-import { openView } from "./view.ts";
 import type { View } from "./view.ts";
 
 type MetadataOf = (event: Event, element: Element) => Record<string, unknown>;
@@ -66,9 +66,7 @@ export class LiveSocket {
       listen("DOMContentLoaded", () => this.connect());
       return;
     }
-    for (const el of document.querySelectorAll<HTMLElement>("[data-phx-session]:not([data-phx-parent-id])")) {
-      if (!this.views.has(el.id)) this.enroll(openView(el, location.href));
-    }
+    openViews([document.body]);
     if (!this.#isBound) {
       this.#isBound = true;
       bindEvents();
@@ -137,8 +135,8 @@ export class LiveSocket {
     return elements.flatMap((element): [View, number?][] => {
       const view = this.owner(element);
       const component = element.closest<HTMLElement>("[data-phx-component]");
-      const cid = component?.dataset.phxView === view?.id ? component?.dataset.phxComponent : undefined;
-      return view ? [[view, cid ? +cid : undefined]] : [];
+      const isOwn = component && this.owner(component) === view;
+      return view ? [[view, isOwn ? +component.dataset.phxComponent! : undefined]] : [];
     });
   }
 

@@ -66,6 +66,8 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
  */
 function isSame(old: Element, fresh: Element): boolean {
   const same = (name: string) => old.getAttribute(name) === fresh.getAttribute(name);
+  // A component's nodes are of nobody else.
+  if (old.hasAttribute("data-phx-component") && !same("data-phx-component")) return false;
   if (old.nodeName !== fresh.nodeName || !same("id") || !same("phx-update")) return false;
   return !fieldOf(old) || (same("name") && same("type"));
 }
@@ -81,14 +83,16 @@ function fitText(old: CharacterData, data: string): void {
 
 /** Parts write to the fresh element until the old one is free and takes over what it has become. */
 function fitElement(old: Element, fresh: Element, kept: Kept, rebase: () => void): void {
+  const isView = old.matches("[data-phx-session]");
   let isLate = false;
   whenFree(old, () => {
     const names = fresh.getAttributeNames();
     for (const name of names) writeAttribute(old, name, fresh.getAttribute(name));
     for (const name of old.getAttributeNames()) {
-      if (!names.includes(name)) writeAttribute(old, name, null);
+      // A view's element has classes of its own.
+      if (!names.includes(name) && !isView) writeAttribute(old, name, null);
     }
-    if (!old.matches(IGNORED)) morph(old, old.firstChild, null, fresh, kept, rebase);
+    if (!isView && !old.matches(IGNORED)) morph(old, old.firstChild, null, fresh, kept, rebase);
     if (isLate) rebase();
   });
   isLate = true;

@@ -7,7 +7,7 @@
 // the value itself when that is plain text and is empty behind any other.
 // Lists are in list.ts; the one road that writes to the page is writes.ts.
 
-import { Component, componentOf } from "./component.ts";
+import { Component, components } from "./component.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
@@ -173,7 +173,7 @@ export class ChildPart implements Part {
 
   #place(cid: number): void {
     const value = this.#value;
-    const component = componentOf(cid, value instanceof Component ? value : undefined, this.#namespace);
+    const component = components.find(cid, value, this.#namespace);
     if (component === value) return;
     this.clear();
     component.place?.clear();
@@ -192,10 +192,10 @@ export class ChildPart implements Part {
 
   /** Gives up what has places of its own; what is left are nodes up to the anchor. */
   clear(): void {
-    const value = this.#value;
-    if (value instanceof Component) value.displace();
-    if (value instanceof Stream) value.clear();
-    if (value instanceof Component || value instanceof Stream) this.#value = "";
+    const value = this.#value as Partial<Component>;
+    if (!value.clear) return;
+    value.clear();
+    this.#value = "";
   }
 
   #showText(text: string): void {

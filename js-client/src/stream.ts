@@ -88,16 +88,12 @@ export class Stream {
     return Array.from(children).findIndex(({ id }) => !this.#items.has(id));
   }
 
-  /** Keeps the first so many children, or with a negative limit the last. */
+  /** Keeps the first so many items, or with a negative limit the last. */
   #trim(limit: number, children: ArrayLike<Element>, order?: Element[]): void {
-    const start = limit < 0 ? 0 : limit;
-    for (let end = children.length + (limit < 0 ? limit : 0) - 1; end >= start; end--) {
-      const { id } = children[end]!;
-      const item = this.#items.get(id);
-      if (item) {
-        this.#remove(item, id);
-        order?.splice(end, 1);
-      }
+    const items = Array.from(children).filter(({ id }) => this.#items.has(id));
+    for (const child of limit < 0 ? items.slice(0, limit) : items.slice(limit)) {
+      this.#remove(this.#items.get(child.id), child.id);
+      order?.splice(order.indexOf(child), 1);
     }
   }
 

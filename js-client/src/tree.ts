@@ -2,13 +2,14 @@
 // the components that are placed anywhere in it.
 
 import { Components } from "./component.ts";
+import type { Kept } from "./morph.ts";
 import { ChildPart } from "./parts.ts";
-import { indicesOf, Key } from "./wire.ts";
+import { Key } from "./wire.ts";
 import type { Diff } from "./wire.ts";
 import { witness } from "./writes.ts";
 
 export class Tree {
-  readonly components: Components;
+  readonly components = new Components();
   readonly #root: ChildPart;
 
   /** What stands in the element already is fitted to what comes. */
@@ -17,7 +18,6 @@ export class Tree {
     const anchor = new Text();
     el.append(anchor);
     this.#root = new ChildPart(anchor, "", first);
-    this.components = new Components(el.id);
   }
 
   /** Takes a message, of a join or of a change since then, after what was kept back before it. */
@@ -25,17 +25,12 @@ export class Tree {
     witness.isJoin = isJoin;
     this.components.patch(diff[Key.Components], () => {
       for (const run of due) run();
-      if (isTree(diff)) this.#root.take(0, diff);
+      this.#root.take(0, diff);
     });
+  }
+
+  rebase(kept: Kept): void {
+    this.#root.rebase(kept);
   }
 }
 
-/** Whether a message says anything about the page outside of components. */
-function isTree(diff: Diff): boolean {
-  return Key.Statics in diff || indicesOf(diff).length > 0;
-}
-
-/** Whether a message says anything about the page. */
-export function isPatch(diff: Diff): boolean {
-  return isTree(diff) || Key.Components in diff;
-}

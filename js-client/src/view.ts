@@ -6,7 +6,8 @@
 
 import { recoverForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
-import type { Components } from "./component.ts";
+import { closeChildren, closeViews, openViews, replacePage } from "./children.ts";
+import type { OnReady } from "./children.ts";
 import { release } from "./forms.ts";
 import { notify, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -15,8 +16,9 @@ import type { Waiting } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
-import { isPatch, Tree } from "./tree.ts";
-import { EXTENSIONS, Key, resolve } from "./wire.ts";
+import { afterTransitions } from "./transitions.ts";
+import { Tree } from "./tree.ts";
+import { EXTENSIONS, isPatch, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
 import { witness, writeAttribute } from "./writes.ts";
 
@@ -47,8 +49,6 @@ interface JoinError extends Redirects {
 interface Response extends Redirects {
   diff?: unknown;
   link_redirect?: boolean;
-  /** The components that the server has deleted. */
-  cids?: number[];
   reason?: string;
 }
 
@@ -70,7 +70,11 @@ const PUSH_TIMEOUT = 30_000;
 export interface View {
   readonly id: string;
   readonly isMain: boolean;
+  /** The view around it; sticky ones have none. */
+  readonly parent: View | undefined;
   el: HTMLElement;
+  /** How often it has joined, as the server counts it: a child goes on where its parent is. */
+  joins: number;
   /** What the server routes by, at every join. */
   href: string;
   isConnected(): boolean;
@@ -78,15 +82,24 @@ export interface View {
   push(event: string, payload: Record<string, unknown>, waiting?: Waiting): Promise<Answer>;
   /** Patches what was kept back for elements that are free now. */
   catchUp(): void;
+  /** Agrees with the server on the end of components that left the page (protocol.md §4.6). */
+  dismiss(): void;
   /** Ends the view and fails its pushes; its nodes stay until something takes their place. */
   destroy(): void;
 }
 
+const CHILD_ATTEMPTS = 3;
+
 /** Joins the view of an element; `arrival` if that was there for another one. */
-export function openView(el: HTMLElement, href: string, arrival?: Arrival): View {
+export function openView(
+  el: HTMLElement,
+  href: string,
+  arrival?: Arrival,
+  parent?: View,
+  onReady: OnReady = (show) => show(),
+): View {
   const isMain = el.hasAttribute("data-phx-main");
   let tree: Tree | undefined;
-  let joins = 0;
   let attempts = 0;
   let refs = 0;
   let stopLoading: (() => void) | undefined;
@@ -96,6 +109,8 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
   const view: View = {
     id: el.id,
     isMain,
+    parent,
+    joins: parent ? parent.joins - 1 : 0,
     el,
     href,
 
@@ -124,10 +139,28 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     },
 
     catchUp: () => void apply({}),
+    dismiss() {
+      if (!tree || !view.isConnected() || !view.el.isConnected) return;
+      const { components } = tree;
+      const left = components.left();
+      const agree = (event: string, cids: number[], then: (response: { cids: number[] }) => void) => {
+        if (!cids.length) return;
+        channel.push(event, { cids }, PUSH_TIMEOUT, (status, response) => status === "ok" && then(response));
+      };
+      agree("cids_will_destroy", left, () =>
+        afterTransitions(() => agree("cids_destroyed", components.out(left), ({ cids }) => components.forget(cids))),
+      );
+    },
 
     destroy() {
       setState();
       channel.leave();
+      closeChildren(view);
+      if (liveSocket.views.get(view.id) === view) liveSocket.views.delete(view.id);
+      // Without a session it is no view, until its parent brings it another one.
+      if (parent && view.el.id === view.id) view.el.dataset.phxSession = "";
+      // A page that nobody saw leaves the place of the one that is there.
+      if (!view.el.isConnected) view.el = el;
     },
   };
 
@@ -144,7 +177,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
       [arrival ? "redirect" : "url"]: isMain ? view.href : undefined,
       params: {
         ...liveSocket.params(view.el),
-        _mounts: joins,
+        _mounts: view.joins,
         _mount_attempts: attempts++,
         _live_referer: arrival?.referer,
         _bennu: EXTENSIONS,
@@ -152,28 +185,46 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
       session: dataset.phxSession,
       static: dataset.phxStatic || null,
       flash: arrival?.flash ?? undefined,
-      sticky: false,
+      sticky: "phxSticky" in dataset,
     };
   }
 
   function joined({ rendered, container, live_patch }: JoinReply): void {
-    const isFirst = !joins++;
-    if (isFirst && container) view.el = contain(view.el, ...container);
-    // Nothing of the view before survives a live navigation.
-    if (isFirst && arrival) view.el.replaceChildren();
+    const isRejoin = view.joins++ > 0;
+    // Another page is made out of sight, and shown with its children.
+    if (arrival && view.el === el) view.el = container ? contain(el, ...container) : (el.cloneNode() as HTMLElement);
     tree ??= new Tree(view.el);
     setState("phx-connected");
     liveSocket.joined();
-    if (isFirst) arrival?.onJoin();
-    if (live_patch) patched(view, live_patch.to, live_patch.kind);
-    // Hooks in nodes that were there before the join count as added now.
-    witness.added.push(view.el);
-    if (!isFirst) recoverForms(view.el);
-    apply(rendered, true);
+    if (isRejoin) recoverForms(view.el);
     attempts = 0;
-    if (!isFirst) notify(view, "reconnected");
-    stopLoading?.();
-    stopLoading = undefined;
+    apply(rendered, (show) => {
+      if (!view.el.isConnected) {
+        replacePage(el, view.el, tree!);
+        arrival?.onJoin();
+      }
+      if (live_patch) patched(view, live_patch.to, live_patch.kind);
+      // Hooks and views in nodes that were there before the join count as added now.
+      witness.added.push(view.el);
+      show();
+      if (isRejoin) notify(view, "reconnected");
+      stopLoading?.();
+      stopLoading = undefined;
+    });
+  }
+
+  /** Shows a join: at once on the page, else together with that of the views inside. */
+  function whenReady(show: () => void): void {
+    const shows = [show];
+    const finish = () => onReady(() => shows.forEach((show) => show()));
+    let waiting = view.el.isConnected ? 0 : openViews([view.el], arrive);
+    if (!waiting) finish();
+
+    function arrive(inner: () => void): void {
+      shows.push(inner);
+      if (!--waiting) finish();
+      else if (waiting < 0) inner();
+    }
   }
 
   function refused(error: JoinError): void {
@@ -188,7 +239,9 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
     } else {
       fail();
       if (isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
+      if (parent && attempts >= CHILD_ATTEMPTS) view.destroy();
     }
+    onReady(() => {});
   }
 
   function redirect({ redirect, live_redirect }: Redirects): void {
@@ -199,7 +252,8 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
   function fail(): void {
     if (isMain) stopLoading ??= loading({ to: view.href, kind: "error" });
     setState("phx-loading", "phx-error", `phx-${liveSocket.isConnected() ? "server" : "client"}-error`);
-    if (joins) notify(view, "disconnected");
+    if (view.joins) notify(view, "disconnected");
+    closeChildren(view);
   }
 
   function setState(...next: string[]): void {
@@ -209,7 +263,7 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
   }
 
   /** Takes a message's changes to the page, title and events; returns its reply. */
-  function apply(message: unknown, isJoin = false): unknown {
+  function apply(message: unknown, onJoin?: (show: () => void) => void): unknown {
     const { el } = view;
     const diff = resolve(message);
     const { [Key.Events]: events = [], [Key.Title]: title } = diff;
@@ -223,32 +277,28 @@ export function openView(el: HTMLElement, href: string, arrival?: Arrival): View
       // A patch that fails leaves nothing to patch: the next join starts from the nodes.
       tree = undefined;
       try {
-        patched?.take(diff, isJoin, due);
+        patched?.take(diff, !!onJoin, due);
         tree = patched;
       } finally {
         release(writeAttribute);
         lay();
         restoreFocus();
       }
-      settle();
-      guard(() => liveSocket.dom.onPatchEnd?.(el));
-      dispatch("phx:update", undefined, document);
-      if (tree && !isJoin) dismiss(tree.components);
     } else release(writeAttribute);
-    if (title !== undefined) setTitle(title);
-    announce(events.filter(([, , early]) => !early));
+    const show = () => {
+      if (due.length || isPatch(diff)) {
+        closeViews();
+        openViews(witness.added);
+        settle();
+        guard(() => liveSocket.dom.onPatchEnd?.(el));
+        dispatch("phx:update", undefined, document);
+      }
+      if (title !== undefined) setTitle(title);
+      announce(events.filter(([, , early]) => !early));
+    };
+    if (onJoin) whenReady(() => onJoin(show));
+    else show();
     return diff[Key.Reply];
-  }
-
-  /** Agrees with the server on the end of components that left the page (protocol.md §4.6). */
-  function dismiss(components: Components): void {
-    const left = components.left();
-    if (!left.length) return;
-    view.push("cids_will_destroy", { cids: left }).then(() => {
-      const cids = components.out(left);
-      if (!cids.length) return;
-      view.push("cids_destroyed", { cids }).then(({ response }) => components.forget(response.cids!), () => {});
-    }, () => {});
   }
 
   setState("phx-loading");
@@ -267,13 +317,12 @@ function announce(events: ServerEvent[] = []): void {
   for (const [name, payload] of events) dispatch(`phx:${name}`, payload);
 }
 
-/** The view's element as the server wants it, with its identity kept. */
+/** An element for the view as the server wants it, with the identity of the present one. */
 function contain(el: HTMLElement, tag: string, attributes: Record<string, string>): HTMLElement {
   const container = document.createElement(tag);
   for (const name in attributes) container.setAttribute(name, attributes[name]!);
   for (const { name, value } of el.attributes) {
     if (/^(id|data-phx-.*)$/.test(name)) container.setAttribute(name, value);
   }
-  el.replaceWith(container);
   return container;
 }

@@ -126,6 +126,11 @@ function isIndex(key: string): boolean {
   return key < ":";
 }
 
+/** Whether a message says anything about the page. */
+export function isPatch(diff: Diff): boolean {
+  return Key.Statics in diff || Key.Components in diff || indicesOf(diff).length > 0;
+}
+
 /** Which dynamics or entries a node brings. */
 export function indicesOf(node: object): number[] {
   return Object.keys(node).filter(isIndex).map(Number);

@@ -75,10 +75,19 @@ test("children that are no items stay, and what is appended goes before them", (
   assert.equal(ids(page), "c first last");
 });
 
-test("a limit takes no child that is no item", () => {
+test("a limit neither takes nor counts a child that is no item", () => {
   const page = new Page().apply({ s: [`${STATICS[0]}`, '<li id="last"></li></ul>'], "0": { ...all("a", "b"), s: ITEM } });
-  page.apply({ "0": stream([["c", 0, 1]]) });
-  assert.equal(ids(page), "c last");
+  page.apply({ "0": stream([["c", 0, 2]]) });
+  assert.equal(ids(page), "c a last");
+  page.apply({ "0": stream([["d", -1, -2]]) });
+  assert.equal(ids(page), "a d last");
+});
+
+test("a limit holds when the application has removed an item", () => {
+  const page = show("a", "b");
+  page.find("#a").remove();
+  page.apply({ "0": stream([["c", -1, -1]]) });
+  assert.equal(ids(page), "c");
 });
 
 test("the items of a dead render that the join does not bring vanish", () => {

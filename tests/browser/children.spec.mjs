@@ -7,8 +7,7 @@ import { DISCONNECTS, suite } from "./harness/index.mjs";
 
 const spec = suite(app());
 
-/** Ours doesn't join nested views yet. */
-const NESTED = { clients: ["stock"] };
+const NESTED = {};
 
 const mark = (page) => page.evaluate(() => void (window.isSameDocument = true));
 const isMarked = (page) => page.evaluate(() => window.isSameDocument === true);

@@ -39,7 +39,7 @@ export class Page {
 }
 
 /** What a client writes of its own accord. */
-const OURS = ["data-phx-component", "data-phx-view", "data-phx-stream"];
+const OURS = ["data-phx-component", "data-phx-stream"];
 
 /** HTML in one spelling: how texts are split and attributes ordered says nothing. */
 export function canonical(html: string): string {
