@@ -8,6 +8,7 @@ import { focusSoon, inside, popFocus, pushFocus } from "./focus.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { Kind } from "./marks.ts";
 import { moves } from "./navigation.ts";
+import type { Prediction } from "./predictions.ts";
 import { animate, holdPatches } from "./transitions.ts";
 import type { Timing, Transition } from "./transitions.ts";
 
@@ -18,6 +19,8 @@ export interface PushArguments {
   /** What else shows that it waits. */
   loading?: string;
   page_loading?: boolean;
+  /** What the answer is expected to change. */
+  predict?: Prediction[];
   callback?: (reply: unknown) => void;
 }
 
@@ -128,7 +131,7 @@ export function run(value: string | Commands, source: Element, kind: Kind, push:
   }
 }
 
-function targetsOf(source: Element, to: Scope | undefined): Iterable<Element> {
+export function targetsOf(source: Element, to: Scope | null | undefined): Iterable<Element> {
   if (!to) return [source];
   if (typeof to === "string") return document.querySelectorAll(to);
   const { closest, inner } = to;

@@ -13,6 +13,7 @@ import type { Kind, Waiting } from "./marks.ts";
 import { clicked } from "./navigation.ts";
 import { cancel, flush, pace } from "./pace.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
+import { predictions } from "./predictions.ts";
 
 type Values = Record<string, unknown>;
 
@@ -35,8 +36,13 @@ function send<P extends "value" | "meta">(
   run(binding, source, kind, (event, args) => {
     const { target = source.getAttribute("phx-target"), value, loading: also, callback } = args;
     const more = also ? [...document.querySelectorAll(also)] : [];
-    const { loading: own, locked = own } = waiting;
-    const whole = { ...waiting, loading: [...own, ...more], locked: [...locked, ...more] };
+    const { loading: own, locked = own, overlays = [] } = waiting;
+    const whole = {
+      ...waiting,
+      loading: [...own, ...more],
+      locked: [...locked, ...more],
+      overlays: [...overlays, ...predictions(args.predict, source)],
+    };
     const targets = view ? liveSocket.targets(target, view) : [];
     for (const [receiver, cid] of targets) {
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };

@@ -1,6 +1,6 @@
 // Form controls: what belongs to the user and what is sent of it.
 //
-// While a control is focused, or its form waits for an answer, the server's
+// While a control is edited, or its form waits for an answer, the server's
 // value, checked state and choice are held back and follow later
 // (protocol.md §7.5). Writes reach this file through writes.ts; the bindings
 // that send forms are in events.ts.
@@ -22,7 +22,8 @@ export function fieldOf(element: Element): Control | null {
 
 function isInUse(control: Control): boolean {
   if (/^(button|submit|reset|image|hidden)$/.test(control.type)) return false;
-  const isFocused = control === document.activeElement && !control.hasAttribute("phx-patch-focused");
+  // What is chosen with one click is not being edited.
+  const isFocused = control === document.activeElement && !control.matches("[phx-patch-focused],[type=checkbox],[type=radio]");
   return isFocused || isMarked(control) || isMarked(control.form);
 }
 

@@ -153,7 +153,7 @@ function flagged(element: Element, attribute: "disabled" | "readonly"): Overlay 
 }
 
 /** The text stands in for the children, which keep taking diffs meanwhile. */
-function relabelled(element: Element, label: string): Overlay {
+export function relabelled(element: Element, label: string): Overlay {
   return () => {
     if (element instanceof HTMLInputElement) {
       const { value } = element;

@@ -69,6 +69,11 @@ export function insert(parent: Node, node: Node, before: Node | null): void {
 /** Moves a node within the page, with its state where the browser can. */
 export function move(parent: Node, node: Node, before: Node | null): void {
   witness.beforeWrite(parent);
+  relocate(parent, node, before);
+}
+
+/** As `move`, but no hook hears of it. */
+export function relocate(parent: Node, node: Node, before: Node | null): void {
   const mover = parent as Node & { moveBefore?: (node: Node, before: Node | null) => void };
   if (mover.moveBefore && parent.isConnected && node.isConnected) mover.moveBefore(node, before);
   else parent.insertBefore(node, before);

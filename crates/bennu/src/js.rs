@@ -3,11 +3,13 @@
 //!
 //! Here are the list of commands and its encoding; `push` and `dispatch` hold
 //! what these two can be told, `effect` the same for what shows, hides and
-//! changes classes, `scope` which elements a command means.
+//! changes classes, `predict` what a push expects, `scope` which elements a
+//! command means.
 
 mod arguments;
 mod dispatch;
 mod effect;
+mod predict;
 mod push;
 mod scope;
 mod transition;
@@ -21,6 +23,7 @@ use serde_json::value::RawValue;
 use self::arguments::Arguments;
 pub use self::dispatch::Dispatch;
 pub use self::effect::{Classes, Hide, Show, Toggle};
+pub use self::predict::Predict;
 pub use self::push::Push;
 pub use self::scope::Scope;
 pub use self::transition::Transition;

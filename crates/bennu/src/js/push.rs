@@ -3,6 +3,7 @@
 use bennu_core::{Binding, Pushed, Target};
 use serde_json::Value;
 
+use super::Predict;
 use super::arguments::Arguments;
 use crate::event::{Aimed, Event, EventName};
 
@@ -32,6 +33,7 @@ pub struct Push {
     target: Option<Target>,
     loading: Option<String>,
     page_loading: bool,
+    predictions: Vec<Predict>,
 }
 
 impl Push {
@@ -51,6 +53,7 @@ impl Push {
             target: None,
             loading: None,
             page_loading: false,
+            predictions: Vec::new(),
         }
     }
 
@@ -93,6 +96,14 @@ impl Push {
         self
     }
 
+    /// Shows at once what the event is expected to change; several predictions
+    /// are shown in their order. [`Predict`] says more about it.
+    #[must_use]
+    pub fn predict(mut self, prediction: Predict) -> Self {
+        self.predictions.push(prediction);
+        self
+    }
+
     pub(super) fn arguments(&self) -> Arguments {
         let mut arguments = Arguments::default().with("event", &self.event);
         if !self.values.is_empty() {
@@ -106,6 +117,9 @@ impl Push {
         arguments = arguments.with_some("loading", self.loading.as_ref());
         if self.page_loading {
             arguments = arguments.with("page_loading", &true);
+        }
+        if !self.predictions.is_empty() {
+            arguments = arguments.with("predict", &self.predictions);
         }
         arguments
     }

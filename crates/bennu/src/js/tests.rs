@@ -83,6 +83,36 @@ fn a_push_names_event_values_and_what_waits() {
 }
 
 #[test]
+fn a_push_names_what_it_expects() {
+    let push = Push::new(Msg::Save)
+        .predict(Predict::text("3", "#count"))
+        .predict(Predict::add_class("done", Scope::closest("li")))
+        .predict(Predict::remove_class("new", Scope::this()))
+        .predict(Predict::set_attribute("title", "x", "#a"))
+        .predict(Predict::remove_attribute("title", "#b"))
+        .predict(Predict::check(Scope::this()))
+        .predict(Predict::uncheck(Scope::inner("input")))
+        .predict(Predict::hide("#row"))
+        .predict(Predict::move_before("#first", "#row"))
+        .predict(Predict::move_into("#done", "#row"));
+    check(
+        &Js::new().push(push),
+        &json!([["push", {"event": "save", "predict": [
+            ["text", "#count", "3"],
+            ["class", {"closest": "li"}, "done", true],
+            ["class", null, "new", false],
+            ["attr", "#a", "title", "x"],
+            ["attr", "#b", "title", null],
+            ["checked", null, true],
+            ["checked", {"inner": "input"}, false],
+            ["hide", "#row"],
+            ["move", "#row", "#first", false],
+            ["move", "#row", "#done", true],
+        ]}]]),
+    );
+}
+
+#[test]
 fn a_dispatched_event_says_only_what_is_unusual() {
     check(
         &Js::new().dispatch("app:copy"),

@@ -11,6 +11,7 @@ mod hooks;
 mod journey;
 mod locks;
 mod nested;
+mod predictions;
 mod rows;
 mod streams;
 
@@ -95,6 +96,7 @@ fn routes(pubsub: PubSub) -> Router {
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
         .route("/locks", get(live::<locks::Locks>()))
+        .route("/predictions", get(live::<predictions::Predictions>()))
         .route("/rows", get(live::<rows::Rows>()))
         .route("/streams", get(live::<streams::Streams>()))
         .merge(elsewhere)
