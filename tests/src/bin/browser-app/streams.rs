@@ -1,4 +1,4 @@
-//! Two streams, and whatever can be done to the first of them.
+//! Two streams, and whatever can be done to them.
 
 use bennu::prelude::*;
 
@@ -37,12 +37,13 @@ impl Streams {
             ["update", id] => self.rows.update_only(self.row(id)?),
             ["remove", id] => self.rows.remove(&self.row(id)?),
             ["remove-by-id", id] => self.rows.remove_by_id(id),
-            ["limit", limit] => self.rows.set_limit(limit.parse::<u32>().ok()?),
+            ["limit", limit] => self.others.set_limit(limit.parse::<u32>().ok()?),
             ["reset", ref ids @ ..] => {
                 let rows: Vec<_> = ids.iter().filter_map(|id| self.row(id)).collect();
                 self.rows.reset_with(rows);
             }
             ["other", id] => self.others.push(id.parse().ok()?),
+            ["first", id] => self.others.prepend(id.parse().ok()?),
             ["hide"] => self.shown = false,
             ["show"] => self.shown = true,
             _ => return None,
