@@ -4,6 +4,8 @@
 use bennu_core::{Render, Rendered};
 use bennu_macros::html;
 
+use crate::flash::Flash;
+
 /// Keeps the keyboard's focus inside of `content` while it is shown, as a
 /// dialogue wants it: Tab after the last element goes to the first, Shift-Tab
 /// before the first to the last.
@@ -53,6 +55,52 @@ pub fn portal(id: &str, target: &str, content: impl Render) -> Rendered {
         template #(id) data-phx-portal=(target) {
             // What travels is one element; the client finds it again by its id.
             div #{ (id) "-content" } { (content) }
+        }
+    }
+}
+
+/// Shows the notices of a page, each with a button that takes it away; for a live
+/// layout. `close` is what that button is called.
+///
+/// Notices of the kind `"error"` interrupt a screen reader, others wait for their
+/// turn. For CSS there are `#flash-group`, `.flash` and the kinds as classes.
+///
+/// ```
+/// use bennu::{element::flash_group, prelude::*};
+///
+/// fn around(layout: &Layout<'_>) -> Rendered {
+///     html! {
+///         (flash_group(layout.flash(), "Close"))
+///         (layout.content())
+///     }
+/// }
+/// # let bennu = Bennu::new(Config::new([0; 32]).unwrap());
+/// let bennu = bennu.live_layout(around);
+/// ```
+pub fn flash_group(flash: &Flash, close: &str) -> Rendered {
+    html! {
+        // The regions stand there from the start: a screen reader reads what
+        // comes into one, and not one that comes.
+        div #flash-group {
+            div role="alert" {
+                @if let Some(text) = flash.get("error") { (notice("error", text, close)) }
+            }
+            div role="status" {
+                @for (kind, text) in flash.iter().filter(|(kind, _)| *kind != "error") key=(kind) {
+                    (notice(kind, text, close))
+                }
+            }
+        }
+    }
+}
+
+fn notice(kind: &str, text: &str, close: &str) -> Rendered {
+    html! {
+        div.flash.(kind) #{ "flash-" (kind) } {
+            p { (text) }
+            button type="button" phx-click="lv:clear-flash" phx-value-key=(kind) aria-label=(close) {
+                "✕"
+            }
         }
     }
 }

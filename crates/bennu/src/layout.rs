@@ -152,22 +152,38 @@ impl Page<'_> {
         self.head_with_title("", "", "")
     }
 
-    /// Like [`head`](Self::head), with a title of `prefix`, the view's title or
-    /// else `default`, and `suffix`; the parts around stay when a view changes
-    /// its title.
+    /// Like [`head`](Self::head), with the title of
+    /// [`live_title`](Self::live_title).
     pub fn head_with_title(&self, prefix: &str, default: &str, suffix: &str) -> Rendered {
+        bennu_macros::html! {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            (self.live_title(prefix, default, suffix))
+            (self.client())
+        }
+    }
+
+    /// The page's token and the client's script, for a head that is put together
+    /// by hand.
+    pub fn client(&self) -> Rendered {
+        bennu_macros::html! {
+            meta name="csrf-token" content=(self.csrf_token);
+            script defer src=(self.script) data-socket=(self.socket) phx-track-static {}
+        }
+    }
+
+    /// The element `title`, for a head that is put together by hand: `prefix`,
+    /// the view's title or else `default`, and `suffix`. The parts around stay
+    /// when a view changes its title.
+    pub fn live_title(&self, prefix: &str, default: &str, suffix: &str) -> Rendered {
         let title = self
             .title
             .filter(|title| !title.is_empty())
             .unwrap_or(default);
         bennu_macros::html! {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width, initial-scale=1";
             title data-prefix=(prefix) data-default=(default) data-suffix=(suffix) {
                 (prefix) (title) (suffix)
             }
-            meta name="csrf-token" content=(self.csrf_token);
-            script defer src=(self.script) data-socket=(self.socket) {}
         }
     }
 

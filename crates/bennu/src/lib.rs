@@ -99,6 +99,7 @@ mod channel;
 pub mod child;
 mod component;
 mod config;
+mod connect;
 mod effect;
 pub mod element;
 mod error;

@@ -77,6 +77,10 @@ impl<S> Socket<S> {
         self.core
     }
 
+    pub(crate) fn core_ref(&self) -> &Core {
+        &self.core
+    }
+
     /// Whether a browser is connected: false in a dead render. Start timers and
     /// expensive work only then.
     #[must_use]

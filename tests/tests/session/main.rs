@@ -8,6 +8,7 @@
 
 mod children;
 mod components;
+mod connect;
 mod dead_render;
 mod diffs;
 mod disconnect;

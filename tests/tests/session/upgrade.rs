@@ -159,7 +159,7 @@ async fn a_page_names_the_client_that_is_served() {
     let (_, rest) = page.body.split_once("<script defer src=\"").unwrap();
     let (path, rest) = rest.split_once('"').unwrap();
     assert!(
-        rest.starts_with(" data-socket=\"/live\"></script>"),
+        rest.starts_with(" data-socket=\"/live\" phx-track-static></script>"),
         "{rest}"
     );
     let script = browser.get(path).await;

@@ -7,8 +7,10 @@ use std::sync::atomic::Ordering;
 use bennu_core::wire::Extensions;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::channel::frame::{write_reason, write_string};
+use crate::connect;
 use crate::effect::{Exit, check_redirect};
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
@@ -68,11 +70,11 @@ pub(crate) struct ReloadToken {
 
 /// What a client sends to join (§3.1). All but the session may be missing.
 #[derive(Debug, Deserialize)]
-struct Payload {
+struct Payload<'m> {
     url: Option<String>,
     redirect: Option<String>,
-    #[serde(default)]
-    params: Params,
+    #[serde(borrow, default)]
+    params: Option<&'m RawValue>,
     session: Option<String>,
     #[serde(rename = "static")]
     statics: Option<String>,
@@ -178,16 +180,19 @@ async fn arrive(
     mailbox: &Arc<Mailbox>,
     peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
-    let payload: Payload = serde_json::from_str(payload).map_err(|error| {
+    let none = |error: serde_json::Error| {
         tracing::debug!(topic = sender.topic(), %error, "the peer sent a join that is none");
         Refusal::Stale
-    })?;
+    };
+    let payload: Payload<'_> = serde_json::from_str(payload).map_err(none)?;
+    let json = payload.params.map_or("{}", RawValue::get);
+    let params: Params = serde_json::from_str(json).map_err(none)?;
     match peer.trust {
         Trust::Ours => {}
         Trust::Stale => return Err(Refusal::Stale),
         Trust::NoCookie => return Err(Refusal::NoCookie),
     }
-    let (token, flash) = verify(sender.topic(), &payload, peer).ok_or(Refusal::Stale)?;
+    let (token, flash) = verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
     let by_navigation = token.child.is_none() && payload.redirect.is_some();
     let url = payload.redirect.or(payload.url);
     let (uri, session, depth) = match &token.child {
@@ -210,12 +215,16 @@ async fn arrive(
         flash,
         session,
         depth,
+        params: connect::Params {
+            json: json.into(),
+            mounts: params.mounts,
+        },
     });
     let answer = peer.road.travel(uri, visit.clone()).await;
     let page = (depth == 0).then_some(uri);
     match visit.outcome() {
         Some(Outcome::Mounted(mounted, layouts)) => {
-            let extensions = Extensions::of(&payload.params.extensions);
+            let extensions = Extensions::of(&params.extensions);
             let mut session = Session::new(mounted, layouts, extensions);
             match session.advance(Ok(()), sender, peer).await {
                 Ok(Settled::Stay((patched, pass))) => Ok(Joined {
@@ -270,7 +279,12 @@ fn adopt(child: &Embedded, mailbox: &Arc<Mailbox>, peer: &Peer) -> Result<(), Re
 }
 
 /// The page's tokens, if they belong to this topic, and its notices (§2.4).
-fn verify(topic: &str, payload: &Payload, peer: &Peer) -> Option<(SessionToken, Flash)> {
+fn verify(
+    topic: &str,
+    payload: &Payload<'_>,
+    params: &Params,
+    peer: &Peer,
+) -> Option<(SessionToken, Flash)> {
     let signer = &peer.config.signer;
     let token: SessionToken = signer.verify(Use::Session, payload.session.as_deref()?)?;
     if topic.strip_prefix("lv:") != Some(&token.id) {
@@ -286,7 +300,7 @@ fn verify(topic: &str, payload: &Payload, peer: &Peer) -> Option<(SessionToken, 
     {
         return None;
     }
-    let first = payload.redirect.is_none() && payload.params.mounts == 0;
+    let first = payload.redirect.is_none() && params.mounts == 0;
     let flash = match &payload.flash {
         Some(flash) => signer.verify(Use::Flash, flash),
         None => statics.filter(|_| first).map(|statics| statics.flash),
@@ -347,6 +361,7 @@ impl Joined {
         // There is no event to reply to.
         self.session.mounted.core().effects.reply = None;
         self.session.write_diff(&mut self.pass, out);
+        self.session.mounted.core().forget_connect();
         out.push_str(r#","liveview_version":"#);
         write_string(out, CLIENT_VERSION);
         if self.by_navigation {

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::StatusCode;
 
+use crate::connect::Params;
 use crate::error::Error;
 use crate::flash::Flash;
 use crate::layout::LiveSession;
@@ -54,6 +55,8 @@ pub(crate) enum Purpose {
         session: Option<String>,
         /// How many views it is nested in.
         depth: u8,
+        /// What the client gave its views.
+        params: Params,
     },
     /// A child is to be shown in a page that is loaded.
     Show(Lineage),

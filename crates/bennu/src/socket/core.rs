@@ -9,6 +9,7 @@ use bennu_pubsub::{PubSub, SubscriberId, Subscription};
 use tokio::task::AbortHandle;
 
 use super::Task;
+use crate::connect::Connect;
 use crate::effect::Effects;
 use crate::flash::Flash;
 use crate::hook::Hooks;
@@ -28,6 +29,8 @@ pub(crate) struct Core {
     pub(crate) hooks: Hooks,
     /// The component that this core is lent to, 0 for its view.
     pub(crate) cid: u32,
+    /// What the join brought that is not answered yet.
+    pub(crate) connect: Option<Box<Connect>>,
     /// What ends with the view or component; `None` as long as there is nothing.
     pub(crate) own: Option<Box<Own>>,
 }
@@ -43,6 +46,7 @@ impl Core {
             depth: 0,
             hooks: Hooks::default(),
             cid: 0,
+            connect: None,
             own: None,
         }
     }
@@ -62,6 +66,7 @@ impl Core {
             // Hooks are asked before a component is.
             hooks: Hooks::default(),
             cid,
+            connect: self.connect.take(),
             own,
         }
     }
@@ -72,6 +77,7 @@ impl Core {
         self.effects = lent.effects;
         self.flash = lent.flash;
         self.uri = lent.uri;
+        self.connect = lent.connect;
         lent.own
     }
 

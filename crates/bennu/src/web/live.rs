@@ -15,6 +15,7 @@ use http::StatusCode;
 use http::request::Parts;
 use tower::Layer;
 
+use crate::connect::Connect;
 use crate::error::{Error, Result};
 use crate::flash::Flash;
 use crate::hook::{Hook, Hooks, Prototypes};
@@ -107,7 +108,7 @@ where
                 visit.settle(Outcome::Elsewhere);
                 return visited();
             }
-            let Some(mut core) = core(visit.as_ref(), &served.app, &parts) else {
+            let Some(mut core) = core(visit.as_ref(), &served.app, &layouts, &parts) else {
                 return match V::Params::from_request_parts(&mut parts, &state).await {
                     Ok(params) => patched(visit, params),
                     Err(rejection) => rejection.into_response(),
@@ -194,7 +195,7 @@ async fn arrive(
 }
 
 /// The socket of a view that is to be mounted; none for a patch, whose view is.
-fn core(visit: Option<&Visit>, app: &App, parts: &Parts) -> Option<Core> {
+fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) -> Option<Core> {
     let (link, flash, depth) = match visit.map(Visit::purpose) {
         None => (None, page::carried_flash(app, parts), 0),
         Some(Purpose::Show(lineage)) => (None, Flash::default(), lineage.depth()),
@@ -205,6 +206,14 @@ fn core(visit: Option<&Visit>, app: &App, parts: &Parts) -> Option<Core> {
     };
     let mut core = Core::new(link, app.pubsub.clone(), page_uri(parts).into(), flash);
     core.depth = depth;
+    if let Some(Purpose::Join { params, .. }) = visit.map(Visit::purpose) {
+        core.connect = Some(Box::new(Connect {
+            params: params.clone(),
+            layouts: layouts.clone(),
+            script: app.script.as_str().into(),
+            socket_path: app.socket_path.as_str().into(),
+        }));
+    }
     Some(core)
 }
 
