@@ -58,6 +58,7 @@
 //! | take events from the browser | [`Event`](macro@Event), the module [`event`] |
 //! | show long lists, chats, feeds | [`Stream`] |
 //! | use elements that come ready | the module [`element`] |
+//! | link pages | the module [`link`] |
 //! | take forms | [`Form`], the module [`form`](mod@form) |
 //! | let the browser do things by itself | [`Js`], the module [`js`](mod@js) |
 //! | put views into views | [`live_child`], [`live_sticky`], the module [`child`] |
@@ -110,6 +111,7 @@ pub mod form;
 pub mod hook;
 pub mod js;
 mod layout;
+pub mod link;
 mod session;
 mod socket;
 mod view;
@@ -148,7 +150,7 @@ pub mod prelude {
     pub use crate::{
         Async, AsyncState, Bennu, Callback, Config, CsrfToken, DOCTYPE, Error, Event, Flash, Form,
         Js, Layout, LiveComponent, LiveSession, LiveView, Never, Page, Posted, PreEscaped, Render,
-        Rendered, Result, Socket, Stream, Topic, html, live, live_child, live_component,
+        Rendered, Result, Socket, Stream, Topic, html, link, live, live_child, live_component,
         live_sticky,
     };
 }

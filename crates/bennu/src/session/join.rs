@@ -156,9 +156,14 @@ pub(crate) async fn join(
     mailbox: &Arc<Mailbox>,
     peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
-    let joined = arrive(sender, payload, mailbox, peer).await;
-    match &joined {
-        Ok(_) => peer.astray.store(0, Ordering::Relaxed),
+    let mut joined = arrive(sender, payload, mailbox, peer).await;
+    match &mut joined {
+        Ok(joined) => {
+            // A child of the page that is left, or a sticky view, ends no circle.
+            if !joined.session.is_child() {
+                peer.astray.store(0, Ordering::Relaxed);
+            }
+        }
         Err(Refusal::Leave(departure)) => {
             if let Some(to) = departure.navigates_to()
                 && peer.astray.fetch_add(1, Ordering::Relaxed) >= MOST_NAVIGATIONS

@@ -37,6 +37,9 @@ impl LiveView for Faults {
         if query.get("fail").is_some_and(|_| socket.connected()) {
             return Err(Error::status(StatusCode::NOT_FOUND));
         }
+        if query.contains_key("circle") && socket.connected() {
+            return Err(Error::navigate("/faults?circle"));
+        }
         Ok(Self {
             count: 0,
             gates: gates.clone(),

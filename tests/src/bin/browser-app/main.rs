@@ -27,8 +27,8 @@ use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use bennu::PubSub;
 use bennu::prelude::*;
+use bennu::{ConnectionOwner, Connections, ErrorPage, PubSub};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -62,9 +62,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let bennu = Bennu::new(Config::from_env()?)
         .pubsub(pubsub.clone())
         .layout(root)
-        .live_layout(around);
+        .live_layout(around)
+        .error_page(sorry);
+    let connections = bennu.connections();
     let shutdown = bennu.shutdown();
-    let app = bennu.serve(routes(pubsub)).layer(map_response(add_policy));
+    let app = bennu
+        .serve(routes(pubsub, connections))
+        .layer(map_response(add_policy));
     axum::serve(listener, app)
         .with_graceful_shutdown(async {
             tokio::signal::ctrl_c().await.ok();
@@ -74,7 +78,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn routes(pubsub: PubSub) -> Router {
+fn routes(pubsub: PubSub, connections: Connections) -> Router {
     let gates = Gates::default();
     let elsewhere = Router::new()
         .route("/elsewhere", get(live::<journey::Journey>()))
@@ -107,6 +111,7 @@ fn routes(pubsub: PubSub) -> Router {
             get(|| async { Html("<!doctype html><link rel=icon href=data:,><title>Login</title><h1>Please log in</h1>") }),
         )
         .route("/open/{gate}", get(open))
+        .route("/disconnect", get(move || async move { connections.disconnect("ada").to_string() }))
         .route("/tick", get(tick).with_state(pubsub))
         .route(
             "/app.js",
@@ -153,30 +158,36 @@ async fn refuse_strangers(request: Request, next: Next) -> Response {
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
-async fn send_strangers_to_login(request: Request, next: Next) -> Response {
+async fn send_strangers_to_login(mut request: Request, next: Next) -> Response {
     if is_known(&request) {
+        let owner = ConnectionOwner::new("ada");
+        request.extensions_mut().insert(owner);
         return next.run(request).await;
     }
     Redirect::to("/login").into_response()
 }
 
-/// Our own page for a status, where there is none: browsers show theirs otherwise.
 async fn add_policy(mut response: Response) -> Response {
-    let status = response.status();
-    if status.is_client_error() && !response.headers().contains_key(header::CONTENT_TYPE) {
-        let page = format!(
-            "<!doctype html><link rel=icon href=data:,><title>{status}</title><h1>{status}</h1>"
-        );
-        *response.body_mut() = Html(page).into_response().into_body();
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
-    }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     response
+}
+
+fn sorry(error: &ErrorPage<'_>) -> Rendered {
+    let status = html! { (error.status().as_u16()) " " (error.reason()) };
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                title { (status) }
+                link rel="icon" href="data:,";
+            }
+            body {
+                h1 { (status) }
+                p #asked { (error.uri()) }
+            }
+        }
+    }
 }
 
 fn root(page: &Page<'_>) -> Rendered {

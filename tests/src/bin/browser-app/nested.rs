@@ -15,6 +15,7 @@ pub(crate) struct Nested {
     count: u32,
     zone: &'static str,
     shown: bool,
+    fails: bool,
 }
 
 #[derive(Event)]
@@ -27,16 +28,18 @@ pub(crate) enum Msg {
 }
 
 impl LiveView for Nested {
-    type Params = Path<String>;
+    type Params = (Path<String>, Query<HashMap<String, String>>);
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(Path(place): &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(params: &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+        let (Path(place), Query(query)) = params;
         Ok(Self {
             place: place.clone(),
             count: 0,
             zone: "UTC",
             shown: true,
+            fails: query.contains_key("fail"),
         })
     }
 
@@ -60,9 +63,10 @@ impl LiveView for Nested {
             button #toggle phx-click=(Msg::Toggle) { "Toggle" }
             button #panic phx-click=(Msg::Panic) { "Panic" }
             button #navigate phx-click=(Msg::Navigate) { "Navigate" }
-            a #to-a href="/nested/a" data-phx-link="redirect" data-phx-link-state="push" { "To a" }
-            a #to-b href="/nested/b" data-phx-link="redirect" data-phx-link-state="push" { "To b" }
-            a #to-c href="/journey/c" data-phx-link="redirect" data-phx-link-state="push" { "To c" }
+            a #to-a ..(link::navigate("/nested/a")) { "To a" }
+            a #to-b ..(link::navigate("/nested/b")) { "To b" }
+            // The server finds out that it is another view.
+            a #to-c ..(link::patch("/journey/c")) { "To c" }
             section #clocks {
                 @if self.shown {
                     (live_child("clock", format!("/widget?name=clock&zone={}", self.zone)))
@@ -70,6 +74,7 @@ impl LiveView for Nested {
             }
             (live_child("outer", "/widget?name=outer&inner=inner"))
             (live_sticky("player", "/widget?name=player"))
+            @if self.fails { (live_child("failing", "/widget?name=failing&fail=404")) }
         }
     }
 }
