@@ -5,7 +5,7 @@
 
 #![allow(missing_docs, reason = "a bench has no users")]
 
-use bennu_core::__private::{Splice, ViaRender as _, Writer, key};
+use bennu_core::__private::{Keys, Splice, ViaRender as _, Writer};
 use bennu_core::wire::Message;
 use bennu_core::{Prints, Rendered, Template};
 use divan::Bencher;
@@ -39,6 +39,11 @@ fn rows() -> Vec<Row> {
 }
 
 fn table(rows: &[Row]) -> Rendered {
+    table_with::<false>(rows)
+}
+
+/// With a memo for each row, or without.
+fn table_with<const MEMO: bool>(rows: &[Row]) -> Rendered {
     static PAGE: Template = Template::fragment(&[
         "<h1>Table</h1><div class=\"buttons\"><button phx-click=\"update_one\">update</button>\
          <button phx-click=\"append\">append</button></div><table class=\"table\"><thead><tr>\
@@ -53,16 +58,35 @@ fn table(rows: &[Row]) -> Rendered {
         "</td></tr>",
     ]);
     let mut writer = Writer::new(&PAGE);
-    let mut list = writer.open_list(&ROW);
-    for row in rows {
-        writer.entry(&mut list, key(&row.id));
-        (&&&Splice(&row.id)).splice(writer.place());
-        (&&&Splice(&row.id)).splice(writer.place());
-        (&&&Splice(&row.label)).splice(writer.place());
-        (&&&Splice(&row.value)).splice(writer.place());
+    let keys = Keys::new();
+    if MEMO {
+        let mut list = writer.open_memo_list(&ROW);
+        for row in rows {
+            let (key, memo) = (keys.key(&row.id), keys.memo(&row.value));
+            if writer.keeps(&mut list, key, memo) {
+                continue;
+            }
+            writer.memo_entry(&mut list, key, memo);
+            cells(row, &mut writer);
+        }
+        writer.close_list(list);
+    } else {
+        let mut list = writer.open_list(&ROW);
+        for row in rows {
+            writer.entry(&mut list, keys.key(&row.id));
+            cells(row, &mut writer);
+        }
+        writer.close_list(list);
     }
-    writer.close_list(list);
     writer.finish()
+}
+
+#[inline]
+fn cells(row: &Row, writer: &mut Writer) {
+    (&&&Splice(&row.id)).splice(writer.place());
+    (&&&Splice(&row.id)).splice(writer.place());
+    (&&&Splice(&row.label)).splice(writer.place());
+    (&&&Splice(&row.value)).splice(writer.place());
 }
 
 fn counter(count: i64) -> Rendered {
@@ -120,6 +144,50 @@ fn alternate(bencher: Bencher<'_, '_>, change: impl FnOnce(&mut Vec<Row>)) {
         changed = !changed;
         view.diff(&table(if changed { &other } else { &one }))
     });
+}
+
+/// As [`alternate`], with a memo for each row.
+fn alternate_memo(bencher: Bencher<'_, '_>, change: impl FnOnce(&mut Vec<Row>)) {
+    let one = rows();
+    let mut other = one.clone();
+    change(&mut other);
+    let mut view = View::joined(&table_with::<true>(&one));
+    let mut changed = false;
+    bencher.counter(ItemsCount::new(1_usize)).bench_local(|| {
+        changed = !changed;
+        let rows = if changed { &other } else { &one };
+        let rendered = view.prints.render(|| table_with::<true>(rows));
+        view.diff(&rendered)
+    });
+}
+
+#[divan::bench]
+fn memo_update_one(bencher: Bencher<'_, '_>) {
+    alternate_memo(bencher, |rows| rows[500].value = 12_345);
+}
+
+#[divan::bench]
+fn memo_unchanged(bencher: Bencher<'_, '_>) {
+    alternate_memo(bencher, |_| ());
+}
+
+#[divan::bench]
+fn memo_update_every_10th(bencher: Bencher<'_, '_>) {
+    alternate_memo(bencher, |rows| {
+        for row in rows.iter_mut().step_by(10) {
+            row.value += 1;
+        }
+    });
+}
+
+#[divan::bench]
+fn memo_swap(bencher: Bencher<'_, '_>) {
+    alternate_memo(bencher, |rows| rows.swap(1, 998));
+}
+
+#[divan::bench]
+fn memo_prepend_and_remove_first(bencher: Bencher<'_, '_>) {
+    alternate_memo(bencher, |rows| rows.insert(0, Row::new(ROWS + 1)));
 }
 
 #[divan::bench]

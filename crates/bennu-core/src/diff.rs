@@ -8,17 +8,19 @@
 #[cfg(test)]
 mod tests;
 
+mod memo;
 mod share;
 mod stream;
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use crate::hash::TextHasher;
 use crate::list::{Entries, Moves};
 use crate::prints::{Header, text_print};
 use crate::sink::{Order, Sink, Step};
 use crate::tape::{Dynamic, List, Reader, Span, index};
-use crate::{Rendered, Template};
+use crate::{Prints, Rendered, Template};
 
 pub(crate) use share::share;
 
@@ -27,6 +29,8 @@ pub(crate) use share::share;
 pub(crate) struct Scratch {
     /// The new prints, once they differ in shape from the old ones.
     words: Vec<u64>,
+    /// Where the lists with memos start in the new prints.
+    sites: Vec<u32>,
     /// For the lists whose entries moved.
     moves: Moves,
 }
@@ -49,21 +53,29 @@ impl Scratch {
     }
 }
 
-/// Tells `sink` how `rendered` differs from `old`, and replaces `old`.
+/// Tells `sink` how `rendered` differs from what `prints` are of, and makes them
+/// its prints.
 pub(crate) fn diff(
-    old: &mut Box<[u64]>,
+    prints: &mut Prints,
     rendered: &Rendered,
     scratch: &mut Scratch,
     sink: &mut impl Sink,
 ) {
     scratch.words.clear();
+    scratch.sites.clear();
     let template = rendered.template();
-    let known = old.first() == Some(&template.fingerprint());
+    let known = prints.fits(rendered);
     let mut differ = Differ {
         reader: Reader::new(rendered.tape()),
         hasher: TextHasher::new(),
-        old,
+        old: if known {
+            Arc::make_mut(&mut prints.words)
+        } else {
+            &mut []
+        },
         at: 1,
+        sites: &mut scratch.sites,
+        inner: 0,
         new: &mut scratch.words,
         building: !known,
         moves: &mut scratch.moves,
@@ -77,11 +89,25 @@ pub(crate) fn diff(
         differ.fill(template);
         differ.sink.leave();
     }
-    if differ.building {
-        if old.len() == scratch.words.len() {
-            old.copy_from_slice(&scratch.words);
-        } else {
-            *old = Box::from(scratch.words.as_slice());
+    let building = differ.building;
+    scratch.remember(prints, building);
+}
+
+impl Scratch {
+    /// Makes the new prints those of the client, if they were built anew.
+    fn remember(&self, prints: &mut Prints, built: bool) {
+        if built {
+            if prints.words.len() == self.words.len() {
+                Arc::make_mut(&mut prints.words).copy_from_slice(&self.words);
+            } else {
+                prints.words = Arc::from(self.words.as_slice());
+            }
+        }
+        if prints.more.is_some() || !self.sites.is_empty() {
+            let more = prints.more.get_or_insert_default();
+            if *more.sites != *self.sites {
+                more.sites = Arc::from(self.sites.as_slice());
+            }
         }
     }
 }
@@ -101,6 +127,11 @@ pub(crate) struct Differ<'d, S> {
     pub(crate) at: usize,
     pub(crate) new: &'d mut Vec<u64>,
     building: bool,
+    /// Where the lists with memos start in the new prints.
+    sites: &'d mut Vec<u32>,
+    /// In how many entries we are whose lists with memos are none for the next
+    /// render.
+    inner: u32,
     pub(crate) moves: &'d mut Moves,
     pub(crate) sink: &'d mut S,
 }
@@ -243,6 +274,10 @@ impl<S: Sink> Differ<'_, S> {
             self.compare_stream(dynamic, list, operations);
             return;
         }
+        if list.memo {
+            self.compare_memo_list(dynamic, list);
+            return;
+        }
         let header = Header(self.old_word(self.at));
         if header.is_list() && self.old_word(self.at + 1) == list.template.fingerprint() {
             let end = self.at + header.words();
@@ -295,6 +330,10 @@ impl<S: Sink> Differ<'_, S> {
     fn fill_list(&mut self, dynamic: u32, list: List) {
         if let Some(operations) = self.reader.tape().stream(list) {
             self.fill_stream(dynamic, list, operations);
+            return;
+        }
+        if list.memo {
+            self.fill_memo_list(dynamic, list);
             return;
         }
         if list.entries == 0 {

@@ -102,18 +102,37 @@ fn long(text: &[u8], secrets: &RapidSecrets) -> u64 {
     rapidhash_v3_nano_inline::<true, false>(text, secrets)
 }
 
-/// The key of a list entry, as `html!` hands it to
-/// [`Writer::entry`](crate::__private::Writer::entry).
-#[must_use]
-#[inline]
-pub fn key<K: Hash + ?Sized>(key: &K) -> u64 {
-    let secrets = secrets();
-    let mut hasher = KeyHasher {
-        state: secrets.one,
-        secrets,
-    };
-    key.hash(&mut hasher);
-    hasher.finish()
+/// Makes the keys and memos of one list: it looks the process's secrets up once.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys(&'static Secrets);
+
+impl Keys {
+    /// For a list.
+    #[must_use]
+    #[inline]
+    #[expect(clippy::new_without_default, reason = "only `html!` makes one")]
+    pub fn new() -> Self {
+        Self(secrets())
+    }
+
+    /// The key of an entry.
+    #[must_use]
+    #[inline]
+    pub fn key<K: Hash + ?Sized>(self, key: &K) -> u64 {
+        let mut hasher = KeyHasher {
+            state: self.0.one,
+            secrets: self.0,
+        };
+        key.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The memo of an entry: never 0, which stands for none.
+    #[must_use]
+    #[inline]
+    pub fn memo<K: Hash + ?Sized>(self, memo: &K) -> u64 {
+        self.key(memo) | 1
+    }
 }
 
 /// Hashes keys: mostly one number, or one text.
@@ -184,10 +203,11 @@ mod tests {
 
     #[test]
     fn keys_that_are_alike_hash_apart() {
-        let mut keys: HashSet<u64> = (0..100_000_u32).map(|number| key(&number)).collect();
-        keys.extend((0..1000_u32).map(|number| key(&format!("row-{number}"))));
-        keys.extend((0..1000_u16).map(|number| key(&(number, 1_u16))));
-        keys.extend((0..1000_u16).map(|number| key(&(1_u16, number, 'x'))));
+        let list = Keys::new();
+        let mut keys: HashSet<u64> = (0..100_000_u32).map(|number| list.key(&number)).collect();
+        keys.extend((0..1000_u32).map(|number| list.key(&format!("row-{number}"))));
+        keys.extend((0..1000_u16).map(|number| list.key(&(number, 1_u16))));
+        keys.extend((0..1000_u16).map(|number| list.key(&(1_u16, number, 'x'))));
         assert_eq!(keys.len(), 103_000);
     }
 }

@@ -1,7 +1,7 @@
 //! A [`Rendered`] as a string of HTML: the dead render, and what a client must
 //! show after any sequence of diffs.
 
-use crate::tape::{Dynamic, Reader};
+use crate::tape::{Dynamic, Item, Reader};
 use crate::{Placement, Rendered, Template};
 
 impl Rendered {
@@ -60,9 +60,11 @@ fn write(
             Dynamic::Text(span) => out.push_str(reader.tape().html(span)),
             Dynamic::Node(template) => write(template, reader, out, component),
             Dynamic::List(list) => {
-                for _ in 0..list.entries {
-                    reader.entry();
-                    write(list.template, reader, out, component);
+                let mut left = list.entries;
+                while left > 0 {
+                    if let Item::Entry { .. } = reader.item(list, &mut left) {
+                        write(list.template, reader, out, component);
+                    }
                 }
             }
             Dynamic::Component(at) => {

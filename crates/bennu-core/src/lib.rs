@@ -17,6 +17,7 @@ mod hash;
 mod html;
 pub mod json;
 mod list;
+mod memo;
 mod placement;
 mod prints;
 mod render;
@@ -43,7 +44,7 @@ pub use template::Template;
 /// without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::hash::key;
+    pub use crate::hash::Keys;
     pub use crate::rendered::{ListMark, NodeMark, Writer};
     pub use crate::splice::{
         BindEvent, BindNothing, BindText, Bound, Carried, CarryNothing, CarryOption, CarryText,

@@ -8,6 +8,7 @@
 
 use crate::Template;
 use crate::diff::Differ;
+use crate::memo::Run;
 use crate::prints::Header;
 use crate::sink::{Order, Sink};
 use crate::tape::index;
@@ -89,13 +90,7 @@ impl<S: Sink> Differ<'_, S> {
 
     /// Compares from the first position at which the keys differ.
     fn compare_rest(&mut self, first: u32, entries: Entries) -> Order {
-        let lookup = Lookup {
-            old: self.moves.old.len(),
-            keys: self.moves.keys.len(),
-            table: self.moves.table.len(),
-            end: 0,
-            slots: 0,
-        };
+        let lookup = self.moves.lookup();
         self.collect_old(first, entries);
         self.collect_keys(first, entries);
         let same_end = self.common_end(lookup);
@@ -130,9 +125,7 @@ impl<S: Sink> Differ<'_, S> {
             }
         }
 
-        self.moves.old.truncate(lookup.old);
-        self.moves.keys.truncate(lookup.keys);
-        self.moves.table.truncate(lookup.table);
+        self.moves.give_back(lookup);
         if moved { Order::Moved } else { Order::Resized }
     }
 
@@ -143,13 +136,7 @@ impl<S: Sink> Differ<'_, S> {
             if at >= end {
                 break;
             }
-            self.moves.old.push(OldEntry {
-                key: self.old[at],
-                at: index(at),
-                next: NONE,
-                unused: NONE,
-                used: false,
-            });
+            self.moves.add_old(self.old[at], index(at));
             at += 1;
             for _ in 0..entries.template.dynamics() {
                 at += Header(self.old_word(at)).words();
@@ -184,7 +171,7 @@ impl<S: Sink> Differ<'_, S> {
 
 /// Where one list's part of [`Moves`] starts.
 #[derive(Clone, Copy, Debug)]
-struct Lookup {
+pub(crate) struct Lookup {
     old: usize,
     keys: usize,
     table: usize,
@@ -205,8 +192,62 @@ impl Lookup {
 }
 
 impl Moves {
+    /// Starts a list.
+    pub(crate) fn lookup(&self) -> Lookup {
+        Lookup {
+            old: self.old.len(),
+            keys: self.keys.len(),
+            table: self.table.len(),
+            end: 0,
+            slots: 0,
+        }
+    }
+
+    /// Adds an entry of the old list, whose prints start at `at`.
+    pub(crate) fn add_old(&mut self, key: u64, at: u32) {
+        self.old.push(OldEntry {
+            key,
+            at,
+            next: NONE,
+            unused: NONE,
+            used: false,
+        });
+    }
+
+    /// Adds an entry of the new list.
+    pub(crate) fn add_new(&mut self, key: u64) {
+        self.keys.push(key);
+    }
+
+    /// These old entries are new ones already.
+    pub(crate) fn take_run(&mut self, lookup: Lookup, run: Run) {
+        let old = self.old[lookup.old..].iter_mut().skip(run.from as usize);
+        for old in old.take(run.count as usize) {
+            old.used = true;
+        }
+    }
+
+    /// Ends a list.
+    pub(crate) fn give_back(&mut self, lookup: Lookup) {
+        self.old.truncate(lookup.old);
+        self.keys.truncate(lookup.keys);
+        self.table.truncate(lookup.table);
+    }
+
+    /// As [`take`](Self::take), by the positions in the old list.
+    pub(crate) fn take_position(
+        &mut self,
+        lookup: Lookup,
+        key: u64,
+        likely: [u32; 2],
+    ) -> Option<u32> {
+        let likely = likely.map(|position| lookup.old.saturating_add(position as usize));
+        let at = self.take(lookup, key, likely)?;
+        Some(index(at - lookup.old))
+    }
+
     /// Puts the old entries between the common start and end into the table.
-    fn index_middle(&mut self, lookup: Lookup, same_end: u32) -> Lookup {
+    pub(crate) fn index_middle(&mut self, lookup: Lookup, same_end: u32) -> Lookup {
         let same_end = same_end as usize;
         let new = self.keys.len() - lookup.keys - same_end;
         let last = self.old.len() - same_end;

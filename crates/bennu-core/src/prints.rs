@@ -1,13 +1,17 @@
 //! What is kept of the last render: a hash per dynamic instead of its text.
 
+use std::sync::Arc;
+
 use crate::Rendered;
 use crate::diff::{Scratch, diff};
+use crate::memo;
 use crate::wire::{Message, Tree};
 
 /// What a client was last sent, as hashes: enough to tell what changed.
 ///
 /// A view keeps one for each client; it is one allocation of 8 bytes a dynamic,
-/// 8 a list entry and 16 to 24 a nested template or list.
+/// 8 a list entry, 8 more an entry with a memo, and 16 to 24 a nested template
+/// or list.
 /// [`Prints::default`] means that nothing was sent yet.
 ///
 /// ```
@@ -44,9 +48,21 @@ pub struct Prints {
     /// - nested template: a [`Header`], its fingerprint, its dynamics;
     /// - list: a [`Header`], its template's fingerprint, the number of entries,
     ///   then for each entry its key and its dynamics;
+    /// - list with memos: a [`Header`], its template's fingerprint, inverted, the
+    ///   number of entries, for each entry its key and its memo, then for each
+    ///   entry its dynamics;
     /// - stream: a [`Header`], its template's fingerprint;
     /// - component: a [`Header`] with its number.
-    words: Box<[u64]>,
+    pub(crate) words: Arc<[u64]>,
+    /// What few views have.
+    pub(crate) more: Option<Box<More>>,
+}
+
+/// What is kept beside the prints of some views.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct More {
+    /// Where the lists with memos start that the next render may look up.
+    pub(crate) sites: Arc<[u32]>,
 }
 
 impl Prints {
@@ -54,12 +70,29 @@ impl Prints {
     pub(crate) fn from_words(words: Vec<u64>) -> Self {
         Self {
             words: words.into(),
+            more: None,
+        }
+    }
+
+    /// Renders what [`diff`](Self::diff) is to be told next: entries of lists
+    /// with memos that the client has need not run then. Without it the same is
+    /// sent, and all bodies run.
+    ///
+    /// Where entries were kept that turn out to be in another place of the page
+    /// now, `render` is called once more.
+    pub fn render(&self, mut render: impl FnMut() -> Rendered) -> Rendered {
+        let sites = self.more.as_ref().map(|more| &more.sites);
+        let rendered = memo::within(&self.words, sites, &mut render);
+        if memo::is_kept_in_place(&self.words, &rendered) {
+            rendered
+        } else {
+            memo::again(rendered, render)
         }
     }
 
     /// Writes the whole tree, whatever was sent before, and remembers it.
     pub fn join(&mut self, rendered: &Rendered, message: &mut Message<'_>) {
-        self.words = Box::default();
+        self.clear();
         self.diff(rendered, message);
     }
 
@@ -69,7 +102,7 @@ impl Prints {
     pub fn diff(&mut self, rendered: &Rendered, message: &mut Message<'_>) -> bool {
         Scratch::with(|scratch| {
             let mut tree = Tree::new(message);
-            diff(&mut self.words, rendered, scratch, &mut tree);
+            diff(self, rendered, scratch, &mut tree);
             tree.finish()
         })
     }
@@ -86,21 +119,27 @@ impl Prints {
         &self.words
     }
 
-    pub(crate) fn words_mut(&mut self) -> &mut Box<[u64]> {
-        &mut self.words
-    }
-
     /// Forgets what was sent, and gives the memory back.
     pub fn clear(&mut self) {
-        self.words = Box::default();
+        *self = Self::default();
     }
 
     /// How much memory the prints hold, in bytes, without `self`.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        size_of_val(&*self.words)
+        let more = (self.more.as_ref()).map_or(0, |more| more.heap_bytes());
+        size_of_val(&*self.words) + more
     }
 }
+
+impl More {
+    fn heap_bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.sites)
+    }
+}
+
+/// How many words of a list with memos stand before its keys.
+pub(crate) const MEMO_LIST_WORDS: usize = 3;
 
 /// The first word of all but a text: what it is, and how many words it takes,
 /// this one included.

@@ -104,6 +104,15 @@ impl<'w> Place<'w> {
         Filled(())
     }
 
+    /// The value has to be rendered each time: a memo around it
+    /// (`@for … memo=(…)`) skips nothing. For values that do more than to write
+    /// themselves.
+    #[must_use]
+    pub fn restless(self) -> Self {
+        self.writer.restless();
+        self
+    }
+
     /// Fills the place with a component. In an attribute value it is nothing.
     pub fn component(self, placement: Placement) -> Filled {
         if !self.inline {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::memo::{self, Known, Pause, Run};
 use crate::render::Place;
 use crate::stream::Operations;
 use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Tape, index};
@@ -75,6 +76,21 @@ pub struct ListMark {
     /// The list's index on the tape.
     list: u32,
     entries: u32,
+    /// The list as it was rendered last, if its entries have memos.
+    known: Option<Known>,
+    /// Where the memo of the entry that is being written stands on the tape, and
+    /// how many restless values there were before it.
+    memo: Option<(usize, u32)>,
+    /// In entries with memos, and in those of streams.
+    pause: Option<Pause>,
+}
+
+impl ListMark {
+    /// The position of the next entry.
+    fn position(&self) -> u64 {
+        let waiting = self.known.as_ref().map_or(0, Known::waiting);
+        u64::from(self.entries) + u64::from(waiting)
+    }
 }
 
 impl Writer {
@@ -155,20 +171,125 @@ impl Writer {
             entries: 0,
             flat: true,
             stream: NO_STREAM,
+            memo: false,
+            known: 0,
         });
         self.depth += 1;
         tape.depth = tape.depth.max(self.depth);
-        ListMark { list, entries: 0 }
+        ListMark {
+            list,
+            entries: 0,
+            known: None,
+            memo: None,
+            pause: None,
+        }
+    }
+
+    /// As [`open_list`](Self::open_list), for entries with memos: for each,
+    /// [`keeps`](Self::keeps) says whether it need not be written.
+    pub fn open_memo_list(&mut self, template: &'static Template) -> ListMark {
+        let mut mark = self.open_list(template);
+        let known = memo::find(template);
+        if let Some(list) = self.rendered.tape.lists.get_mut(mark.list as usize) {
+            list.memo = true;
+            list.known = known.as_ref().map_or(0, Known::site);
+        }
+        mark.known = known;
+        mark.pause = Some(memo::pause());
+        mark
     }
 
     /// The list is a stream: its entries are inserts, and `operations` says what
     /// becomes of them and of those that the client has.
-    pub(crate) fn stream(&mut self, mark: &ListMark, operations: Option<Arc<Operations>>) {
+    pub(crate) fn stream(
+        &mut self,
+        mark: &mut ListMark,
+        stream: u64,
+        operations: Option<Arc<Operations>>,
+    ) {
+        mark.known = None;
+        mark.pause = Some(memo::pause());
+        let given = match operations {
+            None => memo::given(stream),
+            Some(_) => None,
+        };
         let tape = &mut self.rendered.tape;
         if let Some(list) = tape.lists.get_mut(mark.list as usize) {
             list.stream = index(tape.streams.len());
-            tape.streams.push(operations);
+            list.memo = false;
+            if let Some((operations, entries, count)) = given {
+                tape.streams.push(Some(operations));
+                tape.append(&entries);
+                mark.entries = count;
+            } else {
+                tape.streams.push(operations);
+            }
         }
+    }
+
+    /// Whether the next entry of a list with memos is kept as the client has it;
+    /// otherwise it is to be written.
+    #[inline]
+    pub fn keeps(&mut self, mark: &mut ListMark, key: u64, memo: u64) -> bool {
+        match &mut mark.known {
+            None => false,
+            Some(known) => known.is_next(key, memo) || self.keeps_far(mark, key, memo),
+        }
+    }
+
+    #[inline(never)]
+    fn keeps_far(&mut self, mark: &mut ListMark, key: u64, memo: u64) -> bool {
+        let Some(known) = &mut mark.known else {
+            return false;
+        };
+        let (is_kept, run) = known.look_around(key, memo);
+        self.keep(mark, run);
+        is_kept
+    }
+
+    /// As [`keeps`](Self::keeps), with its position as its key.
+    #[inline]
+    pub fn keeps_by_position(&mut self, mark: &mut ListMark, memo: u64) -> bool {
+        let key = mark.position();
+        self.keeps(mark, key, memo)
+    }
+
+    /// Puts entries that were kept on the tape.
+    fn keep(&mut self, mark: &mut ListMark, run: Option<Run>) {
+        if let Some(run) = run {
+            mark.entries += run.count;
+            let tape = &mut self.rendered.tape;
+            tape.slots.push(Slot::Kept(index(tape.kept.len())));
+            tape.kept.push(run);
+        }
+    }
+
+    /// Starts the next entry of a list with memos; its dynamics follow.
+    pub fn memo_entry(&mut self, mark: &mut ListMark, key: u64, memo: u64) {
+        self.end_memo(mark);
+        self.entry(mark, key);
+        let tape = &mut self.rendered.tape;
+        mark.memo = Some((tape.keys.len(), tape.restless));
+        tape.keys.push(memo);
+    }
+
+    /// As [`memo_entry`](Self::memo_entry), with its position as its key.
+    pub fn memo_entry_by_position(&mut self, mark: &mut ListMark, memo: u64) {
+        let key = mark.position();
+        self.memo_entry(mark, key, memo);
+    }
+
+    /// Ends the entry before, and puts what was kept since on the tape.
+    fn end_memo(&mut self, mark: &mut ListMark) {
+        let tape = &mut self.rendered.tape;
+        if let Some((memo, restless)) = mark.memo.take()
+            && tape.restless != restless
+            && let Some(memo) = tape.keys.get_mut(memo)
+        {
+            *memo = 0;
+        }
+        let run = mark.known.as_mut().and_then(Known::take_run);
+        self.keep(mark, run);
     }
 
     /// Starts the next entry of the list; its dynamics follow. Equal keys are
@@ -190,11 +311,10 @@ impl Writer {
 
     /// Ends the list.
     #[inline]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the mark is given back, so that each list is closed once"
-    )]
-    pub fn close_list(&mut self, mark: ListMark) {
+    pub fn close_list(&mut self, mut mark: ListMark) {
+        if mark.pause.is_some() {
+            self.end_memo(&mut mark);
+        }
         let lists = &mut self.rendered.tape.lists;
         let last = index(lists.len().saturating_sub(1));
         if let Some(list) = lists.get_mut(mark.list as usize) {
@@ -226,6 +346,14 @@ impl Writer {
         let at = index(tape.placements.len());
         tape.slots.push(Slot::Component(at));
         tape.placements.push(placement);
+        self.restless();
+    }
+
+    /// The next dynamic has to be rendered each time: no part around it is
+    /// skipped.
+    pub(crate) fn restless(&mut self) {
+        let restless = &mut self.rendered.tape.restless;
+        *restless = restless.saturating_add(1);
     }
 
     /// Fills the next dynamic with a template that was rendered before.

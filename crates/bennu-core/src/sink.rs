@@ -55,6 +55,17 @@ pub(crate) enum Step {
     NewEntry(u32),
 }
 
+impl Step {
+    /// Into an entry that the client knows at this position, or at another.
+    pub(crate) fn known(to: u32, from: u32) -> Self {
+        if to == from {
+            Self::Entry(to)
+        } else {
+            Self::Moved { to, from }
+        }
+    }
+}
+
 /// What happened to the order of a list's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {

@@ -177,6 +177,7 @@ impl<T> Stream<T> {
             (Some(Arc::new(operations)), entries)
         });
         Inserts {
+            stream: self.reference,
             operations,
             entries,
         }
@@ -217,6 +218,7 @@ impl<T> IntoIterator for &Stream<T> {
 /// each with the id of its element.
 #[must_use = "what is pending in a stream is taken once"]
 pub struct Inserts<T> {
+    stream: u64,
     /// Until the list of the template has them.
     operations: Option<Arc<Operations>>,
     entries: Entries<T>,
@@ -241,7 +243,7 @@ impl<T> fmt::Debug for Inserts<T> {
 }
 
 /// What a `@for` iterates, so that its list learns whether that is a stream:
-/// `Iterated(&mut iterator).mark(&mut writer, &list, stand)` finds the first
+/// `Iterated(&mut iterator).mark(&mut writer, &mut list, stand)` finds the first
 /// trait below by value, and the second, which holds for all, only by reference.
 #[derive(Debug)]
 pub struct Iterated<'i, I>(pub &'i mut I);
@@ -278,22 +280,22 @@ impl<const IN_STREAM: bool> HasIds for Stand<IN_STREAM, true> {}
 /// The road of streams.
 pub trait ViaStream {
     /// Makes the list a stream.
-    fn mark(self, writer: &mut Writer, list: &ListMark, stand: impl InStream + HasIds);
+    fn mark(self, writer: &mut Writer, list: &mut ListMark, stand: impl InStream + HasIds);
 }
 
 impl<T> ViaStream for Iterated<'_, Inserts<T>> {
-    fn mark(self, writer: &mut Writer, list: &ListMark, _: impl InStream + HasIds) {
-        writer.stream(list, self.0.operations.take());
+    fn mark(self, writer: &mut Writer, list: &mut ListMark, _: impl InStream + HasIds) {
+        writer.stream(list, self.0.stream, self.0.operations.take());
     }
 }
 
 /// The road of everything else.
 pub trait ViaList {
     /// Does nothing.
-    fn mark<S>(&self, writer: &mut Writer, list: &ListMark, stand: S);
+    fn mark<S>(&self, writer: &mut Writer, list: &mut ListMark, stand: S);
 }
 
 impl<I> ViaList for Iterated<'_, I> {
     #[inline]
-    fn mark<S>(&self, _: &mut Writer, _: &ListMark, _: S) {}
+    fn mark<S>(&self, _: &mut Writer, _: &mut ListMark, _: S) {}
 }

@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use crate::memo::Run;
 use crate::stream::Operations;
 use crate::{Placement, Template};
 
@@ -14,19 +15,23 @@ use crate::{Placement, Template};
 ///
 /// Invariant: after a [`Slot::Node`] come the slots of that node's dynamics,
 /// after a [`Slot::List`] its entries, each a [`Slot::Entry`] and the slots of
-/// the list's template.
+/// the list's template, or several of them a [`Slot::Kept`].
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
     pub(crate) text: String,
     pub(crate) slots: Vec<Slot>,
     pub(crate) nodes: Vec<&'static Template>,
     pub(crate) lists: Vec<List>,
+    /// The key of each entry; in a list with memos, then its memo.
     pub(crate) keys: Vec<u64>,
+    pub(crate) kept: Vec<Run>,
     /// What the lists that are streams bring; `None` for one that is untouched.
     pub(crate) streams: Vec<Option<Arc<Operations>>>,
     pub(crate) placements: Vec<Placement>,
     /// The number of each placement; fewer, or 0, as long as there is none.
     pub(crate) cids: Vec<u32>,
+    /// How many values have to be rendered each time, memo or not.
+    pub(crate) restless: u32,
     /// How many templates stand inside each other at the deepest place. It is
     /// bounded (see [`MAX_DEPTH`]), because all readers recurse.
     pub(crate) depth: u32,
@@ -48,8 +53,19 @@ pub(crate) enum Slot {
     List(u32),
     /// An entry of the list around it: an index into `keys`.
     Entry(u32),
+    /// Entries of the list around it that the client has: an index into `kept`.
+    Kept(u32),
     /// A component: an index into `placements` and `cids`.
     Component(u32),
+}
+
+impl Slot {
+    fn text_end(&self) -> Option<u32> {
+        match *self {
+            Self::Text(end) => Some(end),
+            _ => None,
+        }
+    }
 }
 
 /// A list's template and how many entries follow.
@@ -61,6 +77,20 @@ pub(crate) struct List {
     pub(crate) flat: bool,
     /// An index into `streams`, or [`NO_STREAM`].
     pub(crate) stream: u32,
+    /// Whether its entries have memos.
+    pub(crate) memo: bool,
+    /// Where the prints are in which its kept entries were found.
+    pub(crate) known: u32,
+}
+
+/// One or several entries of a list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Item {
+    /// One that was rendered: its key, and its memo in a list that has them. Its
+    /// dynamics follow.
+    Entry { key: u64, memo: u64 },
+    /// Some that the client has as they are.
+    Kept(Run),
 }
 
 /// What a list that is no stream has for an index of one.
@@ -91,6 +121,7 @@ impl Tape {
             + self.nodes.capacity() * size_of::<&Template>()
             + self.lists.capacity() * size_of::<List>()
             + self.keys.capacity() * size_of::<u64>()
+            + self.kept.capacity() * size_of::<Run>()
             + self.streams.capacity() * size_of::<Option<Arc<Operations>>>()
             + self.placements.capacity() * size_of::<Placement>()
             + self.cids.capacity() * size_of::<u32>();
@@ -102,10 +133,12 @@ impl Tape {
         self.nodes.clear();
         self.lists.clear();
         self.keys.clear();
+        self.kept.clear();
         self.streams.clear();
         self.placements.clear();
         self.cids.clear();
         self.depth = 0;
+        self.restless = 0;
         // An error means that the thread is ending: nothing to keep then.
         let _ = POOL.try_with(|pool| {
             let mut pool = pool.borrow_mut();
@@ -120,6 +153,9 @@ impl Tape {
         let (text, nodes) = (index(self.text.len()), index(self.nodes.len()));
         let (lists, keys) = (index(self.lists.len()), index(self.keys.len()));
         let placements = index(self.placements.len());
+        let kept = index(self.kept.len());
+        self.kept.extend_from_slice(&child.kept);
+        self.restless = self.restless.saturating_add(child.restless);
         self.text.push_str(&child.text);
         self.nodes.extend_from_slice(&child.nodes);
         self.append_lists(child);
@@ -131,6 +167,7 @@ impl Tape {
                 Slot::Node(at) => Slot::Node(at.saturating_add(nodes)),
                 Slot::List(at) => Slot::List(at.saturating_add(lists)),
                 Slot::Entry(at) => Slot::Entry(at.saturating_add(keys)),
+                Slot::Kept(at) => Slot::Kept(at.saturating_add(kept)),
                 Slot::Component(at) => Slot::Component(at.saturating_add(placements)),
             }));
     }
@@ -187,13 +224,66 @@ impl Tape {
             Some(&Slot::Node(at)) => {
                 (self.nodes.get(at as usize)).is_some_and(|template| self.take(template, slots))
             }
-            Some(&Slot::List(at)) => self.lists.get(at as usize).is_some_and(|list| {
-                (0..list.entries).all(|_| {
-                    matches!(slots.next(), Some(Slot::Entry(_))) && self.take(list.template, slots)
-                })
-            }),
-            Some(Slot::Entry(_)) | None => false,
+            Some(&Slot::List(at)) => {
+                (self.lists.get(at as usize)).is_some_and(|&list| self.take_entries(list, slots))
+            }
+            Some(Slot::Entry(_) | Slot::Kept(_)) | None => false,
         })
+    }
+
+    fn take_entries(&self, list: List, slots: &mut std::slice::Iter<'_, Slot>) -> bool {
+        let mut left = list.entries;
+        while left > 0 {
+            left -= match slots.next() {
+                Some(Slot::Entry(_)) if self.take(list.template, slots) => 1,
+                Some(&Slot::Kept(at)) => match self.kept.get(at as usize) {
+                    Some(run) if (1..=left).contains(&run.count) => run.count,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+        }
+        true
+    }
+
+    /// What a stream holds on this tape: its entries as a tape of their own, and
+    /// how many they are.
+    pub(crate) fn stream_entries(&self, stream: u64) -> Option<(Arc<Operations>, Self, u32)> {
+        let is_it = |operations: &Arc<Operations>| operations.reference() == stream;
+        let at = (self.streams.iter()).position(|held| held.as_ref().is_some_and(is_it))?;
+        let operations = Arc::clone(self.streams[at].as_ref()?);
+        let list = (self.lists.iter()).position(|list| list.stream as usize == at)?;
+        let slot = Slot::List(index(list));
+        let first = 1 + self.slots.iter().position(|&other| other == slot)?;
+        let list = self.lists[list];
+        let mut reader = Reader::new(self);
+        let before = self.slots[..first].iter().rev();
+        reader.text = before.clone().find_map(Slot::text_end).unwrap_or(0);
+        reader.slots = self.slots[first..].iter();
+        let start = reader.text;
+        reader.skip_entries(list);
+        let slots = &self.slots[first..self.slots.len() - reader.slots.len()];
+        let entries = Self {
+            text: (self.text.get(start as usize..reader.text as usize))
+                .unwrap_or_default()
+                .to_owned(),
+            slots: (slots.iter())
+                .map(|&slot| match slot {
+                    Slot::Text(end) => Slot::Text(end.saturating_sub(start)),
+                    slot => slot,
+                })
+                .collect(),
+            nodes: self.nodes.clone(),
+            lists: self.lists.clone(),
+            keys: self.keys.clone(),
+            kept: Vec::new(),
+            streams: self.streams.clone(),
+            placements: self.placements.clone(),
+            cids: self.cids.clone(),
+            depth: self.depth,
+            restless: self.restless,
+        };
+        Some((operations, entries, list.entries))
     }
 
     /// The HTML of a text.
@@ -315,7 +405,7 @@ impl<'t> Reader<'t> {
                 None => self.nothing(),
             },
             Some(&Slot::Component(at)) => Dynamic::Component(at),
-            Some(Slot::Entry(_)) | None => self.nothing(),
+            Some(Slot::Entry(_) | Slot::Kept(_)) | None => self.nothing(),
         }
     }
 
@@ -375,18 +465,45 @@ impl<'t> Reader<'t> {
         self.tape.keys.get(at as usize..)?.get(..entries)
     }
 
+    /// The next one or several of a list's entries, of which `left` are left.
+    #[inline]
+    pub(crate) fn item(&mut self, list: List, left: &mut u32) -> Item {
+        let slot = self.slots.next();
+        if let (Some(&Slot::Kept(at)), true) = (slot, list.memo) {
+            let kept = self.tape.kept.get(at as usize);
+            let run = kept.copied().unwrap_or_default();
+            *left = left.saturating_sub(run.count);
+            return Item::Kept(run);
+        }
+        *left = left.saturating_sub(1);
+        let at = match slot {
+            Some(&Slot::Entry(at)) => at as usize,
+            _ => usize::MAX,
+        };
+        let word = |at: Option<usize>| at.and_then(|at| self.tape.keys.get(at)).copied();
+        Item::Entry {
+            key: word(Some(at)).unwrap_or(0),
+            memo: word(at.checked_add(1)).unwrap_or(0),
+        }
+    }
+
+    /// Passes over the entries of a list.
+    pub(crate) fn skip_entries(&mut self, list: List) {
+        let mut left = list.entries;
+        while left > 0 {
+            if let Item::Entry { .. } = self.item(list, &mut left) {
+                self.skip(list.template);
+            }
+        }
+    }
+
     /// Passes over the dynamics of a template.
     pub(crate) fn skip(&mut self, template: &'static Template) {
         for _ in 0..template.dynamics() {
             match self.dynamic() {
                 Dynamic::Text(_) | Dynamic::Component(_) => {}
                 Dynamic::Node(template) => self.skip(template),
-                Dynamic::List(list) => {
-                    for _ in 0..list.entries {
-                        self.entry();
-                        self.skip(list.template);
-                    }
-                }
+                Dynamic::List(list) => self.skip_entries(list),
             }
         }
     }

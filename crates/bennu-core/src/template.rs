@@ -98,6 +98,12 @@ impl Template {
         self.fingerprint
     }
 
+    /// What stands in prints for a list of this template whose entries have
+    /// memos: those prints have another layout.
+    pub(crate) const fn memo_fingerprint(&self) -> u64 {
+        !self.fingerprint
+    }
+
     /// Whether the HTML is exactly one element.
     #[must_use]
     pub const fn is_element(&self) -> bool {

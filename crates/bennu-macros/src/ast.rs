@@ -111,6 +111,8 @@ pub(crate) struct For<B> {
     pub(crate) iterable: Expr,
     /// `key=(…)`
     pub(crate) key: Option<Code>,
+    /// `memo=(…)`
+    pub(crate) memo: Option<Code>,
     pub(crate) stand: Stand,
     pub(crate) body: B,
 }
@@ -149,6 +151,7 @@ impl<B> Control<B> {
                 pattern: each.pattern,
                 iterable: each.iterable,
                 key: each.key,
+                memo: each.memo,
                 stand: each.stand,
                 body: body(each.body),
             })),

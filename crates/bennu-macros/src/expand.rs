@@ -197,25 +197,18 @@ impl Expander {
             pattern,
             iterable,
             key,
+            memo,
             stand: Stand { in_stream, has_ids },
             body,
         } = each;
         let writer = writer();
-        // The key is taken before any `@let` of the body can shadow a name.
-        let (key, entry) = match key {
-            Some(key) => {
-                let hash = Ident::new("key", site().located_at(key.span));
-                let key = value(key);
-                (
-                    Some(quote_spanned!(site()=> let key = ::bennu::__private::#hash(&#key);)),
-                    quote_spanned!(site()=> #writer.entry(&mut list, key);),
-                )
-            }
-            None => (
-                None,
-                quote_spanned!(site()=> #writer.entry_by_position(&mut list);),
-            ),
+        let open = match memo {
+            Some(_) => quote_spanned!(site()=> open_memo_list),
+            None => quote_spanned!(site()=> open_list),
         };
+        let keys = (key.is_some() || memo.is_some())
+            .then(|| quote_spanned!(site()=> let keys = ::bennu::__private::Keys::new();));
+        let (head, entry) = entry(key.as_ref(), memo.as_ref());
         let statics = statics(body);
         let body = self.entry(body, entry);
         self.lists = true;
@@ -226,11 +219,12 @@ impl Expander {
         quote_spanned! {site()=>
             match ::core::iter::IntoIterator::into_iter(#iterable) {
                 mut iterator => {
-                    let mut list = #writer.open_list(#statics);
+                    let mut list = #writer.#open(#statics);
                     ::bennu::__private::Iterated(&mut iterator)
-                        .#mark(&mut #writer, &list, ::bennu::__private::Stand::<#in_stream, #has_ids>);
+                        .#mark(&mut #writer, &mut list, ::bennu::__private::Stand::<#in_stream, #has_ids>);
+                    #keys
                     for #pattern in iterator {
-                        #key
+                        #head
                         #body
                     }
                     #writer.close_list(list);
@@ -263,6 +257,44 @@ impl Expander {
         let mut steps = self.steps(&template.steps);
         steps.extend(self.entry.take());
         steps
+    }
+}
+
+/// What comes before the body of an entry, and what starts the entry. Key and
+/// memo are taken before any `@let` of the body can shadow a name.
+fn entry(key: Option<&Code>, memo: Option<&Code>) -> (TokenStream, TokenStream) {
+    let writer = writer();
+    // Located at the value: an error about what can't be hashed points there.
+    let hashed = |name, code: &Code| {
+        let hash = Ident::new(name, site().located_at(code.span));
+        let value = value(code);
+        quote_spanned!(site()=> keys.#hash(&#value))
+    };
+    let key = key.map(|key| hashed("key", key));
+    let memo = memo.map(|memo| hashed("memo", memo));
+    match (key, memo) {
+        (Some(key), None) => (
+            quote_spanned!(site()=> let key = #key;),
+            quote_spanned!(site()=> #writer.entry(&mut list, key);),
+        ),
+        (None, None) => (
+            TokenStream::new(),
+            quote_spanned!(site()=> #writer.entry_by_position(&mut list);),
+        ),
+        (Some(key), Some(memo)) => (
+            quote_spanned! {site()=>
+                let (key, memo) = (#key, #memo);
+                if #writer.keeps(&mut list, key, memo) { continue; }
+            },
+            quote_spanned!(site()=> #writer.memo_entry(&mut list, key, memo);),
+        ),
+        (None, Some(memo)) => (
+            quote_spanned! {site()=>
+                let memo = #memo;
+                if #writer.keeps_by_position(&mut list, memo) { continue; }
+            },
+            quote_spanned!(site()=> #writer.memo_entry_by_position(&mut list, memo);),
+        ),
     }
 }
 

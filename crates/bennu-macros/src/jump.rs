@@ -114,8 +114,8 @@ impl Checker<'_> {
             Control::For(each) => {
                 self.code(&each.iterable);
                 self.place = Place::Free;
-                if let Some(key) = &each.key {
-                    self.value(key);
+                for code in each.key.iter().chain(&each.memo) {
+                    self.value(code);
                 }
                 body(self, &each.body);
             }

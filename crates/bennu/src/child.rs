@@ -79,7 +79,8 @@ pub struct Child<'c> {
 
 impl Render for Child<'_> {
     fn render(&self, place: Place<'_>) -> Filled {
-        place.rendered(&nest::place(Wish {
+        // Each render has to place it, or it ends.
+        place.restless().rendered(&nest::place(Wish {
             id: &self.id,
             url: &self.url,
             sticky: self.sticky,

@@ -3,18 +3,17 @@
 //! the other has not at the same place.
 
 use super::{Differ, Scratch};
-use crate::Rendered;
-use crate::Template;
 use crate::hash::TextHasher;
 use crate::prints::Header;
 use crate::sink::{Order, Sink, Step};
 use crate::tape::{Dynamic, Reader, index};
+use crate::{Prints, Rendered, Template};
 
 /// Tells `sink` how `rendered` is made of the component that `base` is a print
 /// of, and sets `prints`. Returns whether it can be: they need the same root.
 pub(crate) fn share(
     (cid, base): (i64, &[u64]),
-    prints: &mut Box<[u64]>,
+    prints: &mut Prints,
     rendered: &Rendered,
     scratch: &mut Scratch,
     sink: &mut impl Sink,
@@ -24,6 +23,7 @@ pub(crate) fn share(
         return false;
     }
     scratch.words.clear();
+    scratch.sites.clear();
     scratch.words.push(template.fingerprint());
     let mut differ = Differ {
         reader: Reader::new(rendered.tape()),
@@ -32,13 +32,15 @@ pub(crate) fn share(
         at: 0,
         new: &mut scratch.words,
         building: true,
+        sites: &mut scratch.sites,
+        inner: 0,
         moves: &mut scratch.moves,
         sink,
     };
     differ.sink.enter(Step::Shared(cid));
     differ.share(template, base, 1);
     differ.sink.leave();
-    *prints = Box::from(scratch.words.as_slice());
+    scratch.remember(prints, true);
     true
 }
 
@@ -62,6 +64,7 @@ impl<S: Sink> Differ<'_, S> {
                 Dynamic::List(list)
                     if header.is_list()
                         && fingerprint == list.template.fingerprint()
+                        && !list.memo
                         && self.reader.tape().stream(list).is_none() =>
                 {
                     // Its entries are whole: what the other has at their

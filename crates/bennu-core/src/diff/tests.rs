@@ -5,6 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::__private::Writer;
+use crate::memo::Run;
 use crate::prints::Prints;
 use crate::replica::Replica;
 use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Tape};
@@ -24,6 +25,7 @@ fn slot() -> impl Strategy<Value = Slot> {
         2 => (0..6_u32).prop_map(Slot::Node),
         2 => (0..6_u32).prop_map(Slot::List),
         3 => (0..6_u32).prop_map(Slot::Entry),
+        1 => (0..3_u32).prop_map(Slot::Kept),
         1 => (0..6_u32).prop_map(Slot::Component),
     ]
 }
@@ -42,13 +44,17 @@ fn rendered() -> impl Strategy<Value = Rendered> {
                     entries,
                     flat: entries == 3,
                     stream: if entries == 4 { 3 } else { NO_STREAM },
+                    memo: entries == 2,
+                    known: 0,
                 })
                 .collect(),
             keys: vec![1, 2, 2, 3, 0],
+            kept: vec![Run { from: 0, count: 1 }, Run { from: 1, count: 2 }],
             streams: Vec::new(),
             placements: Vec::new(),
             cids: Vec::new(),
             depth: 0,
+            restless: 0,
         };
         Rendered::from_tape(&TEMPLATES[root], tape)
     })

@@ -71,7 +71,7 @@ impl<T> Pending<T> {
     }
 
     pub(super) fn insert(&mut self, insert: Insert<T>) {
-        let key = hash::key(insert.id.as_str());
+        let key = hash::Keys::new().key(insert.id.as_str());
         if let Some(&at) = self.index.get(&key)
             && let Some(place) = self.inserts.get_mut(at as usize)
             && let Some(known) = place
@@ -92,7 +92,7 @@ impl<T> Pending<T> {
     }
 
     pub(super) fn remove(&mut self, id: String) {
-        if let Some(at) = self.index.remove(&hash::key(id.as_str()))
+        if let Some(at) = self.index.remove(&hash::Keys::new().key(id.as_str()))
             && let Some(place) = self.inserts.get_mut(at as usize)
         {
             *place = None;
@@ -116,7 +116,7 @@ impl<T> Pending<T> {
         }
         self.inserts.retain(Option::is_some);
         self.index = (self.inserts.iter().flatten().zip(0..))
-            .map(|(insert, at)| (hash::key(insert.id.as_str()), at))
+            .map(|(insert, at)| (hash::Keys::new().key(insert.id.as_str()), at))
             .collect();
     }
 

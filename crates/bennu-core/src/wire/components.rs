@@ -111,7 +111,7 @@ impl Components<'_, '_> {
         let shared = Scratch::with(|scratch| {
             let mut tree = Tree::component(self.message, cid);
             let base = (base_cid, base.words());
-            let shared = share(base, prints.words_mut(), rendered, scratch, &mut tree);
+            let shared = share(base, prints, rendered, scratch, &mut tree);
             tree.finish();
             shared
         });
@@ -132,7 +132,7 @@ impl Components<'_, '_> {
         );
         let written = Scratch::with(|scratch| {
             let mut tree = Tree::component(self.message, cid);
-            diff(prints.words_mut(), rendered, scratch, &mut tree);
+            diff(prints, rendered, scratch, &mut tree);
             tree.finish()
         });
         if written {

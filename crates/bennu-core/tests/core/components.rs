@@ -292,7 +292,7 @@ fn stream(items: &Stream<u32>) -> Rendered {
     let mut writer = Writer::new(&LIST);
     let mut items = items.into_iter();
     let mut list = writer.open_list(&ITEM);
-    Iterated(&mut items).mark(&mut writer, &list, Stand::<true, true>);
+    Iterated(&mut items).mark(&mut writer, &mut list, Stand::<true, true>);
     for (id, cid) in items {
         writer.entry_by_position(&mut list);
         text(&mut writer, &id);

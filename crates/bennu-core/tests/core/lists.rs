@@ -12,6 +12,7 @@ fn list(keys: impl IntoIterator<Item = u64>) -> Node {
     Node {
         template: 1,
         dynamics: vec![Tree::List {
+            memo: false,
             template: 6,
             entries: (keys.into_iter())
                 .map(|key| (key, vec![Tree::Text(key.to_string())]))
@@ -92,6 +93,7 @@ fn entries_without_dynamics_are_sent_too() {
     let list = |entries: u64| Node {
         template: 1,
         dynamics: vec![Tree::List {
+            memo: false,
             template: 5,
             entries: (0..entries).map(|key| (key, Vec::new())).collect(),
         }],
@@ -132,6 +134,7 @@ fn prints_are_one_word_a_dynamic_and_one_a_key() {
     let table = |rows: u64| Node {
         template: 1,
         dynamics: vec![Tree::List {
+            memo: false,
             template: 4,
             entries: (0..rows)
                 .map(|key| (key, vec![Tree::Text(key.to_string()); 4]))
@@ -142,7 +145,7 @@ fn prints_are_one_word_a_dynamic_and_one_a_key() {
     assert_eq!(prints.heap_bytes(), 8 * (1 + 3 + 1000 * 5));
     diff(&mut prints, &table(10).render());
     assert_eq!(prints.heap_bytes(), 8 * (1 + 3 + 10 * 5));
-    assert_eq!(size_of::<Prints>(), 16);
+    assert_eq!(size_of::<Prints>(), 24);
 }
 
 proptest! {
@@ -153,6 +156,33 @@ proptest! {
     ) {
         if before != after && !(before.is_empty() && after.is_empty()) {
             entries(&list(before), &list(after));
+        }
+    }
+
+    #[test]
+    fn so_do_lists_with_memos(lists in prop::collection::vec(
+        prop::collection::vec((0..40_u64, 0..3_u8), 0..40),
+        2..5,
+    )) {
+        let page = |list: &[(u64, u8)]| Node {
+            template: 1,
+            dynamics: vec![Tree::List {
+                memo: true,
+                template: 6,
+                entries: (list.iter())
+                    .map(|(key, version)| (*key, vec![Tree::Text(format!("{key}.{version}"))]))
+                    .collect(),
+            }],
+        };
+        let (mut prints, json) = join(&page(&lists[0]).render());
+        let mut replica = Replica::join(&json).expect("a tree");
+        for list in &lists[1..] {
+            let page = page(list);
+            let rendered = prints.render(|| page.render());
+            if let Some(json) = diff(&mut prints, &rendered) {
+                replica.apply(&json).expect("a diff");
+            }
+            prop_assert_eq!(replica.html(), page.render().to_html());
         }
     }
 }

@@ -34,7 +34,7 @@ fn text(writer: &mut Writer, value: impl std::fmt::Display) {
 fn list(stream: &Stream<Item>, writer: &mut Writer) {
     let mut items = stream.into_iter();
     let mut list = writer.open_list(&ITEM);
-    Iterated(&mut items).mark(writer, &list, Stand::<true, true>);
+    Iterated(&mut items).mark(writer, &mut list, Stand::<true, true>);
     for (id, item) in items {
         writer.entry_by_position(&mut list);
         content(&id, &item, writer);
@@ -377,7 +377,7 @@ fn operations_are_written_as_the_protocol_has_them() {
         let mut writer = Writer::new(&USERS);
         let mut items = users.into_iter();
         let mut list = writer.open_list(&USER);
-        Iterated(&mut items).mark(&mut writer, &list, Stand::<true, true>);
+        Iterated(&mut items).mark(&mut writer, &mut list, Stand::<true, true>);
         for (id, (_, name)) in items {
             writer.entry_by_position(&mut list);
             text(&mut writer, id);

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use bennu_core::__private::Writer;
+use bennu_core::__private::{Keys, Writer};
 use bennu_core::wire::{Extensions, Message};
 use bennu_core::{Filled, Placement, Prints, Render, Rendered, Template};
 
@@ -78,7 +78,7 @@ impl<'b> Choices<'b> {
 }
 
 /// What stands at a dynamic's place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(crate) enum Tree {
     Text(String),
     Node(Node),
@@ -87,10 +87,12 @@ pub(crate) enum Tree {
     List {
         template: usize,
         entries: Vec<(u64, Vec<Tree>)>,
+        /// Whether its entries have memos: a hash of what they hold.
+        memo: bool,
     },
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(crate) struct Node {
     pub(crate) template: usize,
     pub(crate) dynamics: Vec<Tree>,
@@ -171,9 +173,10 @@ impl Tree {
             2 if depth > 0 => Self::Node(Node::random(choices, depth - 1)),
             3 if depth > 0 => {
                 let template = choices.below(templates().len());
-                let entries = choices.below(6);
+                let (entries, memo) = (choices.below(6), choices.below(2) == 1);
                 Self::List {
                     template,
+                    memo,
                     entries: (0..entries)
                         .map(|_| entry(template, choices, depth - 1))
                         .collect(),
@@ -190,7 +193,12 @@ impl Tree {
             (_, Self::Text(text)) => text.clone_from(&TEXTS[choices.below(TEXTS.len())].to_owned()),
             (_, component @ Self::Component(_)) => *component = choices.component(),
             (_, Self::Node(node)) => change_one(&mut node.dynamics, choices, depth),
-            (_, Self::List { template, entries }) => {
+            (
+                _,
+                Self::List {
+                    template, entries, ..
+                },
+            ) => {
                 let (from, to) = (choices.below(entries.len()), choices.below(entries.len()));
                 match choices.below(6) {
                     0 => entries.insert(to, entry(*template, choices, depth)),
@@ -228,7 +236,24 @@ impl Tree {
                 write_all(&node.dynamics, writer);
                 writer.close(mark);
             }
-            Self::List { template, entries } => {
+            Self::List {
+                template,
+                entries,
+                memo: true,
+            } => {
+                let mut mark = writer.open_memo_list(&templates()[*template]);
+                for (key, dynamics) in entries {
+                    let memo = Keys::new().memo(dynamics);
+                    if !writer.keeps(&mut mark, *key, memo) {
+                        writer.memo_entry(&mut mark, *key, memo);
+                        write_all(dynamics, writer);
+                    }
+                }
+                writer.close_list(mark);
+            }
+            Self::List {
+                template, entries, ..
+            } => {
                 let mut mark = writer.open_list(&templates()[*template]);
                 for (key, dynamics) in entries {
                     writer.entry(&mut mark, *key);

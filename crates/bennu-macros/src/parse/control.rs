@@ -2,7 +2,8 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Expr, Ident, Pat, Stmt, Token, token};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Pat, Stmt, Token, parse_quote, token};
 
 use super::{Context, Found, Parsed, Parser, braces, splice};
 use crate::ast::{Arm, Code, Control, For, If, Markup, Match, While};
@@ -10,7 +11,12 @@ use crate::diagnostic::Diagnostic;
 use crate::nearest::nearest;
 use crate::stream::Stand;
 
-const KEYWORDS: &[&str] = &["if", "else", "match", "for", "while", "let"];
+const KEYWORDS: &[&str] = &["if", "else", "match", "for", "while", "memo", "let"];
+
+const AFTER_FOR: &str = "the head of `@for`";
+
+/// What may stand between the head of a `@for` and its body.
+const OF_FOR: [&str; 2] = ["key", "memo"];
 
 /// Whether a keyword stands here whose `@` is missing.
 pub(super) fn is_keyword(input: ParseStream<'_>) -> bool {
@@ -29,13 +35,18 @@ impl Parser {
         if is_keyword(input) {
             return self.control(input, context);
         }
+        if at_word(input) == Some("memo") {
+            return self.memo(input, context);
+        }
         let found = Found::next(input);
         let Ok(word) = input.call(Ident::parse_any) else {
             return Err(Diagnostic::new(
                 at.span,
                 format_args!("expected a keyword after `@`, found {found}"),
             )
-            .help("the keywords are `@if`, `@else`, `@match`, `@for`, `@while` and `@let`"));
+            .help(
+                "the keywords are `@if`, `@else`, `@match`, `@for`, `@while`, `@memo` and `@let`",
+            ));
         };
         let near = nearest(&word.to_string(), KEYWORDS.iter().copied());
         Err(
@@ -182,22 +193,54 @@ impl Parser {
         let pattern = Pat::parse_multi_with_leading_vert(input)?;
         input.parse::<Token![in]>()?;
         let iterable = head(input, "iterator")?;
-        let key = key(input)?;
-        if let Some(key) = &key
-            && context == Context::Value
-        {
-            self.diagnostics.push(
-                Diagnostic::new(key.span, "a `@for` in an attribute value takes no `key`")
+        let key = of_for(input, "key")?;
+        let memo = of_for(input, "memo")?;
+        for (code, name) in [(&key, "key"), (&memo, "memo")] {
+            if let Some(code) = code
+                && context == Context::Value
+            {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        code.span,
+                        format_args!("a `@for` in an attribute value takes no `{name}`"),
+                    )
                     .help("the value of an attribute is sent as one text"),
-            );
+                );
+            }
         }
         Ok(For {
             pattern,
             iterable,
             key,
+            memo,
             stand: Stand::default(),
-            body: self.body(input, context, "the head of `@for`")?,
+            body: self.body(input, context, AFTER_FOR)?,
         })
+    }
+
+    /// `@memo value { … }`: a list of one entry, whose memo it is.
+    fn memo(&mut self, input: ParseStream<'_>, context: Context) -> Parsed<Markup> {
+        let word = input.parse::<Ident>()?;
+        let expr = head(input, "memo")?;
+        let memo = Code {
+            span: expr.span(),
+            expr,
+        };
+        let body = self.body(input, context, "the value of `@memo`")?;
+        if context == Context::Value {
+            self.diagnostics.push(
+                Diagnostic::new(word.span(), "there is no `@memo` in an attribute value")
+                    .help("the value of an attribute is sent as one text"),
+            );
+        }
+        Ok(Markup::Control(Control::For(Box::new(For {
+            pattern: parse_quote!(()),
+            iterable: parse_quote!([()]),
+            key: None,
+            memo: Some(memo),
+            stand: Stand::default(),
+            body,
+        }))))
     }
 
     fn body(
@@ -231,34 +274,36 @@ fn n(what: &str) -> &'static str {
     }
 }
 
-/// `key=(…)`, if it stands here.
-fn key(input: ParseStream<'_>) -> Parsed<Option<Code>> {
-    if !at_key(input) {
+/// `key=(…)` or `memo=(…)`, if it stands here.
+fn of_for(input: ParseStream<'_>, name: &str) -> Parsed<Option<Code>> {
+    if at_word(input).is_none_or(|word| word != name) {
         return Ok(None);
     }
     let word = input.parse::<Ident>()?;
-    let help = "write `@for row in rows key=(row.id) { … }`";
+    let help = match name {
+        "memo" => "write `@for row in rows key=(row.id) memo=(row.version) { … }`",
+        _ => "write `@for row in rows key=(row.id) { … }`",
+    };
     if !input.peek(Token![=]) {
-        return Err(Diagnostic::new(word.span(), "`key` has no value").help(help));
+        let problem = format_args!("`{name}` has no value");
+        return Err(Diagnostic::new(word.span(), problem).help(help));
     }
     input.parse::<Token![=]>()?;
     if !input.peek(token::Paren) {
         let found = Found::next(input);
         return Err(Diagnostic::new(
             found.place,
-            format_args!("expected `(` after `key=`, found {found}"),
+            format_args!("expected `(` after `{name}=`, found {found}"),
         )
         .help(help));
     }
     splice(input).map(Some)
 }
 
-fn at_key(input: ParseStream<'_>) -> bool {
-    input.peek(Ident)
-        && input
-            .fork()
-            .parse::<Ident>()
-            .is_ok_and(|word| word == "key")
+/// The word of [`OF_FOR`] that stands here.
+fn at_word(input: ParseStream<'_>) -> Option<&'static str> {
+    let word = input.fork().parse::<Ident>().ok()?;
+    OF_FOR.into_iter().find(|name| word == name)
 }
 
 fn expect_body(input: ParseStream<'_>, after: &str) -> Parsed<()> {
@@ -266,9 +311,21 @@ fn expect_body(input: ParseStream<'_>, after: &str) -> Parsed<()> {
         return Ok(());
     }
     let found = Found::next(input);
-    if at_key(input) {
-        return Err(Diagnostic::new(found.place, "only `@for` takes a `key`")
-            .help("write `@for row in rows key=(row.id) { … }`"));
+    match at_word(input) {
+        // In this order: an iterable may be followed by both.
+        Some("key") if after == AFTER_FOR => {
+            return Err(
+                Diagnostic::new(found.place, "`key` stands in front of `memo`")
+                    .help("write `@for row in rows key=(row.id) memo=(row.version) { … }`"),
+            );
+        }
+        Some(word) if after != AFTER_FOR => {
+            return Err(
+                Diagnostic::new(found.place, format_args!("only `@for` takes a `{word}`"))
+                    .help("write `@for row in rows key=(row.id) { … }`"),
+            );
+        }
+        _ => {}
     }
     Err(Diagnostic::new(
         found.place,

@@ -335,14 +335,16 @@ impl Session {
         let core = self.mounted.core();
         let is_dirty = std::mem::take(&mut self.is_dirty) | std::mem::take(&mut core.effects.flash);
         let view = is_dirty.then(|| {
-            nesting.render(|| {
-                let view = self.mounted.render();
-                let core = self.mounted.core();
-                match core.depth {
-                    0 => self.layouts.around(&core.flash, &core.uri, view),
-                    // A child has no layout.
-                    _ => view,
-                }
+            self.prints.render(|| {
+                nesting.render(|| {
+                    let view = self.mounted.render();
+                    let core = self.mounted.core();
+                    match core.depth {
+                        0 => self.layouts.around(&core.flash, &core.uri, view),
+                        // A child has no layout.
+                        _ => view,
+                    }
+                })
             })
         });
         (self.components)

@@ -120,6 +120,17 @@ struct Move {
     location: &'static Location<'static>,
 }
 
+impl Registry {
+    /// Renders a component for what is sent of it.
+    fn render_for(&self, sent: Sent, slot: &Slot, cid: u32, nesting: &mut Nesting<'_>) -> Rendered {
+        let mut render = || nesting.render(|| self.render(slot, cid));
+        match sent {
+            Sent::Changes => slot.prints.render(render),
+            Sent::Whole | Sent::WithView => render(),
+        }
+    }
+}
+
 impl Resolver<'_, '_> {
     async fn view(&mut self, view: &mut Rendered, is_new: bool) -> Result {
         self.registry.view_renders = self.registry.view_renders.wrapping_add(1);
@@ -171,7 +182,7 @@ impl Resolver<'_, '_> {
             let Some(slot) = registry.slots.get(&cid) else {
                 continue;
             };
-            let mut rendered = self.nesting.render(|| registry.render(slot, cid));
+            let mut rendered = registry.render_for(sent, slot, cid, self.nesting);
             if !rendered.is_element() {
                 return Err(not_one_element(slot));
             }
