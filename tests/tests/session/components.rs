@@ -5,6 +5,7 @@ mod desk;
 mod faults;
 mod life;
 mod messages;
+mod work;
 
 use bennu_tests::Live;
 use serde_json::{Value, json};

@@ -163,12 +163,13 @@ impl Resolver<'_, '_> {
             (!self.registry.is_placed(*cid), depth)
         });
         for cid in &rest {
-            if self
-                .registry
-                .slots
-                .get(cid)
-                .is_some_and(|slot| slot.is_dirty)
-            {
+            let is_due = |slot: &Slot| {
+                // One that the client no longer shows waits until it is placed
+                // again: what its streams bring would be lost.
+                let is_shown = !slot.is_marked || self.registry.is_placed(*cid);
+                slot.is_dirty && is_shown
+            };
+            if self.registry.slots.get(cid).is_some_and(is_due) {
                 self.queue.push_back((*cid, Sent::Changes));
                 self.render_queued().await?;
             }
