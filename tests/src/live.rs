@@ -212,6 +212,27 @@ impl Live {
         self.replica().html()
     }
 
+    /// The components that are known to the client and shown nowhere.
+    ///
+    /// # Panics
+    /// Before the join.
+    #[must_use]
+    pub fn gone(&self) -> Vec<u32> {
+        let shown = self.replica().placed();
+        let mut gone = self.replica().known();
+        gone.retain(|cid| !shown.contains(cid));
+        gone
+    }
+
+    /// Forgets components, as a client does once the server destroyed them.
+    ///
+    /// # Panics
+    /// Before the join.
+    pub fn prune(&mut self, cids: Vec<u32>) {
+        let replica = self.replica.as_mut().expect("the view is joined");
+        replica.prune(cids);
+    }
+
     /// The last title that a message brought.
     ///
     /// # Panics

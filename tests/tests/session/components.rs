@@ -5,6 +5,7 @@ mod desk;
 mod faults;
 mod life;
 mod messages;
+mod random;
 mod work;
 
 use bennu_tests::Live;

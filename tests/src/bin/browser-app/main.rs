@@ -3,6 +3,7 @@
 //! browser elsewhere. `tests/browser` drives it; a module is a page.
 
 mod commands;
+mod components;
 mod effects;
 mod events;
 mod faults;
@@ -91,6 +92,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .layer(from_fn(send_strangers_to_login));
     Router::new()
         .route("/commands", get(live::<commands::Commands>()))
+        .route("/components", get(live::<components::Components>()))
         .route("/effects", get(live::<effects::Effects>()))
         .route("/events", get(live::<events::Events>()))
         .route("/faults", get(live::<faults::Faults>()))

@@ -254,6 +254,14 @@ impl Resolver<'_, '_> {
         let Some(slot) = self.registry.slots.get(&cid) else {
             return Ok(0);
         };
+        // One that is gone from the page, and had a callback, takes nothing from
+        // where it is shown.
+        if slot.parent != placer.cid
+            && !self.registry.is_placed(placer.cid)
+            && self.registry.is_placed(cid)
+        {
+            return Ok(cid);
+        }
         let mut stays = false;
         if slot.parent == placer.cid {
             if slot.placed_in == renders {
