@@ -45,9 +45,19 @@ impl<S> Socket<S> {
     /// the time zone. `None` in a dead render, and after the join: read it in
     /// `mount` or the first `handle_params`.
     ///
+    /// In a script that stands after the client's:
+    ///
+    /// ```js
+    /// Bennu.options.params = {
+    ///   _csrf_token: document.querySelector("meta[name=csrf-token]").content,
+    ///   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    /// };
+    /// ```
+    ///
+    /// and in the view:
+    ///
     /// ```
     /// # use bennu::prelude::*;
-    /// // params: () => ({ time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone })
     /// #[derive(serde::Deserialize)]
     /// struct ClientParams {
     ///     time_zone: Option<String>,

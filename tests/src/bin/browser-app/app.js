@@ -1,6 +1,12 @@
 // What the specs look at: the calls of hooks, and events of the server.
 window.calls = [];
 
+// What a view learns of its client.
+Bennu.options.params = {
+  _csrf_token: document.querySelector("meta[name=csrf-token]").content,
+  zone: "Test/Zone",
+};
+
 const record = (name, call) => window.calls.push(`${name} ${call}`);
 
 Bennu.hooks.Recorder = {

@@ -15,6 +15,7 @@ mod nested;
 mod predictions;
 mod rows;
 mod streams;
+mod work;
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -105,6 +106,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/predictions", get(live::<predictions::Predictions>()))
         .route("/rows", get(live::<rows::Rows>()))
         .route("/streams", get(live::<streams::Streams>()))
+        .route("/work", get(live::<work::Work>()))
         .merge(elsewhere)
         .merge(private)
         .merge(members)
