@@ -7,6 +7,7 @@
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { isUsedInput, markUnused, markUsed, serialize } from "./forms.ts";
+import type { Control } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
@@ -147,6 +148,9 @@ function sendBound(event: Event, kind: Kind, isForWindow: boolean): void {
   }
 }
 
+/** What the last form was submitted with. */
+let submitter: HTMLButtonElement | null;
+
 function bindForms(): void {
   /** The field whose `input` was handled: its `change` says the same again. */
   let entered: EventTarget | null;
@@ -159,17 +163,22 @@ function bindForms(): void {
       if (!binding || (field.type === "number" && field.validity.badInput)) return;
       const isRepeated = type === "change" && entered === field;
       entered = type === "input" ? field : null;
-      if (!isRepeated) pace(field, event, () => sendChange(field, form!, binding, !!own));
+      if (isRepeated) return;
+      pace(field, event, () => {
+        markUsed(field);
+        sendChange(field, form!, binding, !!own);
+      });
     });
   }
   listen("submit", (event) => {
     const form = event.target as HTMLFormElement;
     const binding = form.getAttribute("phx-submit");
-    if (!binding) return;
+    if (!binding || form.hasAttribute("phx-trigger-action")) return;
     event.preventDefault();
+    submitter = event.submitter as HTMLButtonElement | null;
     for (const control of form.elements) {
       cancel(control);
-      markUsed(control);
+      markUsed(control as Control);
     }
     if (form.classList.contains("phx-submit-loading")) return;
     const payload = { type: "form", value: serialize(form, event.submitter), meta: valuesOf(form) };
@@ -194,7 +203,6 @@ function bindForms(): void {
 
 function sendChange(field: HTMLInputElement, form: HTMLFormElement, binding: string, isOwn: boolean): void {
   const source = isOwn ? field : form;
-  markUsed(field);
   const payload = {
     type: "form",
     value: serialize(form, null, isOwn ? field.name : undefined),
@@ -210,8 +218,17 @@ function sendChange(field: HTMLInputElement, form: HTMLFormElement, binding: str
  */
 export function recoverForms(root: Element): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[id][phx-change]")) {
-    const field = ([...form.elements] as HTMLInputElement[]).find(isUsedInput);
+    const field = ([...form.elements] as HTMLInputElement[]).find(({ name, type }) => name && type !== "hidden");
     const binding = form.getAttribute("phx-auto-recover") ?? form.getAttribute("phx-change")!;
-    if (field && binding !== "ignore") sendChange(field, form, binding, false);
+    if (field && isUsedInput(form) && binding !== "ignore") sendChange(field, form, binding, false);
+  }
+}
+
+/** Lets the browser itself submit the forms of which the server says so, with what they hold now. */
+export function submitForms(root: Element): void {
+  for (const form of root.querySelectorAll<HTMLFormElement>("form[phx-trigger-action]")) {
+    form.requestSubmit(submitter?.form === form ? submitter : null);
+    // Once: the page may be patched again before it is left.
+    form.removeAttribute("phx-trigger-action");
   }
 }

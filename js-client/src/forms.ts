@@ -7,7 +7,7 @@
 
 import { isMarked } from "./marks.ts";
 
-type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
+export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
 
 /** The writes held back, by element and attribute. */
 const held = new Map<Element, Record<string, string | null>>();
@@ -58,23 +58,29 @@ export function release(write: (element: Element, name: string, value: string | 
 /** The live state follows an attribute that was written. */
 export function syncProperty(element: Element, name: string, value: string | null): void {
   if (!LIVE.test(name) || !(name in element) || !fieldOf(element)) return;
-  if ((element as Control).type === "file") return;
+  const { type } = element as Control;
+  if (type === "file") return;
+  // With another value it is another box, which nobody has checked.
+  if (name === "value" && type === "checkbox") syncProperty(element, "checked", element.getAttribute("checked"));
   Object.assign(element, { [name]: name === "value" ? (value ?? "") : value !== null });
 }
 
-/** Controls that were edited or submitted; the others are sent as `_unused_`. */
+/** Controls that were edited or submitted, and their forms; other controls are sent as `_unused_`. */
 const used = new WeakSet<Element>();
 
-export function markUsed(control: Element): void {
+export function markUsed(control: Control): void {
   used.add(control);
+  // A control may be gone by the time that its form is recovered.
+  if (control.form) used.add(control.form);
 }
 
 export function markUnused(form: HTMLFormElement): void {
-  for (const control of form.elements) used.delete(control);
+  for (const element of [form, ...form.elements]) used.delete(element);
 }
 
-export function isUsedInput(control: Element): boolean {
-  return used.has(control);
+/** Whether a control, or anything in a form, was used. */
+export function isUsedInput(element: Element): boolean {
+  return used.has(element);
 }
 
 /** The form as the server decodes it (protocol.md §5.3). */

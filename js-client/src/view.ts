@@ -4,7 +4,7 @@
 // patched, then its title, hooks and events. Which events are sent, and when,
 // is decided in events.ts and navigation.ts.
 
-import { recoverForms } from "./events.ts";
+import { recoverForms, submitForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
 import { closeChildren, closeViews, openViews, replacePage } from "./children.ts";
 import type { OnReady } from "./children.ts";
@@ -292,6 +292,7 @@ export function openView(
         settle();
         guard(() => liveSocket.dom.onPatchEnd?.(el));
         dispatch("phx:update", undefined, document);
+        submitForms(el);
       }
       if (title !== undefined) setTitle(title);
       announce(events.filter(([, , early]) => !early));

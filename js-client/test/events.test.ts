@@ -259,3 +259,35 @@ test("a form can do without recovery, or name another event for it", () => {
   session.join({ rendered: { s: [html] } });
   assert.deepEqual(events().map(({ event }) => event), ["again"]);
 });
+
+test("a form is recovered although what was touched in it is gone", () => {
+  const rendered = { s: ['<form id="f" phx-change="val"><input type="hidden" name="h"><input name="a">', "</form>"], "0": '<input name="b">' };
+  session = new Session('<form id="f" phx-change="val"><input type="hidden" name="h"><input name="a"><input name="b"></form>');
+  session.join({ rendered });
+  input("[name=b]", "x");
+  session.reply(session.sent()[0]!, { diff: { "0": "" } });
+  session.lose();
+  session.tick(10);
+  session.join({ rendered });
+  assert.deepEqual(events(), [{ type: "form", event: "val", value: "h=&_unused_a=&a=", meta: { _target: "a" }, uploads: {} }]);
+});
+
+test("a form that the server sends off is submitted by the browser, once, as it was", () => {
+  const rendered = { s: ['<form phx-submit="save"', '><button name="by" value="x"></button></form><i>', "</i>"], "0": "", "1": "" };
+  session = new Session('<form phx-submit="save"><button name="by" value="x"></button></form><i></i>');
+  session.join({ rendered });
+  const posted: unknown[] = [];
+  const post = (event: SubmitEvent) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    posted.push(event.submitter?.getAttribute("value"));
+  };
+  window.addEventListener("submit", post);
+  session.find<HTMLButtonElement>("button").click();
+  assert.deepEqual(posted, []);
+  session.reply(session.sent()[0]!, { diff: { "0": " phx-trigger-action" } });
+  session.push("diff", { "1": "more" });
+  window.removeEventListener("submit", post);
+  assert.deepEqual(posted, ["x"]);
+  assert.deepEqual(session.sent(), []);
+});

@@ -108,3 +108,15 @@ test("a text area follows its text, unless it is in use", () => {
   release(writeAttribute);
   assert.equal(area.value, "c");
 });
+
+test("a checkbox with another value is another one, unchecked but for its attribute", () => {
+  form('<input type="checkbox" name="c" value="1"><input type="checkbox" name="d" value="1" checked>');
+  for (const name of ["c", "d"]) {
+    const box = find(`[name=${name}]`);
+    box.click();
+    writeAttribute(box, "title", "t");
+    assert.equal(box.checked, name === "c");
+    writeAttribute(box, "value", "2");
+    assert.equal(box.checked, name === "d");
+  }
+});

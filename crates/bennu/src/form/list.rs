@@ -126,8 +126,8 @@ impl<'f> Entry<'f> {
 
     /// The entry itself: its path, and what a list of single values holds here.
     #[must_use]
-    pub fn itself(&self) -> &Field<'f> {
-        &self.field
+    pub fn itself(&self) -> Field<'f> {
+        self.field.clone()
     }
 
     /// A field of it.
@@ -211,13 +211,11 @@ impl HiddenBox {
 impl Render for HiddenBox {
     fn render(&self, place: Place<'_>) -> Filled {
         let Self { name, value, id } = self;
-        // Another value is another box, which nobody has checked. Browsers
-        // that fill in what a page held before it was loaded must not either.
+        // After a change it has another value, and is unchecked for that. A
+        // browser that fills in what the page held before must not check it.
         let rendered = html! {
-            @for value in [value] key=(value) {
-                input type="checkbox" hidden id=(id) name=(name) value=(value)
-                    autocomplete="off" phx-no-unused-field;
-            }
+            input type="checkbox" hidden id=(id) name=(name) value=(value)
+                autocomplete="off" phx-no-unused-field;
         };
         place.rendered(&rendered)
     }

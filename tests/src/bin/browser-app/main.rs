@@ -8,12 +8,14 @@ mod effects;
 mod events;
 mod faults;
 mod fields;
+mod forms;
 mod hooks;
 mod journey;
 mod locks;
 mod nested;
 mod predictions;
 mod rows;
+mod sign;
 mod streams;
 mod work;
 
@@ -98,6 +100,8 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/events", get(live::<events::Events>()))
         .route("/faults", get(live::<faults::Faults>()))
         .route("/fields", get(live::<fields::Fields>()))
+        .route("/forms", get(live::<forms::Forms>()))
+        .route("/sign", get(live::<sign::Sign>()).post(sign::signed))
         .route("/hooks", get(live::<hooks::Hooks>()))
         .route("/journey/{place}", get(live::<journey::Journey>()))
         .route("/nested/{place}", get(live::<nested::Nested>()))

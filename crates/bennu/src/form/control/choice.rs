@@ -118,8 +118,9 @@ impl<'f> Render for Control<'f, Select<'f>> {
         let brackets = if *is_multiple { "[]" } else { "" };
         let select = html! {
             select id=(self.field.id()) name={ (self.field.name()) (brackets) } multiple[*is_multiple] ..(self.own_attributes()) {
+                // Said, for morphdom: it takes the first option for chosen, too.
                 @if let Some(prompt) = prompt {
-                    option value="" { (prompt) }
+                    option value="" selected[self.field.raw().is_empty()] { (prompt) }
                 }
                 @for (heading, choices) in groups {
                     @if let Some(heading) = heading {
