@@ -4,8 +4,8 @@ use axum::Router;
 use axum::extract::Query;
 use axum::routing::get;
 use bennu::{
-    Error, Event, Limits, LiveView, Never, Page, Rendered, Result, Socket, html, live, live_child,
-    live_sticky,
+    Error, Event, Limits, LiveComponent, LiveView, Never, Page, Rendered, Result, Socket, html,
+    live, live_child, live_component, live_sticky,
 };
 use bennu_tests::{Browser, Frame, Live};
 use http::{StatusCode, header};
@@ -79,9 +79,29 @@ impl LiveView for House {
                 @if let Some((id, url)) = place.split_once(':') {
                     @if kind == "nested" { (live_child(id, url)) }
                     @if kind == "sticky" { (live_sticky(id, url)) }
+                    @if kind == "framed" {
+                        (live_component::<Alcove>(id, (id.to_owned(), url.to_owned())))
+                    }
                 }
             }
         }
+    }
+}
+
+/// A component with a child.
+struct Alcove;
+
+impl LiveComponent for Alcove {
+    type Props = (String, String);
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount(_: &Self::Props, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn render(&self, (id, url): &Self::Props) -> Rendered {
+        html! { figure { (live_child(id, url)) } }
     }
 }
 
@@ -327,6 +347,24 @@ async fn an_unchanged_child_costs_no_diff_and_another_url_is_another_child() {
     assert!(!after.contains("id=\"a\""), "{after}");
     let reply = join(&mut live, "10", "a~2").await;
     assert_eq!(reply.ok()["rendered"]["1"], "/puppet?x=2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_can_place_a_child() {
+    let stage = stage();
+    let mut live = stage.visit("/house?framed=a:/puppet&nested=b:/other").await;
+    let dead = tag(&live.page.body, "a");
+    let shown = format!("<figure>{dead}<p>a</p><i>/puppet</i></div></figure>");
+    assert!(live.page.body.contains(&shown), "{}", live.page.body);
+    let reply = join(&mut live, "10", "a").await;
+    assert_eq!(reply.ok()["rendered"]["1"], "/puppet");
+    assert_eq!(
+        live.click("count", json!({})).await,
+        json!({"diff": {"0": "1"}})
+    );
+    live.patch("/house?framed=a:/puppet&nested=b:/puppet").await;
+    assert!(live.html().contains("id=\"a\"") && live.html().contains("id=\"b~2\""));
+    let _ = join(&mut live, "11", "b~2").await.ok();
 }
 
 #[tokio::test(start_paused = true)]

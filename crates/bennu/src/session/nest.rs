@@ -347,13 +347,17 @@ impl LiveNest {
             return &brood.places[at];
         }
         if brood.places.len() >= limit {
-            // Those that this render left out so far may have gone.
-            brood.places.retain(|placed| placed.round == round);
+            // The one that was placed longest ago may have gone: components
+            // that don't change are not rendered, and place nothing again.
+            let places = brood.places.iter().enumerate();
+            let oldest = places.map(|(at, placed)| (placed.round, at)).min();
+            match oldest {
+                Some((oldest, at)) if oldest < round => {
+                    brood.places.swap_remove(at);
+                }
+                _ => panic!("a view places more children than Limits::children allows: {limit}"),
+            }
         }
-        assert!(
-            brood.places.len() < limit,
-            "a view places more children than Limits::children allows: {limit}",
-        );
         brood.places.push(placed);
         &brood.places[brood.places.len() - 1]
     }
