@@ -462,6 +462,40 @@ async fn a_child_patches_for_itself_and_navigates_for_the_page() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_child_leaves_a_patch_to_another_view_to_the_page() {
+    let around = |layout: &bennu::Layout<'_>| {
+        html! { u { (layout.flash().get("info")) } (layout.content()) }
+    };
+    let stage = Stage::of(bennu().live_layout(around), houses());
+    let mut live = stage.visit("/house?nested=a:/puppet").await;
+    let _ = join(&mut live, "10", "a").await.ok();
+    tell(&mut live, "10", "a", "flash", json!({"text": "moved"})).await;
+    let _ = live.client.next().await.ok();
+    let to = "/house?nested=a:/puppet&nested=b:/other";
+    tell(&mut live, "10", "a", "replace_patch", json!({"to": to})).await;
+    assert_eq!(*live.client.next().await.ok(), json!({}));
+    assert_eq!(
+        live.pushed("live_patch").await,
+        json!({"to": to, "kind": "replace"})
+    );
+    live.pushed("diff").await;
+    assert!(live.html().starts_with("<u>moved</u>"), "{}", live.html());
+    assert!(live.html().contains("id=\"b\""));
+
+    tell(&mut live, "10", "a", "patch", json!({"to": "/other"})).await;
+    assert_eq!(*live.client.next().await.ok(), json!({}));
+    let redirect = live.pushed("live_redirect").await;
+    assert_eq!(
+        (&redirect["to"], &redirect["kind"]),
+        (&json!("/other"), &json!("push"))
+    );
+    let frames: Vec<Value> = (live.client.waiting().await.iter())
+        .map(Frame::to_json)
+        .collect();
+    assert!(frames.contains(&closed("10", "a")), "{frames:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_status_of_a_childs_join_reloads_whichever_page_it_is_in() {
     let stage = stage();
     let mut browser = stage.browser();

@@ -107,7 +107,7 @@ impl Components {
     ) -> Option<Callback<'c>> {
         let registry = self.0.as_mut()?;
         let cid = match to {
-            Recipient::View => return None,
+            Recipient::View | Recipient::Page => return None,
             Recipient::Component(cid) => *cid,
             Recipient::Named(key) => *registry.cids.get(&**key)?,
         };

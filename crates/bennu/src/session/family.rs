@@ -1,5 +1,6 @@
-//! A connected view and the children that joined below it: whom a child asks
-//! whether its parent lives, and how they end with it (`protocol.md §1.4`).
+//! The views of one connection, as far as they concern each other: whom a child
+//! asks whether its parent lives, how children end with their parent
+//! (`protocol.md §1.4`), and how they reach the page (§6).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -77,10 +78,17 @@ impl Drop for Parent {
 /// The families of one connection. Nobody else can reach them, so a token is
 /// worth nothing on another connection.
 #[derive(Default)]
-pub(crate) struct Families(Mutex<Vec<Weak<Family>>>);
+pub(crate) struct Families(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    families: Vec<Weak<Family>>,
+    /// The view of the page: the last one that joined.
+    page: Weak<Mailbox>,
+}
 
 impl Families {
-    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Family>>> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -90,7 +98,7 @@ impl Families {
             life: u64::from_le_bytes(random()),
             children: Mutex::default(),
         });
-        let mut families = self.lock();
+        let families = &mut self.lock().families;
         families.retain(|family| family.strong_count() > 0);
         families.push(Arc::downgrade(&family));
         Parent(family)
@@ -98,8 +106,19 @@ impl Families {
 
     /// The family that a child's token names, if its parent lives.
     pub(crate) fn find(&self, life: u64) -> Option<Arc<Family>> {
-        let families = self.lock();
-        let mut living = families.iter().filter_map(Weak::upgrade);
+        let known = self.lock();
+        let mut living = known.families.iter().filter_map(Weak::upgrade);
         living.find(|family| family.life() == life)
+    }
+
+    /// This is the view of the page now.
+    pub(crate) fn set_page(&self, page: &Arc<Mailbox>) {
+        self.lock().page = Arc::downgrade(page);
+    }
+
+    /// The view of the page, if it lives.
+    pub(crate) fn page(&self) -> Option<Arc<Mailbox>> {
+        let page = self.lock().page.upgrade();
+        page.filter(|page| !page.is_closed())
     }
 }

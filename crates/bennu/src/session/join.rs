@@ -162,6 +162,7 @@ pub(crate) async fn join(
             // A child of the page that is left, or a sticky view, ends no circle.
             if !joined.session.is_child() {
                 peer.astray.store(0, Ordering::Relaxed);
+                peer.families.set_page(mailbox);
             }
         }
         Err(Refusal::Leave(departure)) => {

@@ -12,6 +12,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::channel::frame::ClientPush;
 use crate::component::Key;
+use crate::flash::Flash;
 use crate::view::Reason;
 
 /// All that can wake a view.
@@ -39,6 +40,16 @@ pub(crate) enum Recipient {
     Component(u32),
     /// The component of this type and id, if there is one.
     Named(Box<Key>),
+    /// The page around a child, for its address: a [`PagePatch`].
+    Page,
+}
+
+/// A child asks the page's view to patch.
+pub(crate) struct PagePatch {
+    pub(crate) to: String,
+    pub(crate) replace: bool,
+    /// The child's notices, which go along.
+    pub(crate) flash: Flash,
 }
 
 /// Why a view is told to end.

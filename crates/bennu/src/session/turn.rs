@@ -14,7 +14,7 @@ use crate::flash::Flash;
 use crate::layout::LiveSession;
 use crate::session::components::{Components, Pass};
 use crate::session::erased::Mounted;
-use crate::session::mailbox::{Info, Recipient};
+use crate::session::mailbox::{Info, PagePatch, Recipient};
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::session::nest::{Brood, Nesting};
 use crate::session::sender::Sender;
@@ -177,11 +177,29 @@ impl Session {
         &mut *self.mounted
     }
 
+    /// A child wants another URL for the page.
+    fn ask_patch(&mut self, patch: PagePatch) {
+        let PagePatch { to, replace, flash } = patch;
+        let core = self.mounted.core();
+        for (kind, text) in flash.iter() {
+            core.flash.put(kind, text.to_owned());
+        }
+        core.effects.flash |= !flash.is_empty();
+        core.effects.exit = Some(Exit::Patch { to, replace });
+    }
+
     /// Handles a message of the server.
     pub(crate) async fn info(&mut self, info: Info) -> crate::Result {
         let Info { to, content } = info;
-        if let Recipient::View = to {
-            return self.view().info(content).await;
+        match to {
+            Recipient::View => return self.view().info(content).await,
+            Recipient::Page => {
+                if let Ok(patch) = content.downcast() {
+                    self.ask_patch(*patch);
+                }
+                return Ok(());
+            }
+            Recipient::Component(_) | Recipient::Named(_) => {}
         }
         if let Some(handled) = (self.components).info(&to, content, self.mounted.core()) {
             return handled.await;
@@ -289,11 +307,37 @@ impl Session {
                 }
                 // Another view, or the application turned the visitor away.
                 None => {
+                    // The page of a child may well be that view.
+                    if self.is_child() && self.patch_page(&to, replace, peer) {
+                        return Ok(Settled::Stay(patched));
+                    }
                     let exit = Exit::Navigate { to, replace };
                     return Ok(Settled::Leave(self.departure(exit, peer)));
                 }
             }
         }
+    }
+
+    /// Leaves a patch to the page around this child. Returns whether there is
+    /// one.
+    fn patch_page(&mut self, to: &str, replace: bool, peer: &Peer) -> bool {
+        let Some(page) = peer.families.page() else {
+            return false;
+        };
+        let core = self.mounted.core();
+        let flash = std::mem::take(&mut core.flash);
+        core.effects.flash |= !flash.is_empty();
+        let patch = PagePatch {
+            to: to.to_owned(),
+            replace,
+            flash,
+        };
+        // A page that has too much to do ends, and its children with it.
+        let _ = page.post_info(Info {
+            to: Recipient::Page,
+            content: Box::new(patch),
+        });
+        true
     }
 
     /// The parameters of another URL of this view; `None` if it isn't one.

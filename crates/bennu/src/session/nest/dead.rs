@@ -1,0 +1,76 @@
+//! Children of a page as it is loaded: places, which the page fills when it is
+//! rendered.
+
+use bennu_core::{PreEscaped, Rendered};
+use bennu_macros::html;
+
+use super::Wish;
+use crate::effect::without_fragment;
+use crate::session::token::random_name;
+
+/// The children of a page as it is loaded: places to be filled later.
+pub(crate) struct DeadNest {
+    /// Nobody knows it while the page is made, so nobody can write a marker.
+    /// Made with the first child.
+    key: Option<String>,
+    /// How deep this view is nested itself.
+    depth: u8,
+    /// Whether children have a parent here: there is none in a root layout.
+    has_parent: bool,
+    pub(crate) wanted: Vec<Wanted>,
+}
+
+/// A place in a dead page.
+pub(crate) struct Wanted {
+    pub(crate) id: Box<str>,
+    pub(crate) url: Box<str>,
+    pub(crate) sticky: bool,
+    /// What stands at the place.
+    pub(crate) marker: String,
+}
+
+impl DeadNest {
+    /// The places in a view that is nested so deep itself.
+    pub(crate) fn in_view(depth: u8) -> Self {
+        Self {
+            key: None,
+            depth,
+            has_parent: true,
+            wanted: Vec::new(),
+        }
+    }
+
+    /// The places in a root layout.
+    pub(crate) fn in_root_layout() -> Self {
+        Self {
+            has_parent: false,
+            ..Self::in_view(0)
+        }
+    }
+
+    pub(super) fn place(&mut self, wish: Wish<'_>) -> Rendered {
+        wish.check();
+        wish.check_depth(self.depth);
+        let Wish { id, url, sticky } = wish;
+        assert!(
+            sticky || self.has_parent,
+            "the child {id:?} has no parent in a root layout: use `live_sticky` there",
+        );
+        assert!(
+            self.wanted.iter().all(|wanted| *wanted.id != *id),
+            "two children have the id {id:?}",
+        );
+        // With quotes: in an attribute's value they are escaped, so that no
+        // view is put there.
+        let key = self.key.get_or_insert_with(random_name);
+        let marker = format!("<!--\"{key}.{}\"-->", self.wanted.len());
+        let place = html! { (PreEscaped(&marker)) };
+        self.wanted.push(Wanted {
+            id: id.into(),
+            url: without_fragment(url).into(),
+            sticky,
+            marker,
+        });
+        place
+    }
+}
