@@ -5,39 +5,38 @@ import { targetsOf } from "./commands.ts";
 import type { Scope } from "./commands.ts";
 import { relabelled } from "./marks.ts";
 import type { Overlay } from "./marks.ts";
-import { relocate } from "./writes.ts";
+import { putAttribute, relocate } from "./writes.ts";
 
 export type Prediction = [kind: string, to: Scope | null, ...change: any[]];
 
-function put(target: any, key: string, value: unknown, old = target[key]): () => void {
-  target[key] = value;
-  return () => (target[key] = old);
-}
+type Change = (element: any, ...change: any[]) => (() => unknown) | undefined;
 
-function setAttribute(element: Element, name: string, value: string | null): void {
-  if (value === null) element.removeAttribute(name);
-  else element.setAttribute(name, value);
-}
+/** A change of what can be read and set. */
+const change =
+  (read: (element: any, name: any) => unknown, set: (element: any, name: any, value: any) => void): Change =>
+  (element, name, value) => {
+    const old = read(element, name);
+    set(element, name, value);
+    return () => set(element, name, old);
+  };
 
 /** Each makes its change and returns how to undo it. */
-const changes: Record<string, (element: any, ...change: any[]) => (() => unknown) | undefined> = {
+const changes: Record<string, Change> = {
   text: (element, text) => relabelled(element, text)(),
-  class({ classList }, name, isOn) {
-    const had = classList.contains(name);
-    classList.toggle(name, isOn);
-    return () => classList.toggle(name, had);
-  },
-  attr(element, name, value) {
-    const old = element.getAttribute(name);
-    setAttribute(element, name, value);
-    return () => setAttribute(element, name, old);
-  },
+  class: change(
+    ({ classList }, name) => classList.contains(name),
+    ({ classList }, name, isOn) => classList.toggle(name, isOn),
+  ),
+  attr: change((element, name) => element.getAttribute(name), putAttribute),
   // A click has changed it already: what the server rendered is in the attribute.
-  checked: (element, isOn) => put(element, "checked", isOn, element.defaultChecked),
-  hide: ({ style }) => put(style, "display", "none"),
+  checked: (element, isOn) => {
+    element.checked = isOn;
+    return () => (element.checked = element.defaultChecked);
+  },
   move(element, selector, isInside) {
     const { parentNode, nextSibling } = element;
-    const target = document.querySelector(selector);
+    // Without a place to go it leaves the page.
+    const target = selector ? document.querySelector(selector) : new DocumentFragment();
     // It may have left the page by now, or the target.
     if (!target || !element.isConnected) return;
     relocate(isInside ? target : target.parentNode, element, isInside ? null : target);

@@ -27,8 +27,7 @@ export function writeAttribute(element: Element, name: string, value: string | n
   if (keepsView(element, name, value)) return;
   if (isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
   witness.beforeWrite(element);
-  if (value === null) element.removeAttribute(name);
-  else element.setAttribute(name, value);
+  putAttribute(element, name, value);
   reapplyEffects(element);
   syncProperty(element, name, value);
   if (name === "phx-hook" || name === "id") witness.added.push(element);
@@ -44,6 +43,11 @@ function keepsView(element: Element, name: string, value: string | null): boolea
     element.replaceChildren();
   }
   return false;
+}
+
+export function putAttribute(element: Element, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
 }
 
 export function writeData(node: CharacterData, data: string): void {
