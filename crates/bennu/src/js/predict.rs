@@ -137,7 +137,7 @@ impl Serialize for Predict {
             Change::Class(name, on) => ("class", to, name, on).serialize(serializer),
             Change::Attribute(name, value) => ("attr", to, name, value).serialize(serializer),
             Change::Checked(on) => ("checked", to, on).serialize(serializer),
-            Change::Hidden => ("hide", to).serialize(serializer),
+            Change::Hidden => ("move", to, (), true).serialize(serializer),
             Change::Moved(selector, inside) => ("move", to, selector, inside).serialize(serializer),
         }
     }

@@ -105,7 +105,7 @@ fn a_push_names_what_it_expects() {
             ["attr", "#b", "title", null],
             ["checked", null, true],
             ["checked", {"inner": "input"}, false],
-            ["hide", "#row"],
+            ["move", "#row", null, true],
             ["move", "#row", "#first", false],
             ["move", "#row", "#done", true],
         ]}]]),
