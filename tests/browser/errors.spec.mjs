@@ -27,7 +27,7 @@ spec("a status at a join shows the application's page, once", null, { allow: [/4
   assert.ok(!cookies.some(({ name }) => name === "__phoenix_reload_status__"));
 });
 
-spec("a status of a child that joins stands for the page", null, { clients: ["stock"], allow: [/404/] }, async (session) => {
+spec("a status of a child that joins stands for the page", null, { allow: [/404/] }, async (session) => {
   const { page, url, see } = session;
   await page.goto(`${url}/nested/a?fail=1`, { waitUntil: "commit" });
   await see("h1", "404 Not Found");

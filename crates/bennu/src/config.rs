@@ -158,8 +158,8 @@ pub struct Limits {
     /// at any depth. Default 30. A render that places more panics; a page with
     /// more is answered with status 500.
     pub children: usize,
-    /// Joins that are mounting at once on one connection. Default 10: a page
-    /// joins its own view and then its children. The next join is answered
+    /// Joins that are mounting at once on one connection. Default 40: a page
+    /// joins its own view and then all its children at once. The next join is answered
     /// with an error, and the client tries again.
     pub joins: usize,
     /// Messages per second of one connection over a longer time, and about
@@ -203,7 +203,7 @@ impl Default for Limits {
             message_bytes: 512 * 1024,
             channels: 100,
             children: 30,
-            joins: 10,
+            joins: 40,
             messages_per_second: 100,
             client_mail: 256,
             info_mail: 1024,

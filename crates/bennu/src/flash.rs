@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// Notices by kind, such as `"info"` and `"error"`; the live layout shows them.
 ///
-/// A view sets them with [`Socket::put_flash`](crate::Socket::put_flash). They
+/// A view sets them with [`Socket::put_flash`](crate::Socket::put_flash), an
+/// ordinary handler with [`Notices`](crate::Notices). They
 /// travel along a navigation or redirect that happens in the same turn, are
 /// cleared by a patch and by `phx-click="lv:clear-flash"` (`protocol.md §5.7`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -138,7 +138,8 @@ pub use layout::{Layout, LiveSession, Page};
 pub use socket::{ComponentKind, Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
 pub use web::{
-    Bennu, ConnectionOwner, Connections, CsrfToken, Live, Posted, PostedError, Shutdown, live,
+    Bennu, ConnectionOwner, Connections, CsrfToken, Live, Notices, Posted, PostedError, Shutdown,
+    live,
 };
 pub use work::{Async, AsyncState, Failure};
 
@@ -149,9 +150,9 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 pub mod prelude {
     pub use crate::{
         Async, AsyncState, Bennu, Callback, Config, CsrfToken, DOCTYPE, Error, Event, Flash, Form,
-        Js, Layout, LiveComponent, LiveSession, LiveView, Never, Page, Posted, PreEscaped, Render,
-        Rendered, Result, Socket, Stream, Topic, html, link, live, live_child, live_component,
-        live_sticky,
+        Js, Layout, LiveComponent, LiveSession, LiveView, Never, Notices, Page, Posted, PreEscaped,
+        Render, Rendered, Result, Socket, Stream, Topic, html, link, live, live_child,
+        live_component, live_sticky,
     };
 }
 

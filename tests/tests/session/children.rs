@@ -413,6 +413,34 @@ async fn a_view_that_embeds_itself_is_stopped() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn as_many_children_as_a_page_may_have_join_at_once() {
+    let stage = stage();
+    let children: Vec<_> = (0..Limits::default().children)
+        .map(|number| format!("nested=c{number}:/other"))
+        .collect();
+    let mut live = stage.visit(&format!("/house?{}", children.join("&"))).await;
+    let html = live.html();
+    for number in 0..children.len() {
+        let (id, join_ref) = (format!("c{number}"), format!("1{number}"));
+        let session = attribute(tag(&html, &id), "data-phx-session").unwrap();
+        let topic = format!("lv:{id}");
+        let payload = payload(session, None);
+        (live.client)
+            .push(
+                Some(&join_ref),
+                Some(&join_ref),
+                &topic,
+                "phx_join",
+                payload,
+            )
+            .await;
+    }
+    for _ in &children {
+        let _ = live.client.next().await.ok();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_page_with_too_many_children_says_so() {
     let limits = Limits {
         children: 2,

@@ -16,6 +16,7 @@ mod error_pages;
 mod events;
 mod extensions;
 mod failures;
+mod flash;
 mod forge;
 mod frames;
 mod hooks;

@@ -7,6 +7,7 @@ mod connections;
 mod csrf;
 mod errors;
 mod live;
+mod notices;
 mod origin;
 mod page;
 mod posted;
@@ -16,5 +17,6 @@ mod websocket;
 
 pub use connections::{ConnectionOwner, Connections, Shutdown};
 pub use live::{Live, live};
+pub use notices::Notices;
 pub use posted::{CsrfToken, Posted, PostedError};
 pub use routes::Bennu;

@@ -21,10 +21,10 @@ use crate::session::turn::Session;
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{Mounting, page_uri};
 use crate::web::routes::{App, Served};
-use crate::web::{children, errors};
+use crate::web::{children, errors, notices};
 
 /// Written by the client before a page load that carries notices.
-const FLASH_COOKIE: &str = "__phoenix_flash__";
+pub(crate) const FLASH_COOKIE: &str = "__phoenix_flash__";
 /// Written by the client when a join was answered with a status.
 const RELOAD_COOKIE: &str = "__phoenix_reload_status__";
 
@@ -183,20 +183,24 @@ fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
     let mut response = (StatusCode::FOUND, [NO_STORE]).into_response();
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, location);
-    if !flash.is_empty() {
-        let token = app.config.signer.sign(Use::Flash, flash);
-        let secure = app.config.secure();
-        let cookie = format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax{secure}");
-        if let Ok(cookie) = cookie.parse() {
-            headers.append(header::SET_COOKIE, cookie);
-        }
+    if !flash.is_empty()
+        && let Some(cookie) = notices::carry(flash, app)
+    {
+        headers.append(header::SET_COOKIE, cookie);
     }
     response
 }
 
 fn expire(name: &str, app: &App, response: &mut Response) {
-    let secure = app.config.secure();
-    if let Ok(cookie) = format!("{name}=; Path=/; Max-Age=0; SameSite=Lax{secure}").parse() {
+    if let Some(cookie) = expired(name, app) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
+}
+
+/// What takes a cookie away.
+pub(crate) fn expired(name: &str, app: &App) -> Option<HeaderValue> {
+    let secure = app.config.secure();
+    format!("{name}=; Path=/; Max-Age=0; SameSite=Lax{secure}")
+        .parse()
+        .ok()
 }
