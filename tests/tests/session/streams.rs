@@ -1,13 +1,17 @@
 //! Streams in a view: what is sent when, and that nothing is lost on the way
 //! (`protocol.md §4.7`).
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::routing::get;
-use bennu::{Event, LiveView, Rendered, Result, Socket, Stream, Topic, html, live};
-use bennu_tests::Live;
+use axum::{Extension, Router};
+use bennu::{
+    Bennu, Event, Limits, LiveView, Never, Rendered, Result, Socket, Stream, Topic, html, live,
+};
+use bennu_tests::{Came, Live};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bennu};
+use crate::stage::{Stage, bennu, config, settle};
 
 const MESSAGES: Topic<u32> = Topic::new("messages");
 
@@ -318,12 +322,77 @@ async fn a_new_join_after_a_crash_has_what_is_mounted_anew() {
     shows(&live, &[(1, "a"), (2, "b"), (4, "d")], &[]);
 }
 
+/// Its items are counted.
+struct Counted {
+    items: Stream<(u32, Arc<()>)>,
+    item: Arc<()>,
+}
+
+impl LiveView for Counted {
+    type Params = Extension<Arc<()>>;
+    type Event = Never;
+    type Info = u32;
+
+    async fn mount(Extension(item): &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
+        socket.subscribe(&MESSAGES, |id| *id);
+        Ok(Self {
+            items: Stream::new(|(id, _)| format!("item-{id}")),
+            item: Arc::clone(item),
+        })
+    }
+
+    async fn handle_info(&mut self, id: u32, _: &mut Socket<Self>) -> Result {
+        self.items.push((id, Arc::clone(&self.item)));
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! {
+            ul #items phx-update="stream" { @for (id, _) in &self.items { li #(id) { "item" } } }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_holds_little_for_a_reader_that_is_too_slow() {
+    let limits = Limits {
+        outgoing_bytes: 300_000,
+        ..Limits::default()
+    };
+    let item = Arc::new(());
+    let routes = Router::new()
+        .route("/", get(live::<Counted>()))
+        .layer(Extension(Arc::clone(&item)));
+    let stage = Stage::of(Bennu::new(config().limits(limits)), routes);
+    let mut browser = stage.browser();
+    let page = browser.open("/").await;
+    browser.server = stage.server.with_pipe(1024);
+    let mut live = Live::new(browser.connect(&page).await, page);
+    live.join().await;
+    for id in 0..20_000 {
+        stage.pubsub.broadcast(&MESSAGES, id);
+        if id % 50 == 0 {
+            settle().await;
+        }
+        let held = Arc::strong_count(&item);
+        assert!(held < 1200, "{held} items after {id} messages");
+    }
+    // The browser comes back, and gets what holds then.
+    let end = loop {
+        match live.client.came().await {
+            Came::Frame(frame) => live.show(&frame),
+            end => break end,
+        }
+    };
+    assert_eq!(end, Came::Closed(1013));
+}
+
 /// Shows one stream in two places.
 struct Twice(Stream<u32>);
 
 impl LiveView for Twice {
     type Params = ();
-    type Event = bennu::Never;
+    type Event = Never;
     type Info = u32;
 
     async fn mount((): &(), socket: &mut Socket<Self>) -> Result<Self> {

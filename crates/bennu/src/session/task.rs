@@ -33,6 +33,11 @@ use crate::view::Reason;
 /// they wait already.
 const BATCH: usize = 64;
 
+/// So many messages of the server are handled for a client that is behind, until
+/// it is sent what changed all the same: a stream holds what they brought until
+/// it is rendered, and what is sent has a limit.
+const MOST_UNSENT: usize = 1024;
+
 /// The other end of a connection, as its views know it.
 pub(crate) struct Peer {
     pub(crate) config: Arc<Config>,
@@ -123,6 +128,7 @@ impl Join {
                 mailbox,
                 sender,
                 peer,
+                unsent: 0,
             }),
             Err(refusal) => {
                 sender.reply(message_ref, Status::Error, |out| refusal.write(out));
@@ -139,6 +145,9 @@ struct Living {
     mailbox: Closing,
     sender: Arc<Sender>,
     peer: Arc<Peer>,
+    /// How many messages of the server were handled since the last that the
+    /// client was told of.
+    unsent: usize,
 }
 
 struct Closing(Arc<Mailbox>);
@@ -236,6 +245,7 @@ impl Living {
     }
 
     async fn push_changes(&mut self) -> crate::Result<Next> {
+        self.unsent = 0;
         self.session.push_changes(&self.sender, &self.peer).await
     }
 
@@ -257,10 +267,12 @@ impl Living {
                 None
             };
         }
+        self.unsent += handled;
         // Events can't be merged: they go into the outbox, whose limit holds for
         // them too.
         let has_events = !self.session.mounted.core().effects.events.is_empty();
-        if !has_events && self.sender.outbox().is_crowded() {
+        let may_wait = !has_events && self.unsent < MOST_UNSENT;
+        if may_wait && self.sender.outbox().is_crowded() {
             return Ok((Next::Stay, true));
         }
         Ok((self.push_changes().await?, false))
