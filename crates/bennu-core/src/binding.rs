@@ -113,12 +113,19 @@ impl Pushed {
 impl<'w> Place<'w> {
     /// Fills the place with the attribute of a binding.
     pub fn binding(self, attribute: &'static str, binding: &(impl Binding + ?Sized)) -> Filled {
-        self.html_with(|out| {
-            let mut writer = BindingWriter::new(out, Form::Attribute(attribute));
-            binding.bind(&mut writer);
-            writer.finish();
-        })
+        self.html_with(|out| write_attribute(attribute, binding, out))
     }
+}
+
+/// Writes the attribute of a binding, with a space in front.
+pub(crate) fn write_attribute(
+    attribute: &'static str,
+    binding: &(impl Binding + ?Sized),
+    out: &mut String,
+) {
+    let mut writer = BindingWriter::new(out, Form::Attribute(attribute));
+    binding.bind(&mut writer);
+    writer.finish();
 }
 
 impl<'o> BindingWriter<'o> {

@@ -143,11 +143,7 @@ impl Expander {
                     }
                 }
             }
-            Step::Rest(code) => {
-                let fill = Ident::new("fill", site().located_at(code.span));
-                let value = value(code);
-                quote_spanned!(site()=> ::bennu::__private::Attributes::#fill(&#value, #writer.place());)
-            }
+            Step::Rest(code, classes) => self.rest(code, classes),
             Step::Control(Control::For(each)) => self.each(each),
             Step::Control(Control::While(each)) => self.repeat(each),
             Step::Control(control) => branches(

@@ -51,11 +51,12 @@ impl Checker<'_> {
             self.place = Place::Started;
         }
         match step {
-            Step::Splice(code)
-            | Step::Bind(_, code)
-            | Step::BindOptional(_, code)
-            | Step::Rest(code) => {
+            Step::Splice(code) | Step::Bind(_, code) | Step::BindOptional(_, code) => {
                 self.value(code);
+            }
+            Step::Rest(code, classes) => {
+                self.value(code);
+                self.pieces(classes);
             }
             Step::Text(pieces) => self.pieces(pieces),
             Step::Control(control) => {

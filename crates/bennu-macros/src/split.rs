@@ -28,8 +28,8 @@ pub(crate) enum Step {
     Bind(String, Code),
     /// `phx-click=[event]`
     BindOptional(String, Code),
-    /// `..(attributes)`
-    Rest(Code),
+    /// `..(attributes)`, with the classes that the element has beside.
+    Rest(Code, Vec<Piece>),
     Control(Control<Template>),
 }
 
@@ -142,8 +142,15 @@ impl Splitter {
         let mut toggled = Vec::new();
         let mut ids = Vec::new();
         let mut others = Vec::new();
+        // Where code brings attributes, there may be classes among them: all of
+        // them make one attribute.
+        let has_rest = (attributes.iter()).any(|other| matches!(other, Attribute::Rest(_)));
         for attribute in attributes {
             match attribute {
+                Attribute::Named {
+                    name,
+                    value: Value::Markup(value),
+                } if has_rest && name.text == "class" => classes.push(value),
                 Attribute::Class {
                     value,
                     toggle: None,
@@ -158,9 +165,15 @@ impl Splitter {
                 other => others.push(other),
             }
         }
-        if !classes.is_empty() || !toggled.is_empty() {
+        let mut classes = class_pieces(classes, toggled);
+        if !has_rest && !classes.is_empty() {
             self.raw(" class=\"");
-            self.classes(classes, toggled);
+            for piece in std::mem::take(&mut classes) {
+                match piece {
+                    Piece::Raw(html) => self.raw(&html),
+                    piece => self.text(vec![piece]),
+                }
+            }
             self.raw("\"");
         }
         for id in ids {
@@ -171,30 +184,11 @@ impl Splitter {
         for other in others {
             match other {
                 Attribute::Named { name, value } => self.attribute(name, value),
-                Attribute::Rest(code) => self.dynamic(Step::Rest(code)),
+                Attribute::Rest(code) => {
+                    self.dynamic(Step::Rest(code, std::mem::take(&mut classes)));
+                }
                 Attribute::Class { .. } | Attribute::Id { .. } => {}
             }
-        }
-    }
-
-    /// Classes that are always there precede those that come and go; each but
-    /// the first brings the space in front of it.
-    fn classes(&mut self, classes: Vec<Markup>, toggled: Vec<(Code, Markup)>) {
-        let mut space = false;
-        for class in classes {
-            if space {
-                self.raw(" ");
-            }
-            space = true;
-            self.markup(class, Position::Value);
-        }
-        for (condition, class) in toggled {
-            let mut class = pieces(vec![class]);
-            if space {
-                prepend(&mut class, " ");
-            }
-            space = true;
-            self.text(vec![Piece::Toggle(condition, class)]);
         }
     }
 
@@ -246,6 +240,27 @@ impl Splitter {
         self.steps.push(step);
         self.statics.push(String::new());
     }
+}
+
+/// Classes that are always there precede those that come and go; each but the
+/// first brings the space in front of it.
+fn class_pieces(classes: Vec<Markup>, toggled: Vec<(Code, Markup)>) -> Vec<Piece> {
+    let mut all = Vec::new();
+    for class in classes {
+        let mut class = pieces(vec![class]);
+        if !all.is_empty() {
+            prepend(&mut class, " ");
+        }
+        all.extend(class);
+    }
+    for (condition, class) in toggled {
+        let mut class = pieces(vec![class]);
+        if !all.is_empty() {
+            prepend(&mut class, " ");
+        }
+        all.push(Piece::Toggle(condition, class));
+    }
+    all
 }
 
 /// The pieces of a text; neighbours that are fixed become one.

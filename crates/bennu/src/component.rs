@@ -1,4 +1,4 @@
-//! Stateful components: parts of a view with a state and events of their own.
+#![doc = include_str!("component.md")]
 
 mod callback;
 mod id;

@@ -59,6 +59,7 @@
 //! | show long lists, chats, feeds | [`Stream`] |
 //! | use elements that come ready | the module [`element`] |
 //! | link pages | the module [`link`] |
+//! | share parts of pages, and give them a state | the module [`component`], [`LiveComponent`] |
 //! | take forms | [`Form`], the module [`form`](mod@form) |
 //! | let the browser do things by itself | [`Js`], the module [`js`](mod@js) |
 //! | put views into views | [`live_child`], [`live_sticky`], the module [`child`] |
@@ -71,34 +72,15 @@
 //! | log visitors out | [`Connections`], [`ConnectionOwner`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
-//! Function components need no trait: they are functions that return
-//! [`Rendered`], and what they take as `impl Render` is a slot.
-//!
-//! ```
-//! use bennu::prelude::*;
-//!
-//! fn card(title: &str, body: impl Render) -> Rendered {
-//!     html! {
-//!         section.card {
-//!             h2 { (title) }
-//!             (body)
-//!         }
-//!     }
-//! }
-//!
-//! let page = html! { (card("News", html! { p { "None today." } })) };
-//! assert_eq!(
-//!     page.to_html(),
-//!     r#"<section class="card"><h2>News</h2><p>None today.</p></section>"#,
-//! );
-//! ```
+//! Parts that pages share are functions that return [`Rendered`]; see the module
+//! [`component`].
 
 // Lets `::bennu` in the expansions of our macros be found inside this crate.
 extern crate self as bennu;
 
 mod channel;
 pub mod child;
-mod component;
+pub mod component;
 mod config;
 mod connect;
 mod effect;
@@ -149,10 +131,10 @@ pub const DOCTYPE: PreEscaped<&str> = PreEscaped("<!DOCTYPE html>");
 /// What a file with a view needs.
 pub mod prelude {
     pub use crate::{
-        Async, AsyncState, Bennu, Callback, Config, CsrfToken, DOCTYPE, Error, Event, Flash, Form,
-        Js, Layout, LiveComponent, LiveSession, LiveView, Never, Notices, Page, Posted, PreEscaped,
-        Render, Rendered, Result, Socket, Stream, Topic, html, link, live, live_child,
-        live_component, live_sticky,
+        Async, AsyncState, Attributes, Bennu, Callback, Config, CsrfToken, DOCTYPE, Error, Event,
+        Flash, Form, Js, Layout, LiveComponent, LiveSession, LiveView, Never, Notices, Page,
+        Posted, PreEscaped, Render, Rendered, Result, Socket, Stream, Topic, html, link, live,
+        live_child, live_component, live_sticky,
     };
 }
 

@@ -79,20 +79,20 @@ mod tests {
     #[test]
     fn a_link_leads_within_the_site_or_to_another_and_never_to_a_script() {
         assert_eq!(
-            replace_navigate("/a?b=\"c\"").as_html(),
+            replace_navigate("/a?b=\"c\"").to_html(),
             "",
             "quotes have to be percent-encoded in a URL"
         );
         assert_eq!(
-            replace_navigate("/a?b=c&d").as_html(),
+            replace_navigate("/a?b=c&d").to_html(),
             r#" href="/a?b=c&amp;d" data-phx-link="redirect" data-phx-link-state="replace""#
         );
         assert_eq!(
-            patch("https://example.org/").as_html(),
+            patch("https://example.org/").to_html(),
             r#" href="https://example.org/""#
         );
         for to in ["javascript:alert(1)", "//example.org", "", "x"] {
-            assert_eq!(patch(to).as_html(), "", "{to}");
+            assert_eq!(patch(to).to_html(), "", "{to}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A dynamic that is one text: the value of an attribute, or a part of a tag
 //! that comes and goes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::{Expander, branches, site, value, writer};
@@ -11,6 +11,31 @@ use crate::split::Piece;
 impl Expander {
     pub(super) fn pieces(&mut self, pieces: &[Piece]) -> TokenStream {
         pieces.iter().map(|piece| self.piece(piece)).collect()
+    }
+
+    /// The attributes that code brings to an element with these classes.
+    pub(super) fn rest(&mut self, code: &Code, classes: &[Piece]) -> TokenStream {
+        let writer = writer();
+        let value = value(code);
+        let method = |name| Ident::new(name, site().located_at(code.span));
+        if classes.is_empty() {
+            let fill = method("fill");
+            return quote_spanned! {site()=>
+                ::bennu::__private::Attributes::#fill(&#value, #writer.place());
+            };
+        }
+        let merge = method("fill_after_classes");
+        let pieces = self.pieces(classes);
+        quote_spanned! {site()=>
+            match &#value {
+                rest => {
+                    #writer.raw(" class=\"");
+                    #pieces
+                    ::bennu::__private::Attributes::#merge(rest, #writer.inline());
+                    #writer.end_text();
+                }
+            }
+        }
     }
 
     fn piece(&mut self, piece: &Piece) -> TokenStream {

@@ -77,7 +77,11 @@ fn show_steps<'s>(
 fn show_dynamic(step: &Step, out: &mut String) {
     match step {
         Step::Splice(value) => write!(out, "{{{}}}", code(&value.expr)).unwrap(),
-        Step::Rest(value) => write!(out, "{{rest {}}}", code(&value.expr)).unwrap(),
+        Step::Rest(value, classes) => {
+            write!(out, "{{rest {}", code(&value.expr)).unwrap();
+            show_pieces(classes, out);
+            out.push('}');
+        }
         Step::Bind(name, value) => write!(out, "{{bind {name} {}}}", code(&value.expr)).unwrap(),
         Step::BindOptional(name, value) => {
             write!(out, "{{bind {name} [{}]}}", code(&value.expr)).unwrap();

@@ -186,7 +186,27 @@ fn a_javascript_url_in_a_splice_is_escaped_and_not_judged() {
 fn code_brings_attributes_of_its_own() {
     let rest = Attributes::new().with("title", "a\"b").flag("required");
     check_ours!(
-        "<input class=\"wide\" type=\"text\" title=\"a&quot;b\" required name=\"x\"><p></p>";
+        "<input type=\"text\" class=\"wide\" title=\"a&quot;b\" required name=\"x\"><p></p>";
         input.wide type="text" ..(rest) name="x"; p ..(Attributes::new()) {}
     );
+}
+
+#[test]
+fn classes_that_code_brings_join_those_of_the_element() {
+    let rest = Attributes::new()
+        .with("title", "t")
+        .class("wide")
+        .with("class", "a\"b");
+    let (bare, dark) = (Attributes::new(), true);
+    check_ours!(
+        "<p id=\"x\" class=\"card dark wide a&quot;b\" title=\"t\" lang=\"en\"></p>";
+        p.card.dark[dark] #x ..(rest) lang="en" {}
+    );
+    check_ours!("<p class=\"wide a&quot;b\" title=\"t\"></p>"; p.light[!dark] ..(rest) {});
+    check_ours!("<p class=\"a card\"></p>"; p.a.card ..(bare) {});
+    check_ours!(
+        "<p class=\"a card wide a&quot;b\" title=\"t\"></p>";
+        p class={ "a " @if dark { "card" } } ..(rest) {}
+    );
+    check_ours!("<p class=\"wide a&quot;b\" title=\"t\"></p>"; p ..(bare.and(&rest)) {});
 }
