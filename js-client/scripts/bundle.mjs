@@ -44,6 +44,7 @@ export async function bundle() {
       hoist_funs: true,
       keep_fargs: false,
       pure_getters: true,
+      sequences: false,
     },
     toplevel: true,
     format: { ascii_only: true },

@@ -24,25 +24,19 @@ export const IGNORED = "[phx-update=ignore]";
 
 export function writeAttribute(element: Element, name: string, value: string | null): void {
   if (element.isConnected && element.matches(IGNORED) && !name.startsWith("data-")) return;
-  if (keepsView(element, name, value)) return;
+  const { dataset } = element as HTMLElement;
+  // A view's element keeps the tokens that it joins with; under another id it is another view's.
+  if (/^data-phx-s(ession|tatic)$/.test(name) && element.getAttribute(name)) return;
+  if (name === "id" && dataset.phxSession && element.id !== value) {
+    dataset.phxSession = dataset.phxStatic = "";
+    element.replaceChildren();
+  }
   if (isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
   witness.beforeWrite(element);
   putAttribute(element, name, value);
   reapplyEffects(element);
   syncProperty(element, name, value);
   if (name === "phx-hook" || name === "id") witness.added.push(element);
-}
-
-/** A view's element keeps the tokens that it joins with; under another id it is another view's. */
-function keepsView(element: Element, name: string, value: string | null): boolean {
-  const session = element.getAttribute("data-phx-session");
-  if (session === null || !/^(id|data-phx-(session|static))$/.test(name)) return false;
-  if (name !== "id") return name === "data-phx-session" ? !!session : !value;
-  if (session && element.id !== value) {
-    for (const token of ["session", "static"]) element.setAttribute(`data-phx-${token}`, "");
-    element.replaceChildren();
-  }
-  return false;
 }
 
 export function putAttribute(element: Element, name: string, value: string | null): void {
