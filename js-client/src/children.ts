@@ -5,7 +5,7 @@ import { liveSocket } from "./live-socket.ts";
 import type { Tree } from "./tree.ts";
 import { openView } from "./view.ts";
 import type { View } from "./view.ts";
-import { move, witness } from "./writes.ts";
+import { move, tellAdded } from "./writes.ts";
 
 /** Told by a view that it can be shown, or has failed: what is left to do then. */
 export type OnReady = (show: () => void) => void;
@@ -47,5 +47,5 @@ export function replacePage(old: Element, page: Element, tree: Tree): void {
     tree.rebase(new Map([[place, el]]));
   }
   old.remove();
-  witness.added.push(page);
+  tellAdded(page);
 }

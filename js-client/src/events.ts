@@ -6,7 +6,7 @@
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
-import { isUsedInput, markUnused, markUsed, serialize } from "./forms.ts";
+import { isUsedInput, markUnused, markUsed, recovering, serialize } from "./forms.ts";
 import type { Control } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
@@ -15,6 +15,7 @@ import { clicked } from "./navigation.ts";
 import { cancel, flush, pace } from "./pace.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
 import { predictions } from "./predictions.ts";
+import type { View } from "./view.ts";
 
 type Values = Record<string, unknown>;
 
@@ -166,7 +167,7 @@ function bindForms(): void {
       if (isRepeated) return;
       pace(field, event, () => {
         markUsed(field);
-        sendChange(field, form!, binding, !!own);
+        changeOf(field, form!, !!own)(binding);
       });
     });
   }
@@ -201,7 +202,8 @@ function bindForms(): void {
   });
 }
 
-function sendChange(field: HTMLInputElement, form: HTMLFormElement, binding: string, isOwn: boolean): void {
+/** Sends what a form holds now when the returned function is called. */
+function changeOf(field: HTMLInputElement, form: HTMLFormElement, isOwn: boolean): (binding: string) => void {
   const source = isOwn ? field : form;
   const payload = {
     type: "form",
@@ -209,19 +211,28 @@ function sendChange(field: HTMLInputElement, form: HTMLFormElement, binding: str
     meta: { _target: field.name || "undefined", ...valuesOf(source) },
     uploads: {},
   };
-  send({ kind: "change", loading: [field, form] }, source, binding, "meta", payload);
+  return (binding) => send({ kind: "change", loading: [field, form] }, source, binding, "meta", payload);
 }
 
 /**
- * Tells a view that was mounted anew what its forms hold, unless nobody has touched them. Before
- * the view's first render is shown: a form that waits keeps its values (protocol.md §5.10).
+ * Before a view that was mounted anew is shown: its forms keep what they hold, and the returned
+ * function tells the view of it, as their new bindings say, unless nobody has touched them
+ * (protocol.md §5.10).
  */
-export function recoverForms(root: Element): void {
-  for (const form of root.querySelectorAll<HTMLFormElement>("form[id][phx-change]")) {
+export function recoverForms(view: View): () => void {
+  const forms = [...document.querySelectorAll<HTMLFormElement>("form[id][phx-change]")].flatMap((form) => {
     const field = ([...form.elements] as HTMLInputElement[]).find(({ name, type }) => name && type !== "hidden");
-    const binding = form.getAttribute("phx-auto-recover") ?? form.getAttribute("phx-change")!;
-    if (field && isUsedInput(form) && binding !== "ignore") sendChange(field, form, binding, false);
-  }
+    if (!field || !isUsedInput(form) || liveSocket.owner(form) !== view) return [];
+    recovering.add(form);
+    return [[form, changeOf(field, form, false)] as const];
+  });
+  return () => {
+    for (const [form, tell] of forms) {
+      recovering.delete(form);
+      const binding = form.getAttribute("phx-auto-recover") ?? form.getAttribute("phx-change");
+      if (binding && binding !== "ignore" && form.isConnected) tell(binding);
+    }
+  };
 }
 
 /** Lets the browser itself submit the forms of which the server says so, with what they hold now. */

@@ -20,11 +20,14 @@ export function fieldOf(element: Element): Control | null {
   return element.closest<Control>("input,select,textarea");
 }
 
+/** Forms whose values the server will be told of. */
+export const recovering = new Set<HTMLFormElement>();
+
 function isInUse(control: Control): boolean {
   if (/^(button|submit|reset|image|hidden)$/.test(control.type)) return false;
   // What is chosen with one click is not being edited.
   const isFocused = control === document.activeElement && !control.matches("[phx-patch-focused],[type=checkbox],[type=radio]");
-  return isFocused || isMarked(control) || isMarked(control.form);
+  return isFocused || isMarked(control) || isMarked(control.form) || recovering.has(control.form!);
 }
 
 /** Holds a write back if the user has the control in hand; says whether it did. */

@@ -4,12 +4,13 @@
 // is due: destroyed, updated, mounted. `ViewHook` is what a hook is to its
 // author, with Phoenix's names (protocol.md §7.6).
 
-import { closeViews } from "./children.ts";
+import { closeViews, openViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands, Scripted } from "./commands.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { guard } from "./page.ts";
+import { settlePortals } from "./portal.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -118,6 +119,9 @@ const greeted = new WeakSet<Element>();
 
 /** After a patch: calls what is due, mounts what was added, lets go of what leaves. */
 export function settle(): void {
+  settlePortals();
+  closeViews();
+  openViews(witness.added);
   const added = new Set(
     witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll("[phx-hook],[phx-mounted]")]),
   );
@@ -145,7 +149,6 @@ export function leave(elements: Iterable<Element>): void {
     afterTransitions(() => {
       if (!witness.leaving.delete(element)) return;
       element.remove();
-      closeViews();
       settle();
     });
   }

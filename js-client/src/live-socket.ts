@@ -13,6 +13,8 @@ import { bindNavigation } from "./navigation.ts";
 import { browser, listen, setCookie } from "./page.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
+import { witness } from "./writes.ts";
+import type { DomCallbacks } from "./writes.ts";
 
 type MetadataOf = (event: Event, element: Element) => Record<string, unknown>;
 
@@ -21,10 +23,7 @@ export interface LiveSocketOptions extends Omit<SocketOptions, "params"> {
   hooks?: Record<string, HookDefinition>;
   /** What to add to the payload of an event, by its type. */
   metadata?: Record<string, MetadataOf>;
-  dom?: {
-    onPatchStart?(container: HTMLElement): void;
-    onPatchEnd?(container: HTMLElement): void;
-  };
+  dom?: DomCallbacks;
 }
 
 const RELOAD_MS = 5000;
@@ -37,7 +36,7 @@ export let liveSocket: LiveSocket;
 export class LiveSocket {
   readonly socket: Socket;
   readonly hooks: Record<string, HookDefinition>;
-  readonly dom: NonNullable<LiveSocketOptions["dom"]>;
+  readonly dom: DomCallbacks;
   /** By the id of their elements, which the main one keeps from view to view. */
   readonly views = new Map<string, View>();
   main: View | undefined;
@@ -51,7 +50,7 @@ export class LiveSocket {
     options: LiveSocketOptions = {},
   ) {
     this.#options = options;
-    this.dom = options.dom ?? {};
+    this.dom = witness.dom = options.dom ?? {};
     this.socket = new SocketClass(url, options);
     this.hooks = options.hooks ?? {};
     liveSocket = this;
@@ -124,7 +123,8 @@ export class LiveSocket {
 
   /** The view that an element belongs to. */
   owner(element: Element): View | undefined {
-    return this.views.get(element.closest("[data-phx-session]")?.id ?? "");
+    const el = element.closest<HTMLElement>("[data-phx-session],[data-phx-teleported]");
+    return this.views.get(el?.dataset.phxTeleported ?? el?.id ?? "");
   }
 
   /** Where a target points: views, with a component's number if it names one. */

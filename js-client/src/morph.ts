@@ -7,6 +7,8 @@
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
 import { fieldOf } from "./forms.ts";
+import { contentOf } from "./template.ts";
+import { portals } from "./portal.ts";
 import { whenFree } from "./marks.ts";
 import { IGNORED, insert, move, removeRange, witness, writeAttribute, writeData } from "./writes.ts";
 
@@ -67,6 +69,8 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
 function isSame(old: Element, fresh: Element): boolean {
   const same = (name: string) => old.getAttribute(name) === fresh.getAttribute(name);
   // A component's nodes are of nobody else.
+  // A portal takes along what it shows.
+  if (portals.has(old)) return false;
   if (old.hasAttribute("data-phx-component") && !same("data-phx-component")) return false;
   if (old.nodeName !== fresh.nodeName || !same("id") || !same("phx-update")) return false;
   return !fieldOf(old) || (same("name") && same("type"));
@@ -92,7 +96,9 @@ function fitElement(old: Element, fresh: Element, kept: Kept, rebase: () => void
       // A view's element has classes of its own.
       if (!names.includes(name) && !isView) writeAttribute(old, name, null);
     }
-    if (!isView && !old.matches(IGNORED)) morph(old, old.firstChild, null, fresh, kept, rebase);
+    if (!isView && !old.matches(IGNORED)) {
+      morph(contentOf(old), contentOf(old).firstChild, null, contentOf(fresh), kept, rebase);
+    }
     if (isLate) rebase();
   });
   isLate = true;

@@ -14,7 +14,7 @@ import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
 import { merge, print } from "./rendered.ts";
 import { Stream } from "./stream.ts";
-import { parse, SlotKind, templateOf } from "./template.ts";
+import { contentOf, parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
 import { indicesOf, isKeyed, Key } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
@@ -63,7 +63,7 @@ export class Instance implements Content {
     this.last = content.lastChild!;
     // All nodes are found before any part changes what paths mean.
     this.#parts = template.slots.map((slot) => {
-      const node = slot.path.reduce<Node>((node, index) => node.childNodes[index]!, content);
+      const node = slot.path.reduce<Node>((node, index) => contentOf(node).childNodes[index]!, content);
       return slot.kind === SlotKind.Child ? new ChildPart(node as Text, slot.namespace) : new TextPart(node, slot);
     });
     this.#lead = (this.#parts as ChildPart[]).find(({ anchor }) => anchor === this.#first);

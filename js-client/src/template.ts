@@ -79,6 +79,11 @@ export function parse(html: string, namespace: Namespace): DocumentFragment {
   return content;
 }
 
+/** What children of a node stand in: those of a template are apart from the page. */
+export function contentOf(node: Node): Node {
+  return node instanceof HTMLTemplateElement ? node.content : node;
+}
+
 export class Template {
   content: DocumentFragment;
   slots: Slot[] = [];
@@ -101,7 +106,7 @@ export class Template {
   }
 
   #collect(parent: Node, path: number[], namespace: Namespace): void {
-    parent.childNodes.forEach((node, index) => {
+    contentOf(parent).childNodes.forEach((node, index) => {
       /** Says whether the text holds marks. */
       const add = (kind: SlotKind, text: string, name: string): boolean => {
         const pieces = text.split(MARKS);

@@ -6,7 +6,7 @@
 
 import { recoverForms, submitForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
-import { closeChildren, closeViews, openViews, replacePage } from "./children.ts";
+import { closeChildren, openViews, replacePage } from "./children.ts";
 import type { OnReady } from "./children.ts";
 import { release } from "./forms.ts";
 import { notify, settle } from "./hooks.ts";
@@ -196,13 +196,14 @@ export function openView(
     tree ??= new Tree(view.el);
     setState("phx-connected");
     liveSocket.joined();
-    if (isRejoin) recoverForms(view.el);
+    const recover = isRejoin ? recoverForms(view) : () => {};
     attempts = 0;
     apply(rendered, (show) => {
       if (!view.el.isConnected) {
         replacePage(el, view.el, tree!);
         arrival?.onJoin();
       }
+      recover();
       if (live_patch) patched(view, live_patch.to, live_patch.kind);
       // Hooks and views in nodes that were there before the join count as added now.
       witness.added.push(view.el);
@@ -268,37 +269,43 @@ export function openView(
     const diff = resolve(message);
     const { [Key.Events]: events = [], [Key.Title]: title } = diff;
     announce(events.filter(([, , early]) => early));
-    const due = takeFree(el.id);
-    if (due.length || isPatch(diff)) {
-      guard(() => liveSocket.dom.onPatchStart?.(el));
-      lift();
-      const restoreFocus = keepFocus();
-      const patched = tree;
-      // A patch that fails leaves nothing to patch: the next join starts from the nodes.
-      tree = undefined;
-      try {
-        patched?.take(diff, !!onJoin, due);
-        tree = patched;
-      } finally {
-        release(writeAttribute);
-        lay();
-        restoreFocus();
-      }
-    } else release(writeAttribute);
-    const show = () => {
+    const run = () => {
+      const due = takeFree(el.id);
       if (due.length || isPatch(diff)) {
-        closeViews();
-        openViews(witness.added);
-        settle();
-        guard(() => liveSocket.dom.onPatchEnd?.(el));
-        dispatch("phx:update", undefined, document);
-        submitForms(el);
-      }
-      if (title !== undefined) setTitle(title);
-      announce(events.filter(([, , early]) => !early));
+        guard(() => witness.dom.onPatchStart?.(el));
+        lift();
+        const restoreFocus = keepFocus();
+        const patched = tree;
+        // A patch that fails leaves nothing to patch: the next join starts from the nodes.
+        tree = undefined;
+        try {
+          patched?.take(diff, !!onJoin, due);
+          tree = patched;
+        } finally {
+          release(writeAttribute);
+          lay();
+          restoreFocus();
+        }
+      } else release(writeAttribute);
+      const show = () => {
+        if (due.length || isPatch(diff)) {
+          settle();
+          const inserted = witness.inserted.splice(0);
+          const { onNodeAdded } = witness.dom;
+          for (const root of onNodeAdded ? inserted : []) {
+            for (const added of [root, ...root.querySelectorAll("*")]) guard(() => onNodeAdded!(added));
+          }
+          guard(() => witness.dom.onPatchEnd?.(el));
+          dispatch("phx:update", undefined, document);
+          submitForms(el);
+        }
+        if (title !== undefined) setTitle(title);
+        announce(events.filter(([, , early]) => !early));
+      };
+      if (onJoin) whenReady(() => onJoin(show));
+      else show();
     };
-    if (onJoin) whenReady(() => onJoin(show));
-    else show();
+    witness.dom.onDocumentPatch ? witness.dom.onDocumentPatch(run) : run();
     return diff[Key.Reply];
   }
 

@@ -7,10 +7,25 @@
 import { isIgnored, reapplyEffects } from "./effects.ts";
 import { holdBack, syncProperty } from "./forms.ts";
 
+/** The application's own code around patches, with Phoenix's names. */
+export interface DomCallbacks {
+  /** Has to call `patch`, at once or later. */
+  onDocumentPatch?(patch: () => void): void;
+  onPatchStart?(container: Element): void;
+  onPatchEnd?(container: Element): void;
+  /** For each element that is new on the page, after the patch. */
+  onNodeAdded?(node: Element): void;
+  /** For each attribute that is about to change; `to` is a copy without children, which may be changed. */
+  onBeforeElUpdated?(from: Element, to: Element): void;
+}
+
 /** What a patch tells the hooks. */
 export const witness = {
+  dom: {} as DomCallbacks,
   /** Elements added since the last patch ended; each stands for its subtree. */
   added: [] as Element[],
+  /** Those of them that were not there before. */
+  inserted: [] as Element[],
   /** Whether what is written is a whole new state, as a join brings it. */
   isJoin: false,
   /** Elements that a patch would have removed, were it not for their `phx-remove`. */
@@ -22,6 +37,12 @@ export const witness = {
 /** Elements that belong to the page once they are there: only their `data-*` are written. */
 export const IGNORED = "[phx-update=ignore]";
 
+/** The plain write, that of the client's own doings. */
+export function putAttribute(element: Element, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
 export function writeAttribute(element: Element, name: string, value: string | null): void {
   if (element.isConnected && element.matches(IGNORED) && !name.startsWith("data-")) return;
   const { dataset } = element as HTMLElement;
@@ -32,16 +53,17 @@ export function writeAttribute(element: Element, name: string, value: string | n
     element.replaceChildren();
   }
   if (isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
+  if (witness.dom.onBeforeElUpdated && element.isConnected) {
+    const to = element.cloneNode() as Element;
+    putAttribute(to, name, value);
+    witness.dom.onBeforeElUpdated(element, to);
+    value = to.getAttribute(name);
+  }
   witness.beforeWrite(element);
   putAttribute(element, name, value);
   reapplyEffects(element);
   syncProperty(element, name, value);
-  if (name === "phx-hook" || name === "id") witness.added.push(element);
-}
-
-export function putAttribute(element: Element, name: string, value: string | null): void {
-  if (value === null) element.removeAttribute(name);
-  else element.setAttribute(name, value);
+  if (/^(id|phx-hook|data-phx-portal)$/.test(name)) witness.added.push(element);
 }
 
 export function writeData(node: CharacterData, data: string): void {
@@ -54,12 +76,17 @@ export function writeData(node: CharacterData, data: string): void {
   }
 }
 
+export function tellAdded(element: Element): void {
+  witness.added.push(element);
+  witness.inserted.push(element);
+}
+
 /** Puts a new node, or all nodes of a fragment, before another. */
 export function insert(parent: Node, node: Node, before: Node | null): void {
   witness.beforeWrite(parent);
   if (parent.isConnected) {
     const nodes = node instanceof DocumentFragment ? node.children : [node];
-    for (const child of nodes) if (child instanceof Element) witness.added.push(child);
+    for (const child of nodes) if (child instanceof Element) tellAdded(child);
   }
   parent.insertBefore(node, before);
 }

@@ -1,0 +1,36 @@
+// Portals: what stands in a `<template data-phx-portal>` is shown elsewhere on the
+// page, as the template's one element, and goes with the template.
+//
+// Its parts move along, so changes need nothing of this. Events are routed home by
+// `data-phx-teleported` (live-socket.ts).
+
+import { liveSocket } from "./live-socket.ts";
+import { insert, removeRange, witness } from "./writes.ts";
+
+/** What each template on the page shows. */
+export const portals = new Map<Element, HTMLElement>();
+
+/** After a patch: ends the portals that went, and opens those that came. */
+export function settlePortals(): void {
+  for (const [source, content] of portals) {
+    if (source.isConnected) continue;
+    portals.delete(source);
+    removeRange(content, content.nextSibling);
+  }
+  // What is shown counts as added, and may have portals of its own.
+  for (const root of witness.added) {
+    for (const source of [root, ...root.querySelectorAll("[data-phx-portal]")] as HTMLTemplateElement[]) {
+      const selector = source.dataset.phxPortal;
+      const content = portals.get(source) ?? (source.content?.firstElementChild as HTMLElement | undefined);
+      if (!selector || !content || !source.isConnected) continue;
+      const target = document.querySelector(selector);
+      if (!target) {
+        console.error(`nothing to show a portal in: "${selector}"`);
+      } else if (content.parentNode !== target) {
+        portals.set(source, content);
+        content.dataset.phxTeleported = liveSocket.owner(source)?.id;
+        insert(target, content, null);
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { Session } from "./support/server.ts";
+import type { Frame } from "./support/server.ts";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+let session: Session;
+afterEach(() => session.end());
+
+const FORM = ['<form id="f" phx-change="', '" phx-target="', '"><input name="a" value="', '"></form>'];
+const form = (binding = "val", target = "", value = "") => ({ s: FORM, "0": binding, "1": target, "2": value });
+
+function type(text: string): void {
+  const field = session.find<HTMLInputElement>("#f input");
+  field.value = text;
+  field.dispatchEvent(new window.Event("input", { bubbles: true }));
+  for (const frame of session.sent()) session.reply(frame);
+}
+
+/** Loses the connection and answers the join of the new one; returns what is sent then. */
+function rejoin(rendered: object): Frame[] {
+  session.lose();
+  session.tick(10);
+  session.join({ rendered });
+  return session.sent();
+}
+
+const events = (frames: Frame[]) => frames.filter(([, , , event]) => event === "event");
+
+test("a form in a component is sent to the number that this has now", () => {
+  session = new Session();
+  const page = (cid: number) => ({ s: ["<main>", "</main>"], "0": cid, c: { [cid]: form("val", `${cid}`) } });
+  session.join({ rendered: page(1) });
+  type("typed");
+  const [event] = events(rejoin(page(7)));
+  assert.equal(event![4].cid, 7);
+  assert.equal(event![4].value, "a=typed");
+  assert.equal(session.find<HTMLInputElement>("#f input").value, "typed");
+});
+
+test("a form in a child is sent to the child, once that is back", () => {
+  const child = (token: string) => `<div id="c" data-phx-session="${token}" data-phx-static="" data-phx-parent-id="phx-MAIN"></div>`;
+  const page = (token: string) => ({ s: ["<main>", "</main>"], "0": child(token) });
+  const joined = (frames: Frame[]) => frames.find(([, , topic, event]) => topic === "lv:c" && event === "phx_join")!;
+  session = new Session();
+  session.join({ rendered: page("ONE") });
+  session.reply(joined(session.sent()), { rendered: form() });
+  type("typed");
+  const frames = rejoin(page("TWO"));
+  assert.deepEqual(events(frames), []);
+  session.reply(joined(frames), { rendered: form() });
+  const [event] = events(session.sent());
+  assert.equal(event![2], "lv:c");
+  assert.equal(event![4].value, "a=typed");
+});
+
+test("a form in a portal is sent too", () => {
+  session = new Session();
+  document.body.insertAdjacentHTML("beforeend", '<aside id="away"></aside>');
+  const page = { s: ['<template id="p" data-phx-portal="#away"><div id="modal">', "</div></template>"], "0": form() };
+  session.join({ rendered: page });
+  type("typed");
+  assert.equal(events(rejoin(page))[0]![4].value, "a=typed");
+});
+
+test("a form that is there no more, or asks for nothing, is not sent", () => {
+  session = new Session();
+  session.join({ rendered: { s: ["<main>", "</main>"], "0": form() } });
+  type("typed");
+  assert.deepEqual(events(rejoin({ s: ["<main>", "</main>"], "0": "gone" })), []);
+});
