@@ -16,6 +16,7 @@ const PAGES = [
   ["/search", "12,000 books"],
   ["/search?q=garden&sort=title&page=2", "Page 2 of"],
   ["/order", "Teas, by 100 grams"],
+  ["/feed", "What did you do?"],
   ["/source/todo", "impl LiveView for TodoList"],
 ];
 

@@ -96,6 +96,7 @@ fn routes() -> Router<AppState> {
         .route("/order/{id}/delivery", get(live::<pages::DeliveryStep>()))
         .route("/order/{id}/payment", get(live::<pages::PaymentStep>()))
         .route("/order/{id}/done", get(live::<pages::Done>()))
+        .route("/feed", get(live::<pages::Feed>()))
         .route("/source/{page}", get(source::show))
         .route("/assets/{file}", get(assets::serve))
         .fallback(source::missing)

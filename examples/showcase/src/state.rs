@@ -3,7 +3,7 @@
 use axum::extract::FromRef;
 use sqlx::SqlitePool;
 
-use crate::db::{Books, Orders, People, Todos};
+use crate::db::{Activities, Books, Orders, People, Todos};
 use crate::machine::Monitor;
 
 #[derive(Clone, Debug)]
@@ -31,6 +31,12 @@ impl FromRef<AppState> for Books {
 }
 
 impl FromRef<AppState> for Orders {
+    fn from_ref(state: &AppState) -> Self {
+        Self::new(state.pool.clone())
+    }
+}
+
+impl FromRef<AppState> for Activities {
     fn from_ref(state: &AppState) -> Self {
         Self::new(state.pool.clone())
     }

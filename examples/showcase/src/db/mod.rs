@@ -5,6 +5,7 @@ use std::path::Path;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 
+mod activities;
 mod books;
 mod orders;
 mod people;
@@ -12,6 +13,7 @@ mod shelf;
 mod teas;
 mod todos;
 
+pub(crate) use activities::{Activities, Activity};
 pub(crate) use books::{Book, Books, Search, Sort, terms};
 pub(crate) use orders::{Address, Delivery, Order, Orders};
 pub(crate) use people::{Added, People, Person};
@@ -31,9 +33,16 @@ pub(crate) async fn open(file: &Path) -> sqlx::Result<SqlitePool> {
 }
 
 async fn create_tables(pool: &SqlitePool) -> sqlx::Result<()> {
-    for schema in [todos::SCHEMA, people::SCHEMA, books::SCHEMA, orders::SCHEMA] {
+    for schema in [
+        todos::SCHEMA,
+        people::SCHEMA,
+        books::SCHEMA,
+        orders::SCHEMA,
+        activities::SCHEMA,
+    ] {
         sqlx::raw_sql(schema).execute(pool).await?;
     }
+    activities::fill(pool).await?;
     books::fill(pool).await
 }
 

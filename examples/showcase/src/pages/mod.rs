@@ -1,6 +1,7 @@
 //! The pages: each file holds one view with its template.
 
 mod counter;
+mod feed;
 mod home;
 mod order;
 mod register;
@@ -9,6 +10,7 @@ mod system;
 mod todo;
 
 pub(crate) use counter::Counter;
+pub(crate) use feed::Feed;
 pub(crate) use home::Home;
 pub(crate) use order::{AddressStep, Cart, DeliveryStep, Done, PaymentStep};
 pub(crate) use register::Registration;
@@ -35,4 +37,5 @@ pub(crate) const EXHIBITS: &[&Exhibit] = &[
     &register::EXHIBIT,
     &search::EXHIBIT,
     &order::EXHIBIT,
+    &feed::EXHIBIT,
 ];

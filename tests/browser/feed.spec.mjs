@@ -1,0 +1,73 @@
+// An endless feed: a window of entries that moves both ways.
+
+import assert from "node:assert/strict";
+
+import { suite } from "./harness/index.mjs";
+
+const spec = suite("showcase");
+
+const entries = (page) => page.locator("#activities > li").evaluateAll((list) => list.map(({ id }) => +id.split("-")[1]));
+
+/** Scrolls and waits until the window of entries has moved. */
+async function scroll({ page, eventually, settled }, to) {
+  const before = (await entries(page)).join();
+  await page.evaluate((to) => scrollTo(0, to === "bottom" ? document.body.scrollHeight : 0), to);
+  await eventually("a window that moved", async () => (await entries(page)).join() !== before, true);
+  await settled();
+}
+
+async function tell({ settled }, page, text) {
+  await page.fill("#deed", text);
+  await page.press("#deed", "Enter");
+  await page.locator(`#activities li:has-text("${text}")`).waitFor();
+  await settled(page);
+}
+
+// Viewport bindings are not in our client yet.
+spec("the window moves down and up again, and never grows beyond 60", "/feed", { clients: ["stock"] }, async (session) => {
+  const { page } = session;
+  const first = await entries(page);
+  assert.equal(first.length, 20);
+  for (let round = 0; round < 4; round++) {
+    await scroll(session, "bottom");
+    const shown = await entries(page);
+    assert.ok(shown.length <= 60, `${shown.length} entries`);
+    assert.deepEqual(shown, [...shown].sort((a, b) => b - a), "newest first, each once");
+    assert.equal(new Set(shown).size, shown.length);
+  }
+  assert.ok(!(await entries(page)).includes(first[0]));
+  while (!(await entries(page)).includes(first[0])) await scroll(session, "top");
+  assert.equal((await entries(page)).length, 60);
+});
+
+spec("what is told appears on top in every tab", "/feed", async (session) => {
+  const { page, client, tab, seeValue } = session;
+  const other = await tab("/feed");
+  // The database is shared by the specs of this file.
+  const text = `Ada slept (${client})`;
+  await tell(session, page, text);
+  await seeValue("#deed", "");
+  await other.locator(`#activities li:first-child:has-text("${text}")`).waitFor();
+});
+
+spec("an entry is deleted in every tab", "/feed", async (session) => {
+  const { page, tab, settled } = session;
+  await tell(session, page, "Grace left");
+  const other = await tab("/feed");
+  const row = (page) => page.locator("li:has-text('Grace left')");
+  await row(page).locator("button").click();
+  await row(page).waitFor({ state: "detached" });
+  await row(other).waitFor({ state: "detached" });
+  await settled();
+});
+
+spec("who reads older entries is told of new ones, and led to them", "/feed", { clients: ["stock"] }, async (session) => {
+  const { page, tab, see } = session;
+  const other = await tab("/feed");
+  for (let round = 0; round < 3; round++) await scroll(session, "bottom");
+  await tell(session, other, "Alan came by");
+  await see("#to-top", "1 new, to the top");
+  await page.click("#to-top");
+  await page.locator("#activities li:first-child:has-text('Alan came by')").waitFor();
+  assert.equal((await entries(page)).length, 20);
+});
