@@ -12,13 +12,13 @@ import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
-import { merge, print } from "./rendered.ts";
+import { cut, merge, print } from "./rendered.ts";
 import { Stream } from "./stream.ts";
 import { contentOf, parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
 import { indicesOf, isKeyed, Key } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
-import { IGNORED, removeRange, witness, writeAttribute, writeData } from "./writes.ts";
+import { IGNORED, removeRange, spliceData, witness, writeAttribute, writeData } from "./writes.ts";
 
 /** What a child part shows when it is no string. */
 interface Content {
@@ -154,6 +154,15 @@ export class ChildPart implements Part {
     }
     if (typeof dynamic === "number") {
       this.#place(dynamic);
+      return;
+    }
+    if (Array.isArray(dynamic)) {
+      const { anchor } = this;
+      // From the end: what stands in front may be long, and is not looked at.
+      const [, deleted, rest] = cut(value as string, dynamic);
+      const count = unescape(deleted).length;
+      spliceData(anchor, anchor.length - unescape(rest).length - count, count, unescape(dynamic[2]));
+      this.#value = merge(value as string, dynamic) as string;
       return;
     }
     const statics = dynamic[Key.Statics];

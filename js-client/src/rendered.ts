@@ -7,15 +7,25 @@
 import { ATTRIBUTES, parse } from "./template.ts";
 import type { Namespace } from "./template.ts";
 import { entriesOf, indicesOf, isKeyed, Key, originOf } from "./wire.ts";
-import type { Dynamic, Entries, Keyed, Rendered, Statics } from "./wire.ts";
+import type { Dynamic, Entries, Keyed, Rendered, Splice, Statics } from "./wire.ts";
 
 /** The dynamic after a diff for it (protocol.md §4.1, merge rule). */
 export function merge(old: Dynamic | undefined, diff: Dynamic): Dynamic {
+  if (Array.isArray(diff)) {
+    const [kept, , rest] = cut(old as string, diff);
+    return kept + diff[2] + rest;
+  }
   if (typeof diff !== "object" || typeof old !== "object" || Key.Statics in diff) return diff;
   if (isKeyed(diff)) {
     return isKeyed(old) ? { ...old, ...diff, [Key.Entries]: mergeEntries(old, diff) } : diff;
   }
   return mergeNode(old as Rendered, diff);
+}
+
+/** A text before, in and behind the part that a splice replaces. */
+export function cut(html: string, [rest, deleted]: Splice): [before: string, deleted: string, rest: string] {
+  const end = html.length - rest;
+  return [html.slice(0, end - deleted), html.slice(end - deleted, end), html.slice(end)];
 }
 
 export function mergeNode(old: Rendered, diff: Rendered): Rendered {

@@ -23,7 +23,10 @@ export const enum Key {
 export type Statics = readonly string[];
 
 /** What fills one dynamic: escaped HTML, the number of a component, a template of its own, or a list. */
-export type Dynamic = string | number | Rendered | Keyed;
+export type Dynamic = string | number | Rendered | Keyed | Splice;
+
+/** A change of escaped HTML: how many units stay at its end, how many before them go, and what comes there. */
+export type Splice = [rest: number, deleted: number, inserted: string] & { [Key.Statics]?: undefined };
 
 /** A template's dynamics, all of them (with `s`) or those that changed. */
 export interface Rendered {
@@ -66,7 +69,7 @@ export interface Diff extends Rendered {
 }
 
 /** What the server may send beyond Phoenix's format (docs/extensions.md). */
-export const EXTENSIONS = ["moves"];
+export const EXTENSIONS = ["moves", "splices"];
 
 type Tables = Record<string, Statics>;
 

@@ -81,6 +81,12 @@ export function tellAdded(element: Element): void {
   witness.inserted.push(element);
 }
 
+/** Replaces a part of a text: a selection around it stays. */
+export function spliceData(node: CharacterData, offset: number, count: number, data: string): void {
+  witness.beforeWrite(node);
+  node.replaceData(offset, count, data);
+}
+
 /** Puts a new node, or all nodes of a fragment, before another. */
 export function insert(parent: Node, node: Node, before: Node | null): void {
   witness.beforeWrite(parent);

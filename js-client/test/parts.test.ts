@@ -38,3 +38,15 @@ test("random diffs give the DOM of a fresh render and the stock client's HTML", 
     }
   }
 });
+
+test("a splice leaves the text in front of it to its node and its selection", () => {
+  const page = new Page().apply({ s: ["<pre>", "</pre>"], "0": "a &lt;long&gt; text" });
+  const node = [...page.find("pre").childNodes].find(({ nodeValue }) => nodeValue)!;
+  const range = document.createRange();
+  range.setStart(node, 2);
+  range.setEnd(node, 6);
+  page.apply({ "0": [0, 0, " &amp; more"] }).apply({ "0": [11, 4, "word"] });
+  assert.equal(page.find("pre").textContent, "a <long> word & more");
+  assert.ok(node.isConnected);
+  assert.equal(range.toString(), "<lon");
+});

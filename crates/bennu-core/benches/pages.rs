@@ -6,8 +6,8 @@
 #![allow(missing_docs, reason = "a bench has no users")]
 
 use bennu_core::__private::{Keys, Splice, ViaRender as _, Writer};
-use bennu_core::wire::Message;
-use bennu_core::{Prints, Rendered, Template};
+use bennu_core::wire::{Extensions, Message};
+use bennu_core::{Prints, Rendered, Template, long_text};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
@@ -188,6 +188,45 @@ fn memo_swap(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn memo_prepend_and_remove_first(bencher: Bencher<'_, '_>) {
     alternate_memo(bencher, |rows| rows.insert(0, Row::new(ROWS + 1)));
+}
+
+fn transcript(text: &str, whole: bool) -> Rendered {
+    static PAGE: Template = Template::element(&["<pre>", "</pre>"]);
+    let mut writer = Writer::new(&PAGE);
+    if whole {
+        (&&&Splice(text)).splice(writer.place());
+    } else {
+        (&&&Splice(&long_text(text))).splice(writer.place());
+    }
+    writer.finish()
+}
+
+/// A token of 6 bytes more, and gone again.
+fn append_token(bencher: Bencher<'_, '_>, whole: bool) {
+    let long = "token ".repeat(20_000 / 6);
+    let longer = format!("{long}token ");
+    let extensions = Extensions::of(["splices"]);
+    let mut view = View::joined(&transcript(&long, whole));
+    let mut changed = false;
+    bencher.bench_local(|| {
+        changed = !changed;
+        view.json.clear();
+        let mut message = Message::new(&mut view.json).with(extensions);
+        let text = if changed { &longer } else { &long };
+        view.prints.diff(&transcript(text, whole), &mut message);
+        let _ = message.finish();
+        view.json.len()
+    });
+}
+
+#[divan::bench]
+fn long_text_append_to_20_kb(bencher: Bencher<'_, '_>) {
+    append_token(bencher, false);
+}
+
+#[divan::bench]
+fn text_append_to_20_kb(bencher: Bencher<'_, '_>) {
+    append_token(bencher, true);
 }
 
 #[divan::bench]

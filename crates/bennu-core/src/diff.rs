@@ -8,11 +8,13 @@
 #[cfg(test)]
 mod tests;
 
+mod long_text;
 mod memo;
 mod share;
 mod stream;
 
 use std::cell::Cell;
+use std::mem::take;
 use std::sync::Arc;
 
 use crate::hash::TextHasher;
@@ -22,6 +24,7 @@ use crate::sink::{Order, Sink, Step};
 use crate::tape::{Dynamic, List, Reader, Span, index};
 use crate::{Prints, Rendered, Template};
 
+pub(crate) use long_text::KeptText;
 pub(crate) use share::share;
 
 /// Room that a thread's diffs share, so that they allocate nothing.
@@ -31,6 +34,8 @@ pub(crate) struct Scratch {
     words: Vec<u64>,
     /// Where the lists with memos start in the new prints.
     sites: Vec<u32>,
+    /// The long texts of the new prints, in their order.
+    texts: Vec<KeptText>,
     /// For the lists whose entries moved.
     moves: Moves,
 }
@@ -65,6 +70,7 @@ pub(crate) fn diff(
     scratch.sites.clear();
     let template = rendered.template();
     let known = prints.fits(rendered);
+    let mut old_texts = (prints.more.as_mut()).map_or_else(Vec::new, |more| take(&mut more.texts));
     let mut differ = Differ {
         reader: Reader::new(rendered.tape()),
         hasher: TextHasher::new(),
@@ -76,6 +82,8 @@ pub(crate) fn diff(
         at: 1,
         sites: &mut scratch.sites,
         inner: 0,
+        old_texts: if known { &mut old_texts } else { &mut [] },
+        texts: &mut scratch.texts,
         new: &mut scratch.words,
         building: !known,
         moves: &mut scratch.moves,
@@ -95,7 +103,7 @@ pub(crate) fn diff(
 
 impl Scratch {
     /// Makes the new prints those of the client, if they were built anew.
-    fn remember(&self, prints: &mut Prints, built: bool) {
+    fn remember(&mut self, prints: &mut Prints, built: bool) {
         if built {
             if prints.words.len() == self.words.len() {
                 Arc::make_mut(&mut prints.words).copy_from_slice(&self.words);
@@ -103,8 +111,9 @@ impl Scratch {
                 prints.words = Arc::from(self.words.as_slice());
             }
         }
-        if prints.more.is_some() || !self.sites.is_empty() {
+        if prints.more.is_some() || !self.sites.is_empty() || !self.texts.is_empty() {
             let more = prints.more.get_or_insert_default();
+            more.texts = take(&mut self.texts);
             if *more.sites != *self.sites {
                 more.sites = Arc::from(self.sites.as_slice());
             }
@@ -132,6 +141,9 @@ pub(crate) struct Differ<'d, S> {
     /// In how many entries we are whose lists with memos are none for the next
     /// render.
     inner: u32,
+    /// The long texts of the old prints, in their order; empty ones were taken.
+    old_texts: &'d mut [KeptText],
+    texts: &'d mut Vec<KeptText>,
     pub(crate) moves: &'d mut Moves,
     pub(crate) sink: &'d mut S,
 }
@@ -148,6 +160,7 @@ impl<S: Sink> Differ<'_, S> {
         for dynamic in first..index(template.dynamics()) {
             match self.reader.dynamic() {
                 Dynamic::Text(span) => self.compare_text(dynamic, span),
+                Dynamic::LongText(span) => self.compare_long_text(dynamic, span),
                 Dynamic::Node(template) => self.compare_node(dynamic, template),
                 Dynamic::List(list) => self.compare_list(dynamic, list),
                 Dynamic::Component(at) => self.compare_component(dynamic, at),
@@ -184,6 +197,7 @@ impl<S: Sink> Differ<'_, S> {
     fn fill_dynamic(&mut self, dynamic: u32, value: Dynamic) {
         match value {
             Dynamic::Text(span) => self.fill_text(dynamic, span),
+            Dynamic::LongText(span) => self.fill_long_text(dynamic, span),
             Dynamic::Node(template) => self.fill_node(dynamic, template),
             Dynamic::List(list) => self.fill_list(dynamic, list),
             Dynamic::Component(at) => self.fill_component(dynamic, at),

@@ -1,6 +1,7 @@
 //! A [`Rendered`] as a string of HTML: the dead render, and what a client must
 //! show after any sequence of diffs.
 
+use crate::escape::escape;
 use crate::tape::{Dynamic, Item, Reader};
 use crate::{Placement, Rendered, Template};
 
@@ -58,6 +59,7 @@ fn write(
         out.push_str(html);
         match reader.dynamic() {
             Dynamic::Text(span) => out.push_str(reader.tape().html(span)),
+            Dynamic::LongText(span) => escape(reader.tape().html(span), out),
             Dynamic::Node(template) => write(template, reader, out, component),
             Dynamic::List(list) => {
                 let mut left = list.entries;

@@ -17,6 +17,7 @@ mod hash;
 mod html;
 pub mod json;
 mod list;
+mod long_text;
 mod memo;
 mod placement;
 mod prints;
@@ -33,6 +34,7 @@ pub mod wire;
 
 pub use attributes::Attributes;
 pub use binding::{Binding, BindingWriter, Pushed, Target};
+pub use long_text::{LongText, long_text};
 pub use placement::Placement;
 pub use prints::Prints;
 pub use render::{Filled, Place, PreEscaped, Render};

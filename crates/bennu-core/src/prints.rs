@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::Rendered;
-use crate::diff::{Scratch, diff};
+use crate::diff::{KeptText, Scratch, diff};
 use crate::memo;
 use crate::wire::{Message, Tree};
 
@@ -44,7 +44,7 @@ pub struct Prints {
     /// The prints in document order; empty if nothing was rendered.
     ///
     /// - root: its fingerprint, then its dynamics;
-    /// - text: its hash with bit 0 clear;
+    /// - text: its hash with bit 0 clear, or [`KEPT_TEXT`];
     /// - nested template: a [`Header`], its fingerprint, its dynamics;
     /// - list: a [`Header`], its template's fingerprint, the number of entries,
     ///   then for each entry its key and its dynamics;
@@ -63,6 +63,8 @@ pub struct Prints {
 pub(crate) struct More {
     /// Where the lists with memos start that the next render may look up.
     pub(crate) sites: Arc<[u32]>,
+    /// The long texts, if the client takes splices.
+    pub(crate) texts: Vec<KeptText>,
 }
 
 impl Prints {
@@ -134,7 +136,9 @@ impl Prints {
 
 impl More {
     fn heap_bytes(&self) -> usize {
-        size_of::<Self>() + size_of_val(&*self.sites)
+        let texts: usize = self.texts.iter().map(KeptText::heap_bytes).sum();
+        let list = self.texts.capacity() * size_of::<KeptText>();
+        size_of::<Self>() + size_of_val(&*self.sites) + list + texts
     }
 }
 
@@ -193,6 +197,9 @@ impl Header {
         (self.0 as u32 >> 3).max(1) as usize
     }
 }
+
+/// The print of a long text that is kept itself.
+pub(crate) const KEPT_TEXT: u64 = 2;
 
 /// The print of a text.
 #[inline]

@@ -104,6 +104,15 @@ impl<'w> Place<'w> {
         Filled(())
     }
 
+    /// Fills the place with text of which only changes are sent.
+    pub(crate) fn long_text(self, text: &str) -> Filled {
+        if self.inline {
+            return self.text(text);
+        }
+        self.writer.long_text(text);
+        Filled(())
+    }
+
     /// The value has to be rendered each time: a memo around it
     /// (`@for … memo=(…)`) skips nothing. For values that do more than to write
     /// themselves.

@@ -340,6 +340,13 @@ impl Writer {
         &mut self.rendered.tape.text
     }
 
+    /// Fills the next dynamic with a long text, which is escaped by its readers.
+    pub(crate) fn long_text(&mut self, text: &str) {
+        let tape = &mut self.rendered.tape;
+        tape.text.push_str(text);
+        tape.slots.push(Slot::LongText(index(tape.text.len())));
+    }
+
     /// Fills the next dynamic with a component.
     pub(crate) fn component(&mut self, placement: Placement) {
         let tape = &mut self.rendered.tape;

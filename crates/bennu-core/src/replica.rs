@@ -8,6 +8,7 @@
 mod components;
 mod merge;
 mod order;
+mod splice;
 mod stream;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,12 +1,17 @@
 //! How a diff tells what changed, without knowing how that is written down.
 
 use crate::Template;
+use crate::long_text::Splice;
 use crate::stream::Operations;
 
 /// Takes the changes in document order.
 pub(crate) trait Sink {
     /// A text is new or has another value.
     fn text(&mut self, dynamic: u32, html: &str);
+    /// A long text has another value, and its client takes splices.
+    fn splice(&mut self, dynamic: u32, splice: &Splice);
+    /// Whether the client takes splices.
+    fn takes_splices(&self) -> bool;
     /// A component is new at this place, or another one.
     fn component(&mut self, dynamic: u32, cid: u32);
     /// What comes until the matching `leave` is inside this place. A place that

@@ -47,6 +47,8 @@ pub(crate) enum Slot {
     /// A text that ends at this byte of the tape's text; it starts where the
     /// text before it ends.
     Text(u32),
+    /// As [`Text`](Self::Text), but not escaped, and compared as a text.
+    LongText(u32),
     /// A nested template: an index into `nodes`.
     Node(u32),
     /// A list: an index into `lists`.
@@ -62,7 +64,7 @@ pub(crate) enum Slot {
 impl Slot {
     fn text_end(&self) -> Option<u32> {
         match *self {
-            Self::Text(end) => Some(end),
+            Self::Text(end) | Self::LongText(end) => Some(end),
             _ => None,
         }
     }
@@ -164,6 +166,7 @@ impl Tape {
         self.slots
             .extend(child.slots.iter().map(|slot| match *slot {
                 Slot::Text(end) => Slot::Text(end.saturating_add(text)),
+                Slot::LongText(end) => Slot::LongText(end.saturating_add(text)),
                 Slot::Node(at) => Slot::Node(at.saturating_add(nodes)),
                 Slot::List(at) => Slot::List(at.saturating_add(lists)),
                 Slot::Entry(at) => Slot::Entry(at.saturating_add(keys)),
@@ -220,7 +223,7 @@ impl Tape {
 
     fn take(&self, template: &'static Template, slots: &mut std::slice::Iter<'_, Slot>) -> bool {
         (0..template.dynamics()).all(|_| match slots.next() {
-            Some(Slot::Text(_) | Slot::Component(_)) => true,
+            Some(Slot::Text(_) | Slot::LongText(_) | Slot::Component(_)) => true,
             Some(&Slot::Node(at)) => {
                 (self.nodes.get(at as usize)).is_some_and(|template| self.take(template, slots))
             }
@@ -270,6 +273,7 @@ impl Tape {
             slots: (slots.iter())
                 .map(|&slot| match slot {
                     Slot::Text(end) => Slot::Text(end.saturating_sub(start)),
+                    Slot::LongText(end) => Slot::LongText(end.saturating_sub(start)),
                     slot => slot,
                 })
                 .collect(),
@@ -355,6 +359,8 @@ pub(crate) struct Span {
 pub(crate) enum Dynamic {
     /// A text.
     Text(Span),
+    /// A text that is not escaped yet, and of which only changes are sent.
+    LongText(Span),
     /// A nested template; its dynamics follow.
     Node(&'static Template),
     /// A list; its entries follow.
@@ -395,6 +401,10 @@ impl<'t> Reader<'t> {
             Some(&Slot::Text(end)) => {
                 let start = std::mem::replace(&mut self.text, end);
                 Dynamic::Text(Span { start, end })
+            }
+            Some(&Slot::LongText(end)) => {
+                let start = std::mem::replace(&mut self.text, end);
+                Dynamic::LongText(Span { start, end })
             }
             Some(&Slot::Node(at)) => match self.tape.nodes.get(at as usize) {
                 Some(&template) => Dynamic::Node(template),
@@ -501,7 +511,7 @@ impl<'t> Reader<'t> {
     pub(crate) fn skip(&mut self, template: &'static Template) {
         for _ in 0..template.dynamics() {
             match self.dynamic() {
-                Dynamic::Text(_) | Dynamic::Component(_) => {}
+                Dynamic::Text(_) | Dynamic::LongText(_) | Dynamic::Component(_) => {}
                 Dynamic::Node(template) => self.skip(template),
                 Dynamic::List(list) => self.skip_entries(list),
             }

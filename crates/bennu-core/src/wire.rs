@@ -12,6 +12,7 @@ mod order;
 use crate::Template;
 use crate::digits::write_number;
 use crate::json::write_string;
+use crate::long_text::Splice;
 use crate::sink::{Order, Sink, Step};
 use crate::stream::Operations;
 use crate::tape;
@@ -390,6 +391,23 @@ impl Sink for Tree<'_, '_> {
         self.open();
         self.index_key(dynamic);
         write_string(html, self.message.out);
+    }
+
+    fn splice(&mut self, dynamic: u32, splice: &Splice) {
+        self.open();
+        self.index_key(dynamic);
+        let out = &mut *self.message.out;
+        out.push('[');
+        write_number(splice.rest, out);
+        out.push(',');
+        write_number(splice.deleted, out);
+        out.push(',');
+        write_string(&splice.inserted, out);
+        out.push(']');
+    }
+
+    fn takes_splices(&self) -> bool {
+        self.message.extensions.splices
     }
 
     fn component(&mut self, dynamic: u32, cid: u32) {

@@ -103,7 +103,8 @@ mod work;
 #[doc = include_str!("stream.md")]
 pub use bennu_core::Stream;
 pub use bennu_core::{
-    Attributes, Binding, BindingWriter, Filled, Inserts, Place, PreEscaped, Render, Rendered,
+    Attributes, Binding, BindingWriter, Filled, Inserts, LongText, Place, PreEscaped, Render,
+    Rendered, long_text,
 };
 pub use bennu_macros::{Event, html};
 pub use bennu_pubsub::{PubSub, Topic};

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::routing::get;
-use bennu::{Event, LiveView, Never, Rendered, Result, Socket, html, live};
+use bennu::{Event, LiveView, Never, Rendered, Result, Socket, html, live, long_text};
 use bennu_tests::Live;
 use serde_json::{Value, json};
 
@@ -57,6 +57,55 @@ async fn rows(extensions: Value) -> Live {
     payload["params"]["_bennu"] = extensions;
     live.join_with(payload).await;
     live
+}
+
+/// A text that grows.
+struct Transcript(String);
+
+#[derive(Debug, Event)]
+enum Say {
+    Token { text: String },
+}
+
+impl LiveView for Transcript {
+    type Params = ();
+    type Event = Say;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self("A <long> text & more. ".repeat(1000)))
+    }
+
+    async fn handle_event(&mut self, Say::Token { text }: Say, _: &mut Socket<Self>) -> Result {
+        self.0.push_str(&text);
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! { pre { (long_text(&self.0)) } }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_appended_to_a_long_text_is_all_that_is_sent() {
+    for (extensions, is_short) in [(json!(["splices"]), true), (json!([]), false)] {
+        let routes = Router::new().route("/", get(live::<Transcript>()));
+        let mut live = Stage::of(bennu(), routes).open("/").await;
+        let mut payload = live.join_payload();
+        payload["params"]["_bennu"] = extensions;
+        live.join_with(payload).await;
+        for token in ["<b>", "é🐦", ""] {
+            let before = live.html();
+            let value = json!({"text": token});
+            let payload = json!({"type": "click", "event": "token", "value": value});
+            let frame = live.ask("event", payload).await;
+            let bytes = frame.to_json().to_string().len();
+            assert_eq!(bytes < 120, is_short || token.is_empty(), "{bytes} bytes");
+            let html = token.replace('<', "&lt;").replace('>', "&gt;");
+            let expected = before.replace("</pre>", &format!("{html}</pre>"));
+            assert_eq!(live.html(), expected);
+        }
+    }
 }
 
 /// Makes a change and holds what the client shows against a new render.

@@ -335,6 +335,7 @@ impl<S: Sink> Differ<'_, S> {
 
     /// Passes over old prints that stay as they are.
     fn copy(&mut self, start: usize, end: usize) {
+        self.keep_texts(start, end);
         if self.building {
             let words = self.old.get(start..end).unwrap_or_default();
             self.new.extend_from_slice(words);

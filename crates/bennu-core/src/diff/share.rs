@@ -34,6 +34,8 @@ pub(crate) fn share(
         building: true,
         sites: &mut scratch.sites,
         inner: 0,
+        old_texts: &mut [],
+        texts: &mut scratch.texts,
         moves: &mut scratch.moves,
         sink,
     };

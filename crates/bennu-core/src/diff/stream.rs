@@ -51,13 +51,14 @@ impl<S: Sink> Differ<'_, S> {
 
     fn fill_inserts(&mut self, list: List, operations: Option<&Operations>) {
         // The prints of the entries are made on the way and dropped again.
-        let prints = self.new.len();
+        let (prints, texts) = (self.new.len(), self.texts.len());
         self.inside(|differ| {
             for position in 0..list.entries {
                 differ.fill_entry(position, list.template);
             }
         });
         self.new.truncate(prints);
+        self.texts.truncate(texts);
         self.sink.leave_stream(list.entries, operations);
     }
 }

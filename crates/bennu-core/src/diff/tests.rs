@@ -22,6 +22,7 @@ static TEMPLATES: [Template; 4] = [
 fn slot() -> impl Strategy<Value = Slot> {
     prop_oneof![
         4 => (0..12_u32).prop_map(Slot::Text),
+        1 => (0..12_u32).prop_map(Slot::LongText),
         2 => (0..6_u32).prop_map(Slot::Node),
         2 => (0..6_u32).prop_map(Slot::List),
         3 => (0..6_u32).prop_map(Slot::Entry),

@@ -53,7 +53,7 @@ impl Check<'_> {
         let fingerprint = self.word(self.at + 1);
         let end = self.at + header.words();
         match self.reader.dynamic() {
-            Dynamic::Text(_) | Dynamic::Component(_) => {}
+            Dynamic::Text(_) | Dynamic::LongText(_) | Dynamic::Component(_) => {}
             Dynamic::Node(template) => {
                 if header.is_node() && fingerprint == template.fingerprint() {
                     self.at += 2;

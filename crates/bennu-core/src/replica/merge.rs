@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::components::Components;
 use super::stream::Stream;
-use super::{Object, ReplicaError, order, problem};
+use super::{Object, ReplicaError, order, problem, splice};
 use crate::json::Json;
 use crate::tape;
 use crate::wire::keys;
@@ -261,6 +261,10 @@ fn merge_dynamic(
         {
             let templates = templates.with(&mut object)?;
             stream.merge(object, &templates)
+        }
+        (Dynamic::Html(html), Json::Array(change)) => {
+            *html = splice::apply(html, change)?;
+            Ok(())
         }
         (dynamic, value) => {
             *dynamic = new_dynamic(value, templates)?;

@@ -7,7 +7,7 @@ use bennu_core::{__private::Writer, Filled, Render};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::tree::{Choices, Node, Tree, diff, extended_diff, join, template};
+use crate::tree::{Choices, Node, Tree, diff, extended_diff, extended_join, join, template};
 
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..400)
@@ -19,7 +19,7 @@ fn a_client_shows_what_was_rendered(bytes: &[u8], extensions: Extensions) {
     let mut choices = Choices::new(bytes);
     let mut tree = Node::random(&mut choices, 4);
     let rendered = tree.render();
-    let (mut prints, json) = join(&rendered);
+    let (mut prints, json) = extended_join(&rendered, extensions);
     let mut replica = Replica::join(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
     assert_eq!(replica.html(), rendered.to_html(), "{json}");
 
@@ -39,8 +39,10 @@ fn a_client_shows_what_was_rendered(bytes: &[u8], extensions: Extensions) {
             "{before}: {json:?}"
         );
         let again = prints.render(|| tree.render());
-        assert_eq!(diff(&mut prints, &again), None, "the same again");
-        assert_eq!(diff(&mut prints, &tree.render()), None, "without memos");
+        let again = extended_diff(&mut prints, &again, extensions);
+        assert_eq!(again, None, "the same again");
+        let again = extended_diff(&mut prints, &tree.render(), extensions);
+        assert_eq!(again, None, "without memos");
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use bennu_core::__private::{Keys, Writer};
 use bennu_core::wire::{Extensions, Message};
-use bennu_core::{Filled, Placement, Prints, Render, Rendered, Template};
+use bennu_core::{Filled, Placement, Prints, Render, Rendered, Template, long_text};
 
 /// A stock of templates with 0 to 4 dynamics: elements, fragments, and two
 /// pairs that have the same statics at another address.
@@ -98,7 +98,7 @@ pub(crate) struct Node {
     pub(crate) dynamics: Vec<Tree>,
 }
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 10] = [
     "",
     "a",
     "b",
@@ -106,6 +106,8 @@ const TEXTS: [&str; 8] = [
     "\u{1}\n\\\u{2028}é",
     "17",
     "a text of more than 16 bytes",
+    "a text of much more & than 16 bytes",
+    "a text <of> é more than 16 bytes: 🐦",
     "0",
 ];
 
@@ -221,6 +223,10 @@ impl Tree {
 
     fn write(&self, writer: &mut Writer) {
         match self {
+            // A text is long or not for as long as it starts so.
+            Self::Text(text) if text.starts_with(['a', '1']) => {
+                let _: Filled = long_text(text).render(writer.place());
+            }
             Self::Text(text) => {
                 let _: Filled = text.render(writer.place());
             }
@@ -273,8 +279,13 @@ fn write_all(dynamics: &[Tree], writer: &mut Writer) {
 
 /// The join message for a render, and the prints after it.
 pub(crate) fn join(rendered: &Rendered) -> (Prints, String) {
+    extended_join(rendered, Extensions::default())
+}
+
+/// As [`join`], for a client that understands extensions.
+pub(crate) fn extended_join(rendered: &Rendered, extensions: Extensions) -> (Prints, String) {
     let (mut prints, mut json) = (Prints::default(), String::new());
-    let mut message = Message::new(&mut json);
+    let mut message = Message::new(&mut json).with(extensions);
     prints.join(rendered, &mut message);
     assert!(message.finish(), "a join is never empty");
     (prints, json)
