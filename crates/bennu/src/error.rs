@@ -62,6 +62,10 @@ impl Error {
     /// The browser shows another live view instead, without a page load where
     /// both share a root layout. `to` is a local path; anything else becomes a
     /// failure that says so.
+    ///
+    /// Views that send the browser on while they are joined, 20 in a row, be it
+    /// by this or by [`redirect`](Self::redirect), are a circle: the next one
+    /// fails, and the browser waits before it loads the page again.
     #[must_use]
     pub fn navigate(to: impl Into<String>) -> Self {
         Self::leading(to.into(), check_local, Kind::Navigate)

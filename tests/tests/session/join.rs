@@ -235,6 +235,17 @@ async fn a_patch_during_the_join_is_told_in_its_reply() {
     assert_eq!(live.html(), "<p>a</p><i>/alias</i>");
 }
 
+/// Without what counts how often a visitor was sent on; see `loops`.
+fn without_flash(refused: &Value) -> Value {
+    let mut refused = refused.clone();
+    for exit in ["redirect", "live_redirect"] {
+        if let Some(exit) = refused.get_mut(exit).and_then(Value::as_object_mut) {
+            assert!(exit.remove("flash").is_some());
+        }
+    }
+    refused
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_mount_may_send_the_browser_elsewhere() {
     let stage = Stage::new();
@@ -290,7 +301,8 @@ async fn a_mount_may_send_the_browser_elsewhere() {
     ] {
         let mut payload = live.join_payload();
         payload["url"] = json!(Browser::url(path));
-        assert_eq!(*live.try_join(payload).await.refused(), response, "{path}");
+        let refused = without_flash(live.try_join(payload).await.refused());
+        assert_eq!(refused, response, "{path}");
         live.client.quiet().await;
     }
     settle().await;
@@ -424,7 +436,7 @@ async fn events_of_a_mount_that_sends_elsewhere_are_dispatched_before() {
     let payload = live.join_payload();
     let reply = live.try_join(payload).await;
     assert_eq!(
-        *reply.refused(),
+        without_flash(reply.refused()),
         json!({"live_redirect": {"to": "/other", "kind": "push"}, "events": [["bye", "x"]]})
     );
 }

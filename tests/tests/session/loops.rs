@@ -18,22 +18,63 @@ const CIRCLE: &str = "/puppet?only=connected&mount=throw_navigate&to=/puppet";
 async fn views_that_navigate_in_a_circle_are_stopped() {
     let stage = Stage::new();
     let mut live = stage.open(CIRCLE).await;
-    for round in 0..2 {
-        for _ in 0..20 {
-            let mut payload = live.join_payload();
-            payload["redirect"] = json!(live.page.url);
-            let reply = live.try_join(payload).await;
-            assert_eq!(reply.refused()["live_redirect"]["to"], "/puppet", "{round}");
-        }
-        // The client waits, and loads the page then.
-        let payload = live.join_payload();
-        let reply = live.try_join(payload).await;
-        assert_eq!(*reply.refused(), json!({"reason": "join crashed"}));
-    }
-    // A view that stays ends the row.
     let mut payload = live.join_payload();
-    payload["redirect"] = json!(Browser::url("/other"));
+    for _ in 0..20 {
+        let reply = live.try_join(payload).await;
+        let sent = &reply.refused()["live_redirect"];
+        assert_eq!(sent["to"], "/puppet");
+        payload = live.join_payload();
+        payload["redirect"] = json!(live.page.url);
+        payload["flash"] = sent["flash"].clone();
+    }
+    // The client waits, and loads the page then.
+    let flash = payload["flash"].clone();
+    let reply = live.try_join(payload).await;
+    assert_eq!(*reply.refused(), json!({"reason": "join crashed"}));
+
+    // One that is led to a view that stays has arrived.
+    let reply = {
+        let payload = live.join_payload();
+        live.try_join(payload).await
+    };
+    let first = reply.refused()["live_redirect"]["flash"].clone();
+    assert_ne!(first, flash);
+    let mut payload = live.join_payload();
+    payload["redirect"] = json!(Browser::url("/puppet"));
+    payload["flash"] = first;
     live.join_with(payload).await;
+    let to = json!({"to": "/other"});
+    let left = live.click("navigate", to.clone()).await;
+    assert_eq!(left["live_redirect"].get("flash"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn views_that_load_each_other_in_a_circle_are_stopped() {
+    let stage = Stage::new();
+    let path = "/puppet?only=connected&mount=throw_redirect&to=/puppet";
+    let mut browser = stage.browser();
+    for _ in 0..20 {
+        let page = browser.open(path).await;
+        let mut live = Live::new(browser.connect(&page).await, page);
+        let reply = {
+            let payload = live.join_payload();
+            live.try_join(payload).await
+        };
+        // The client keeps the token in a cookie, and loads the page.
+        let sent = &reply.refused()["redirect"];
+        let flash = sent["flash"].as_str().unwrap().to_owned();
+        browser
+            .cookies
+            .insert("__phoenix_flash__".to_owned(), flash);
+    }
+    let page = browser.open(path).await;
+    assert!(!browser.cookies.contains_key("__phoenix_flash__"));
+    let mut live = Live::new(browser.connect(&page).await, page);
+    let reply = {
+        let payload = live.join_payload();
+        live.try_join(payload).await
+    };
+    assert_eq!(*reply.refused(), json!({"reason": "join crashed"}));
 }
 
 #[tokio::test(start_paused = true)]

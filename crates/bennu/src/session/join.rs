@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use bennu_core::wire::Extensions;
 use http::StatusCode;
@@ -55,7 +54,7 @@ pub(crate) struct Embedded {
 pub(crate) struct StaticToken {
     pub(crate) id: String,
     /// The notices that the dead render shows.
-    #[serde(default, skip_serializing_if = "Flash::is_empty")]
+    #[serde(default, skip_serializing_if = "Flash::is_trivial")]
     pub(crate) flash: Flash,
 }
 
@@ -145,42 +144,12 @@ impl Refusal {
     }
 }
 
-/// More navigations in a row, each by the view that the one before led to, are
-/// a circle. Browsers give up on redirects in about as many.
-const MOST_NAVIGATIONS: u8 = 20;
-
-/// Mounts the view that a client asks for, unless it is led in a circle.
-pub(crate) async fn join(
-    sender: &Arc<Sender>,
-    payload: &str,
-    mailbox: &Arc<Mailbox>,
-    peer: &Arc<Peer>,
-) -> Result<Joined, Refusal> {
-    let mut joined = arrive(sender, payload, mailbox, peer).await;
-    match &mut joined {
-        Ok(joined) => {
-            // A child of the page that is left, or a sticky view, ends no circle.
-            if !joined.session.is_child() {
-                peer.astray.store(0, Ordering::Relaxed);
-                peer.families.set_page(mailbox);
-            }
-        }
-        Err(Refusal::Leave(departure)) => {
-            if let Some(to) = departure.navigates_to()
-                && peer.astray.fetch_add(1, Ordering::Relaxed) >= MOST_NAVIGATIONS
-            {
-                tracing::error!(to, "views navigate in a circle while they are mounted");
-                peer.astray.store(0, Ordering::Relaxed);
-                return Err(Refusal::Crashed);
-            }
-        }
-        Err(_) => {}
-    }
-    joined
-}
+/// More views in a row that lead on to another while they are joined are a
+/// circle. Browsers give up on redirects after as many.
+const MOST_HOPS: u8 = 20;
 
 /// Verifies the page's tokens and mounts the view that its URL leads to.
-async fn arrive(
+pub(crate) async fn join(
     sender: &Arc<Sender>,
     payload: &str,
     mailbox: &Arc<Mailbox>,
@@ -198,7 +167,8 @@ async fn arrive(
         Trust::Stale => return Err(Refusal::Stale),
         Trust::NoCookie => return Err(Refusal::NoCookie),
     }
-    let (token, flash) = verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
+    let (token, mut flash) =
+        verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
     let by_navigation = token.child.is_none() && payload.redirect.is_some();
     let url = payload.redirect.or(payload.url);
     let (uri, session, depth) = match &token.child {
@@ -208,7 +178,12 @@ async fn arrive(
         }
         None => {
             let uri = url.as_deref().and_then(page_uri);
-            (uri.ok_or(Refusal::Unauthorized)?, Some(token.session), 0)
+            let uri = uri.ok_or(Refusal::Unauthorized)?;
+            if flash.hop() >= MOST_HOPS {
+                tracing::error!(uri, "views lead on in a circle while they are joined");
+                return Err(Refusal::Crashed);
+            }
+            (uri, Some(token.session), 0)
         }
     };
 
@@ -231,29 +206,46 @@ async fn arrive(
     match visit.outcome() {
         Some(Outcome::Mounted(mounted, layouts)) => {
             let extensions = Extensions::of(&params.extensions);
-            let mut session = Session::new(mounted, layouts, extensions);
-            match session.advance(Ok(()), sender, peer).await {
-                Ok(Settled::Stay((patched, pass))) => Ok(Joined {
-                    session,
-                    patched,
-                    pass,
-                    by_navigation,
-                }),
-                Ok(Settled::Leave(mut departure)) => {
-                    departure.events = std::mem::take(&mut session.mounted.core().effects.events);
-                    Err(Refusal::Leave(departure))
-                }
-                Err(error) => {
-                    tracing::error!(view = session.mounted.name(), %error, "a view failed to mount");
-                    Err(Refusal::Crashed)
-                }
+            let session = Session::new(mounted, layouts, extensions);
+            let mut joined = settle(session, sender, peer).await?;
+            joined.by_navigation = by_navigation;
+            if depth == 0 {
+                peer.families.set_page(mailbox);
             }
+            Ok(joined)
         }
         Some(Outcome::Failed(error, flash)) => Err(gave_up(error, &flash, uri, page, peer)),
         Some(Outcome::Elsewhere | Outcome::Params(_) | Outcome::Shown(..) | Outcome::Moved(..)) => {
             Err(Refusal::Unauthorized)
         }
         None => Err(turned_away(answer, page, peer)),
+    }
+}
+
+/// Performs what a view asked for while it was mounted, and renders it.
+async fn settle(
+    mut session: Session,
+    sender: &Arc<Sender>,
+    peer: &Arc<Peer>,
+) -> Result<Joined, Refusal> {
+    match session.advance(Ok(()), sender, peer).await {
+        Ok(Settled::Stay((patched, pass))) => {
+            session.mounted.core().flash.arrive();
+            Ok(Joined {
+                session,
+                patched,
+                pass,
+                by_navigation: false,
+            })
+        }
+        Ok(Settled::Leave(mut departure)) => {
+            departure.events = std::mem::take(&mut session.mounted.core().effects.events);
+            Err(Refusal::Leave(departure))
+        }
+        Err(error) => {
+            tracing::error!(view = session.mounted.name(), %error, "a view failed to mount");
+            Err(Refusal::Crashed)
+        }
     }
 }
 

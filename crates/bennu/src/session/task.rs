@@ -13,7 +13,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU8;
 
 use futures_util::FutureExt;
 
@@ -44,8 +43,6 @@ pub(crate) struct Peer {
     pub(crate) road: Box<dyn Road>,
     /// Whether one of our pages opened the connection.
     pub(crate) trust: Trust,
-    /// How many joins in a row were sent on to another view.
-    pub(crate) astray: AtomicU8,
     /// The views that have children.
     pub(crate) families: Families,
     /// Tells on its drop that the connection and its views have ended.

@@ -498,19 +498,11 @@ pub(crate) struct Departure {
 
 impl Departure {
     pub(crate) fn new(exit: Exit, flash: &Flash, peer: &Peer) -> Self {
-        let flash = (!flash.is_empty()).then(|| peer.config.signer.sign(Use::Flash, flash));
+        let flash = (!flash.is_trivial()).then(|| peer.config.signer.sign(Use::Flash, flash));
         Self {
             exit,
             flash,
             events: Vec::new(),
-        }
-    }
-
-    /// The other live view that the client is to show.
-    pub(crate) fn navigates_to(&self) -> Option<&str> {
-        match &self.exit {
-            Exit::Navigate { to, .. } | Exit::Patch { to, .. } => Some(to),
-            Exit::Redirect { .. } => None,
         }
     }
 

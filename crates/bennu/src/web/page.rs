@@ -183,7 +183,7 @@ fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
     let mut response = (StatusCode::FOUND, [NO_STORE]).into_response();
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, location);
-    if !flash.is_empty()
+    if !flash.is_trivial()
         && let Some(cookie) = notices::carry(flash, app)
     {
         headers.append(header::SET_COOKIE, cookie);

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU8;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -71,7 +70,6 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         config: Arc::clone(&app.config),
         road: Box::new(RouterRoad::new(served.clone(), &parts, Some(open.key()))),
         trust,
-        astray: AtomicU8::new(0),
         families: Families::default(),
         _open: Box::new(open),
     };
