@@ -19,6 +19,7 @@ static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/base.css"),
         include_str!("../assets/pages.css"),
         include_str!("../assets/order.css"),
+        include_str!("../assets/invoice.css"),
     );
     Asset::new("css", "text/css; charset=utf-8", content)
 });

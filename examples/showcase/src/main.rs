@@ -5,6 +5,7 @@
 mod assets;
 mod chart;
 mod db;
+mod decimal;
 mod layout;
 mod machine;
 mod pages;
@@ -89,6 +90,7 @@ fn routes() -> Router<AppState> {
         .route("/system", get(live::<pages::SystemMonitor>()))
         .route("/todo", get(live::<pages::TodoList>()))
         .route("/register", get(live::<pages::Registration>()))
+        .route("/invoice", get(live::<pages::InvoiceEditor>()))
         .route("/search", get(live::<pages::BookSearch>()))
         .route("/order", get(live::<pages::Cart>()))
         .route("/order/{id}/cart", get(live::<pages::Cart>()))

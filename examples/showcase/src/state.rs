@@ -3,7 +3,7 @@
 use axum::extract::FromRef;
 use sqlx::SqlitePool;
 
-use crate::db::{Activities, Books, Orders, People, Todos};
+use crate::db::{Activities, Books, Invoices, Orders, People, Todos};
 use crate::machine::Monitor;
 
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ impl FromRef<AppState> for Todos {
 }
 
 impl FromRef<AppState> for People {
+    fn from_ref(state: &AppState) -> Self {
+        Self::new(state.pool.clone())
+    }
+}
+
+impl FromRef<AppState> for Invoices {
     fn from_ref(state: &AppState) -> Self {
         Self::new(state.pool.clone())
     }

@@ -7,6 +7,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 
 mod activities;
 mod books;
+mod invoices;
 mod orders;
 mod people;
 mod shelf;
@@ -15,6 +16,7 @@ mod todos;
 
 pub(crate) use activities::{Activities, Activity};
 pub(crate) use books::{Book, Books, Search, Sort, terms};
+pub(crate) use invoices::{Invoice, InvoiceLine, Invoices, Listed, Saved};
 pub(crate) use orders::{Address, Delivery, Order, Orders};
 pub(crate) use people::{Added, People, Person};
 pub(crate) use teas::{Kind, TEAS, Tea};
@@ -36,6 +38,7 @@ async fn create_tables(pool: &SqlitePool) -> sqlx::Result<()> {
     for schema in [
         todos::SCHEMA,
         people::SCHEMA,
+        invoices::SCHEMA,
         books::SCHEMA,
         orders::SCHEMA,
         activities::SCHEMA,

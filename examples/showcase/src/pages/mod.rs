@@ -3,6 +3,7 @@
 mod counter;
 mod feed;
 mod home;
+mod invoice;
 mod order;
 mod register;
 mod search;
@@ -12,6 +13,7 @@ mod todo;
 pub(crate) use counter::Counter;
 pub(crate) use feed::Feed;
 pub(crate) use home::Home;
+pub(crate) use invoice::InvoiceEditor;
 pub(crate) use order::{AddressStep, Cart, DeliveryStep, Done, PaymentStep};
 pub(crate) use register::Registration;
 pub(crate) use search::BookSearch;
@@ -35,6 +37,7 @@ pub(crate) const EXHIBITS: &[&Exhibit] = &[
     &system::EXHIBIT,
     &todo::EXHIBIT,
     &register::EXHIBIT,
+    &invoice::EXHIBIT,
     &search::EXHIBIT,
     &order::EXHIBIT,
     &feed::EXHIBIT,
