@@ -142,18 +142,33 @@ pub enum Flow {
 #[derive(Clone, Copy, Debug)]
 pub struct HookEvent<'e> {
     name: &'e str,
+    component: Option<&'static str>,
     payload: &'e Payload,
 }
 
 impl<'e> HookEvent<'e> {
-    pub(crate) fn new(name: &'e str, payload: &'e Payload) -> Self {
-        Self { name, payload }
+    pub(crate) fn new(
+        name: &'e str,
+        component: Option<&'static str>,
+        payload: &'e Payload,
+    ) -> Self {
+        Self {
+            name,
+            component,
+            payload,
+        }
     }
 
     /// Its name, as in `phx-click`.
     #[must_use]
     pub fn name(&self) -> &'e str {
         self.name
+    }
+
+    /// The name of the component's type that it is for; `None` for the view.
+    #[must_use]
+    pub fn component(&self) -> Option<&'static str> {
+        self.component
     }
 
     /// What came with it, as JSON: the element's values, or the fields of a
@@ -346,9 +361,8 @@ impl Core {
         self.ask(|hook, socket| hook.params(socket))
     }
 
-    pub(crate) fn ask_event(&mut self, name: &str, payload: &Payload) -> Result<Flow> {
-        let event = HookEvent::new(name, payload);
-        self.ask(|hook, socket| hook.event(&event, socket))
+    pub(crate) fn ask_event(&mut self, event: &HookEvent<'_>) -> Result<Flow> {
+        self.ask(|hook, socket| hook.event(event, socket))
     }
 
     pub(crate) fn ask_message(&mut self, message: &(dyn Any + Send)) -> Result<Flow> {

@@ -7,7 +7,8 @@ use axum::extract::Extension;
 use axum::routing::get;
 use bennu::hook::{Flow, Hook, HookEvent, HookSocket};
 use bennu::{
-    Error, Event, LiveSession, LiveView, Page, Rendered, Result, Socket, Topic, html, live,
+    Error, Event, LiveComponent, LiveSession, LiveView, Never, Page, Rendered, Result, Socket,
+    Topic, html, live, live_component,
 };
 use http::StatusCode;
 use http::request::Parts;
@@ -354,4 +355,78 @@ async fn a_hook_that_fails_ends_its_view() {
     live.expect_crash().await;
     live.join().await;
     assert!(live.html().starts_with("<p>Ada</p>"));
+}
+
+/// A component in a view that knows no events.
+struct Bell(u32);
+
+#[derive(Event)]
+enum Ring {
+    Ring,
+}
+
+impl LiveComponent for Bell {
+    type Props = ();
+    type Event = Ring;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self(0))
+    }
+
+    async fn handle_event(&mut self, _: Ring, (): &(), _: &mut Socket<Self>) -> Result {
+        self.0 += 1;
+        Ok(())
+    }
+
+    fn render(&self, (): &()) -> Rendered {
+        html! { b { (self.0) } }
+    }
+}
+
+struct Porch;
+
+impl LiveView for Porch {
+    type Params = ();
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn render(&self) -> Rendered {
+        html! { (live_component::<Bell>("bell", ())) }
+    }
+}
+
+/// Lets a bell ring twice.
+#[derive(Clone)]
+struct Quiet(u32);
+
+impl Hook for Quiet {
+    fn event(&mut self, event: &HookEvent<'_>, _: &mut HookSocket<'_>) -> Result<Flow> {
+        assert!(
+            event
+                .component()
+                .is_some_and(|name| name.ends_with("::Bell"))
+        );
+        self.0 += 1;
+        Ok(if self.0 > 2 {
+            Flow::Halt
+        } else {
+            Flow::Continue
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_of_components_are_asked_about_too() {
+    let routes = Router::new().route("/", get(live::<Porch>().hook(Quiet(0))));
+    let mut live = Stage::of(bennu(), routes).visit("/").await;
+    for _ in 0..3 {
+        let ring = json!({"type": "click", "event": "ring", "value": {}, "cid": 1});
+        live.ask("event", ring).await;
+    }
+    assert_eq!(live.html(), "<b>2</b>");
 }

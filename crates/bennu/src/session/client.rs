@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::channel::frame::{ClientPush, Frame, LONGEST_NAME, Payload as FramePayload, Status};
 use crate::event::Payload;
-use crate::hook::Flow;
+use crate::hook::{Flow, HookEvent};
 use crate::session::navigation::page_uri;
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
@@ -114,7 +114,9 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
     let payload = Payload::of(event.kind, event.value.map(RawValue::get), event.meta);
     let reason = match event.event.strip_prefix("lv:") {
         None => {
-            match session.mounted.core().ask_event(&event.event, &payload) {
+            let component = event.cid.and_then(|cid| session.components.name(cid));
+            let hooked = HookEvent::new(&event.event, component, &payload);
+            match session.mounted.core().ask_event(&hooked) {
                 Ok(Flow::Continue) => {}
                 Ok(Flow::Halt) => return Ok(Ok(())),
                 Err(error) => return Ok(Err(error)),

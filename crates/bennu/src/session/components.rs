@@ -84,6 +84,12 @@ impl Components {
             .is_some_and(|registry| !registry.dirty.is_empty())
     }
 
+    /// The component's type.
+    pub(crate) fn name(&self, cid: u32) -> Option<&'static str> {
+        let slot = self.0.as_ref()?.slots.get(&cid)?;
+        Some(slot.instance.given().name())
+    }
+
     /// Decodes an event for a component; the callback handles it. `None` if
     /// there is no such component (any more).
     pub(crate) fn event<'c>(
