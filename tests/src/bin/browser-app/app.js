@@ -69,3 +69,33 @@ window.addEventListener("phx:exec", ({ detail }) => {
   const element = detail && document.querySelector(detail.to);
   if (element) window.liveSocket.execJS(element, element.getAttribute(detail.attr));
 });
+
+// An element that says of itself how it is.
+customElements.define(
+  "x-meter",
+  class extends HTMLElement {
+    static observedAttributes = ["value"];
+    connectedCallback() {
+      this.connections = (this.connections ?? 0) + 1;
+      this.setAttribute("role", "meter");
+    }
+    attributeChangedCallback(_name, _old, value) {
+      this.setAttribute("aria-valuenow", value);
+    }
+  },
+);
+
+// A field that is none of the browser's.
+customElements.define(
+  "x-rating",
+  class extends HTMLElement {
+    static formAssociated = true;
+    constructor() {
+      super();
+      this.internals = this.attachInternals();
+    }
+    rate(value) {
+      this.internals.setFormValue(value);
+    }
+  },
+);

@@ -13,6 +13,7 @@ mod hooks;
 mod journey;
 mod locks;
 mod nested;
+mod patching;
 mod predictions;
 mod rows;
 mod sign;
@@ -107,6 +108,8 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
         .route("/locks", get(live::<locks::Locks>()))
+        .route("/patching", get(live::<patching::Patching>()))
+        .route("/portals", get(live::<patching::Portals>()))
         .route("/predictions", get(live::<predictions::Predictions>()))
         .route("/rows", get(live::<rows::Rows>()))
         .route("/streams", get(live::<streams::Streams>()))
