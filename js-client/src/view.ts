@@ -180,6 +180,7 @@ export function openView(
         _mounts: view.joins,
         _mount_attempts: attempts++,
         _live_referer: arrival?.referer,
+        _track_static: Array.from(document.querySelectorAll<any>("[phx-track-static]"), (el) => el.src || el.href),
         _bennu: EXTENSIONS,
       },
       session: dataset.phxSession,

@@ -78,7 +78,7 @@ test("a navigation leaves and joins the same topic, and replaces the page", () =
   assert.deepEqual(leave.slice(2), [TOPIC, "phx_leave", {}]);
   assert.deepEqual(join, [join[1], join[1], TOPIC, "phx_join", {
     redirect: "http://localhost:4000/other",
-    params: { _csrf_token: "CSRF", _mounts: 0, _mount_attempts: 0, _live_referer: "http://localhost:4000/items?x=1", _bennu: EXTENSIONS },
+    params: { _csrf_token: "CSRF", _mounts: 0, _mount_attempts: 0, _live_referer: "http://localhost:4000/items?x=1", _track_static: [], _bennu: EXTENSIONS },
     session: "SESS",
     static: "STAT",
     sticky: false,

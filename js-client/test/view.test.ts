@@ -30,7 +30,7 @@ test("the join says where the page is and who it is", () => {
     "1", "1", TOPIC, "phx_join",
     {
       url: "http://localhost:4000/items?x=1",
-      params: { _csrf_token: "CSRF", _mounts: 0, _mount_attempts: 0, _bennu: EXTENSIONS },
+      params: { _csrf_token: "CSRF", _mounts: 0, _mount_attempts: 0, _track_static: [], _bennu: EXTENSIONS },
       session: "SESS",
       static: "STAT",
       sticky: false,

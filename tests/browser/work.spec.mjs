@@ -49,9 +49,11 @@ spec("what fails says why", "/work", async ({ page, see }) => {
 });
 
 spec("a view knows what its client joined with", "/work", { allow: DISCONNECTS }, async (session) => {
-  const { see, settled, connection, disconnected } = session;
+  const { see, settled, connection, disconnected, sent } = session;
   await settled();
   await see("#joined", "Test/Zone 0 new");
+  const [{ params }] = sent("phx_join");
+  assert.match(params._track_static.join(), /^http:.*\/live\/assets\/bennu-[^,]+\.js$/);
   connection.cut();
   await disconnected();
   connection.mend();
