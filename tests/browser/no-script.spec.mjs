@@ -17,6 +17,7 @@ const PAGES = [
   ["/search?q=garden&sort=title&page=2", "Page 2 of"],
   ["/order", "Teas, by 100 grams"],
   ["/feed", "What did you do?"],
+  ["/kanban", "Sharpen pencils"],
   ["/source/todo", "impl LiveView for TodoList"],
 ];
 

@@ -20,3 +20,34 @@ Bennu.hooks.Clear = {
     this.handleEvent(`clear:${this.el.id}`, () => (this.el.value = ""));
   },
 };
+
+// Cards that are dragged. Where they are dropped is told to the server, with
+// the prediction that it will be so: Bennu's client shows it at once.
+Bennu.hooks.Board = {
+  mounted() {
+    let dragged = null;
+    const cardAt = ({ target }) => target.closest?.("[data-card]");
+    const laneAt = ({ target }) => target.closest?.(".lane")?.querySelector("[data-lane]");
+    this.el.addEventListener("dragstart", (event) => {
+      dragged = cardAt(event)?.dataset.card ?? null;
+      event.dataTransfer.effectAllowed = "move";
+    });
+    this.el.addEventListener("dragover", (event) => {
+      if (dragged && laneAt(event)) event.preventDefault();
+    });
+    this.el.addEventListener("dragend", () => (dragged = null));
+    this.el.addEventListener("drop", (event) => {
+      const lane = laneAt(event);
+      const before = cardAt(event)?.dataset.card ?? null;
+      if (!dragged || !lane || before === dragged) return;
+      event.preventDefault();
+      const place = before ? `#card-${before}` : `#${lane.id}`;
+      const push = {
+        event: "move",
+        value: { id: dragged, lane: lane.dataset.lane, before },
+        predict: [["move", `#card-${dragged}`, place, !before]],
+      };
+      this.liveSocket.execJS(this.el, JSON.stringify([["push", push]]));
+    });
+  },
+};

@@ -18,7 +18,7 @@ static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
     let content = concat!(
         include_str!("../assets/base.css"),
         include_str!("../assets/pages.css"),
-        include_str!("../assets/order.css"),
+        include_str!("../assets/exhibits.css"),
         include_str!("../assets/invoice.css"),
     );
     Asset::new("css", "text/css; charset=utf-8", content)

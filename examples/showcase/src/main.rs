@@ -99,6 +99,7 @@ fn routes() -> Router<AppState> {
         .route("/order/{id}/payment", get(live::<pages::PaymentStep>()))
         .route("/order/{id}/done", get(live::<pages::Done>()))
         .route("/feed", get(live::<pages::Feed>()))
+        .route("/kanban", get(live::<pages::Kanban>()))
         .route("/source/{page}", get(source::show))
         .route("/assets/{file}", get(assets::serve))
         .fallback(source::missing)

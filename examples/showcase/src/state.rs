@@ -3,7 +3,7 @@
 use axum::extract::FromRef;
 use sqlx::SqlitePool;
 
-use crate::db::{Activities, Books, Invoices, Orders, People, Todos};
+use crate::db::{Activities, Books, Cards, Invoices, Orders, People, Todos};
 use crate::machine::Monitor;
 
 #[derive(Clone, Debug)]
@@ -43,6 +43,12 @@ impl FromRef<AppState> for Orders {
 }
 
 impl FromRef<AppState> for Activities {
+    fn from_ref(state: &AppState) -> Self {
+        Self::new(state.pool.clone())
+    }
+}
+
+impl FromRef<AppState> for Cards {
     fn from_ref(state: &AppState) -> Self {
         Self::new(state.pool.clone())
     }

@@ -7,6 +7,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 
 mod activities;
 mod books;
+mod cards;
 mod invoices;
 mod orders;
 mod people;
@@ -16,6 +17,7 @@ mod todos;
 
 pub(crate) use activities::{Activities, Activity};
 pub(crate) use books::{Book, Books, Search, Sort, terms};
+pub(crate) use cards::{Card, Cards, Lane};
 pub(crate) use invoices::{Invoice, InvoiceLine, Invoices, Listed, Saved};
 pub(crate) use orders::{Address, Delivery, Order, Orders};
 pub(crate) use people::{Added, People, Person};
@@ -42,6 +44,7 @@ async fn create_tables(pool: &SqlitePool) -> sqlx::Result<()> {
         books::SCHEMA,
         orders::SCHEMA,
         activities::SCHEMA,
+        cards::SCHEMA,
     ] {
         sqlx::raw_sql(schema).execute(pool).await?;
     }

@@ -4,6 +4,7 @@ mod counter;
 mod feed;
 mod home;
 mod invoice;
+mod kanban;
 mod order;
 mod register;
 mod search;
@@ -14,6 +15,7 @@ pub(crate) use counter::Counter;
 pub(crate) use feed::Feed;
 pub(crate) use home::Home;
 pub(crate) use invoice::InvoiceEditor;
+pub(crate) use kanban::Kanban;
 pub(crate) use order::{AddressStep, Cart, DeliveryStep, Done, PaymentStep};
 pub(crate) use register::Registration;
 pub(crate) use search::BookSearch;
@@ -41,4 +43,5 @@ pub(crate) const EXHIBITS: &[&Exhibit] = &[
     &search::EXHIBIT,
     &order::EXHIBIT,
     &feed::EXHIBIT,
+    &kanban::EXHIBIT,
 ];
