@@ -20,6 +20,7 @@ static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/pages.css"),
         include_str!("../assets/exhibits.css"),
         include_str!("../assets/invoice.css"),
+        include_str!("../assets/tokens.css"),
     );
     Asset::new("css", "text/css; charset=utf-8", content)
 });

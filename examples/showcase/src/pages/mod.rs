@@ -10,6 +10,7 @@ mod register;
 mod search;
 mod system;
 mod todo;
+mod tokens;
 
 pub(crate) use counter::Counter;
 pub(crate) use feed::Feed;
@@ -21,6 +22,7 @@ pub(crate) use register::Registration;
 pub(crate) use search::BookSearch;
 pub(crate) use system::SystemMonitor;
 pub(crate) use todo::TodoList;
+pub(crate) use tokens::Tokens;
 
 /// What the other pages tell about one.
 #[derive(Debug)]
@@ -44,4 +46,5 @@ pub(crate) const EXHIBITS: &[&Exhibit] = &[
     &order::EXHIBIT,
     &feed::EXHIBIT,
     &kanban::EXHIBIT,
+    &tokens::EXHIBIT,
 ];
