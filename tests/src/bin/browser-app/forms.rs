@@ -126,7 +126,7 @@ impl LiveView for Forms {
             p #saved { (self.saved) }
             form #order novalidate phx-change=(Msg::CHANGE) phx-submit=(Msg::SAVE)
                 phx-auto-recover=[&self.address.recover]
-                ..(if self.address.quiet { bennu::Attributes::new().flag("phx-no-unused-field") } else { bennu::Attributes::new() }) {
+                ..(if self.address.quiet { Attributes::new().flag("phx-no-unused-field") } else { Attributes::new() }) {
                 (form.input("name").label("Name").required())
                 (form.input("delivery.street").label("Street"))
                 (form.input("delivery.zip").label("Zip").attribute("inputmode", "numeric"))
