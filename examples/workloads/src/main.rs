@@ -1,6 +1,7 @@
 //! The pages that Bennu's speed and size are measured on, at `PORT` (4000 if
 //! unset) of this machine. See docs/performance.md.
 
+mod components;
 mod counter;
 mod dash;
 mod form;
@@ -36,6 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let pubsub = PubSub::new();
     let routes = Router::new()
+        .route("/components", get(live::<components::Board>()))
         .route("/counter", get(live::<counter::Counter>()))
         .route("/table", get(live::<table::Table>()))
         .route("/form", get(live::<form::Form>()))

@@ -366,6 +366,11 @@ fn click(_: usize) -> String {
     r#"{"type":"click","event":"inc","value":{"value":""}}"#.to_owned()
 }
 
+fn click_card(count: usize) -> String {
+    let cid = count % 1000 + 1;
+    format!(r#"{{"type":"click","event":"like","value":{{"value":""}},"cid":{cid}}}"#)
+}
+
 fn update_one(_: usize) -> String {
     r#"{"type":"click","event":"update_one","value":{"value":""}}"#.to_owned()
 }
@@ -392,6 +397,8 @@ async fn main() -> Result {
         events("/counter", 500, 100, click).await?;
         events("/form", 50, 500, keystroke).await?;
         events("/table", 10, 500, update_one).await?;
+        events("/components", 10, 500, click).await?;
+        events("/components", 10, 500, click_card).await?;
         events("/dash", 50, 200, tick).await?;
     }
     if wanted("dead") {
@@ -417,6 +424,7 @@ async fn main() -> Result {
         memory("/counter", 1000).await?;
         memory("/table", 200).await?;
         memory("/stream", 50).await?;
+        memory("/components", 20).await?;
     }
     Ok(())
 }

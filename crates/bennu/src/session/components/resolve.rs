@@ -49,6 +49,8 @@ pub(super) enum Sent {
 #[derive(Clone, Copy)]
 struct Placer {
     cid: u32,
+    /// How often it was rendered, this time included.
+    renders: u32,
     depth: u32,
     sent: Sent,
 }
@@ -133,7 +135,8 @@ impl Registry {
 
 impl Resolver<'_, '_> {
     async fn view(&mut self, view: &mut Rendered, is_new: bool) -> Result {
-        self.registry.view_renders = self.registry.view_renders.wrapping_add(1);
+        let renders = self.registry.view_renders.wrapping_add(1);
+        self.registry.view_renders = renders;
         if is_new {
             for slot in self.registry.slots.values_mut() {
                 slot.prints.clear();
@@ -141,6 +144,7 @@ impl Resolver<'_, '_> {
         }
         let placer = Placer {
             cid: VIEW,
+            renders,
             depth: 0,
             sent: if is_new {
                 Sent::WithView
@@ -187,13 +191,17 @@ impl Resolver<'_, '_> {
             if !rendered.is_element() {
                 return Err(not_one_element(slot));
             }
-            let depth = slot.depth;
+            let placer = Placer {
+                cid,
+                renders: slot.renders.wrapping_add(1),
+                depth: slot.depth,
+                sent,
+            };
             if let Some(slot) = registry.slots.get_mut(&cid) {
-                slot.renders = slot.renders.wrapping_add(1);
+                slot.renders = placer.renders;
                 slot.is_dirty = false;
             }
-            self.place(Placer { cid, depth, sent }, &mut rendered)
-                .await?;
+            self.place(placer, &mut rendered).await?;
             self.shown.insert(cid, Shown { rendered, sent });
         }
         Ok(())
@@ -236,7 +244,7 @@ impl Resolver<'_, '_> {
             prints: Prints::default(),
             location: placed.location,
             parent: placer.cid,
-            placed_in: registry.renders(placer.cid),
+            placed_in: placer.renders,
             renders: 0,
             depth,
             is_dirty: false,
@@ -250,7 +258,22 @@ impl Resolver<'_, '_> {
 
     /// A component that was there before is placed.
     async fn again(&mut self, cid: u32, placed: &Placed, placer: Placer) -> Result<u32> {
-        let renders = self.registry.renders(placer.cid);
+        let renders = placer.renders;
+        let Some(slot) = self.registry.slots.get_mut(&cid) else {
+            return Ok(0);
+        };
+        // Nearly all of them, nearly always.
+        if slot.parent == placer.cid
+            && slot.placed_in == renders.wrapping_sub(1)
+            && placer.sent == Sent::Changes
+            && !slot.is_dirty
+            && slot.instance.given().equals(&*placed.given)
+        {
+            slot.placed_in = renders;
+            slot.location = placed.location;
+            slot.is_marked = false;
+            return Ok(cid);
+        }
         let Some(slot) = self.registry.slots.get(&cid) else {
             return Ok(0);
         };
