@@ -18,6 +18,7 @@ mod predictions;
 mod rows;
 mod sign;
 mod streams;
+mod turns;
 mod work;
 
 use std::collections::HashMap;
@@ -113,6 +114,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/predictions", get(live::<predictions::Predictions>()))
         .route("/rows", get(live::<rows::Rows>()))
         .route("/streams", get(live::<streams::Streams>()))
+        .route("/turns", get(live::<turns::Turns>()))
         .route("/work", get(live::<work::Work>()))
         .merge(elsewhere)
         .merge(private)
