@@ -16,7 +16,7 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * the wire, and names that the DOM has too.
  */
 const INTERNAL = `added anchor arrival beforeWrite canPush catchUp channels commit components destroy dismiss
-  displace due element enroll first firstNode forget hook identity isGone isJoin isMain isPrinted
+  displace due element enroll first firstNode forget hook identity inserted isGone isJoin isMain isPrinted
   joined joins last leave leaving load locked lose moveTo namespace node onAnswer onJoin onMessage
   overlays owner parent path place rebase receive referer rejoin reloadWithJitter reply slotOf
   slots snapshot statics stay strings take targets timer topic update view views`;

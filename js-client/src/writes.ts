@@ -45,12 +45,14 @@ export function putAttribute(element: Element, name: string, value: string | nul
 
 export function writeAttribute(element: Element, name: string, value: string | null): void {
   if (element.isConnected && element.matches(IGNORED) && !name.startsWith("data-")) return;
-  const { dataset } = element as HTMLElement;
   // A view's element keeps the tokens that it joins with; under another id it is another view's.
   if (/^data-phx-s(ession|tatic)$/.test(name) && element.getAttribute(name)) return;
-  if (name === "id" && dataset.phxSession && element.id !== value) {
-    dataset.phxSession = dataset.phxStatic = "";
-    element.replaceChildren();
+  if (name === "id" && element.id !== value) {
+    const { dataset } = element as HTMLElement;
+    if (dataset.phxSession) {
+      dataset.phxSession = dataset.phxStatic = "";
+      element.replaceChildren();
+    }
   }
   if (isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
   if (witness.dom.onBeforeElUpdated && element.isConnected) {
