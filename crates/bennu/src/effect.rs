@@ -37,6 +37,8 @@ pub(crate) struct PushedEvent {
     pub(crate) name: String,
     /// Encoded.
     pub(crate) payload: String,
+    /// Whether it is dispatched before the patch that comes with it.
+    pub(crate) before_patch: bool,
 }
 
 impl PushedEvent {
@@ -44,6 +46,7 @@ impl PushedEvent {
         Ok(Self {
             name: name.to_owned(),
             payload: serde_json::to_string(&payload)?,
+            before_patch: false,
         })
     }
 }

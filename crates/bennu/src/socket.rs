@@ -118,6 +118,20 @@ impl<S> Socket<S> {
         Ok(())
     }
 
+    /// Like [`push_event`](Self::push_event), before the next patch: for a script
+    /// that looks at the page as it still is, such as where it is scrolled to.
+    ///
+    /// # Errors
+    /// When the payload has no JSON form.
+    pub fn push_event_before(&mut self, name: &str, payload: impl Serialize) -> Result {
+        let event = PushedEvent {
+            before_patch: true,
+            ..PushedEvent::new(name, payload)?
+        };
+        self.core.effects.events.push(event);
+        Ok(())
+    }
+
     /// Answers the event that is being handled: a hook's `pushEvent` gets it.
     /// Outside of `handle_event` it has no effect.
     ///
@@ -131,6 +145,12 @@ impl<S> Socket<S> {
     /// Shows a notice of this kind, such as `"info"` or `"error"`.
     pub fn put_flash(&mut self, kind: &str, text: impl Into<String>) {
         self.core.flash.put(kind, text.into());
+        self.core.effects.flash = true;
+    }
+
+    /// Takes the notice of this kind away, if there is one.
+    pub fn remove_flash(&mut self, kind: &str) {
+        self.core.flash.clear(Some(kind));
         self.core.effects.flash = true;
     }
 

@@ -295,6 +295,17 @@ async fn pushed_events_come_in_order_after_the_patch() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_event_may_ask_to_come_before_the_patch() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    let event = json!({"name": "a", "detail": 1});
+    assert_eq!(
+        live.click("push_event_before", event).await,
+        json!({"diff": {"e": [["a", 1, true]]}})
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_title_is_sent_when_it_changed() {
     let stage = Stage::new();
     let mut live = stage.visit("/puppet").await;
@@ -331,4 +342,20 @@ async fn notices_are_shown_by_the_live_layout_and_cleared_by_the_browser() {
         json!({})
     );
     assert_eq!(live.click("clear_flash", json!({})).await, cleared);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_view_takes_away_the_notice_of_one_kind() {
+    let layout = |layout: &bennu::Layout<'_>| {
+        html! { u { (layout.flash().get("info")) } (layout.content()) }
+    };
+    let stage = Stage::of(bennu().live_layout(layout), routes());
+    let mut live = stage.visit("/puppet").await;
+    live.click("flash", json!({"text": "x"})).await;
+    let kind = |kind: &str| json!({"kind": kind});
+    assert_eq!(live.click("remove_flash", kind("error")).await, json!({}));
+    assert_eq!(
+        live.click("remove_flash", kind("info")).await,
+        json!({"diff": {"0": ""}})
+    );
 }

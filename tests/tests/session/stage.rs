@@ -190,6 +190,10 @@ pub(crate) enum Command {
         name: String,
         detail: Value,
     },
+    PushEventBefore {
+        name: String,
+        detail: Value,
+    },
     Title {
         text: String,
     },
@@ -197,6 +201,9 @@ pub(crate) enum Command {
         text: String,
     },
     ClearFlash,
+    RemoveFlash {
+        kind: String,
+    },
     /// The handler takes a while.
     Wait {
         ms: u64,
@@ -349,9 +356,11 @@ impl Puppet {
             }
             Command::Reply { with } => socket.reply(with)?,
             Command::PushEvent { name, detail } => socket.push_event(&name, detail)?,
+            Command::PushEventBefore { name, detail } => socket.push_event_before(&name, detail)?,
             Command::Title { text } => socket.set_title(text),
             Command::Flash { text } => socket.put_flash("info", text),
             Command::ClearFlash => socket.clear_flash(),
+            Command::RemoveFlash { kind } => socket.remove_flash(&kind),
             Command::After { ms, text } => {
                 let delay = Duration::from_millis(ms);
                 self.task = Some(socket.send_after(delay, Command::Set { text }));

@@ -434,7 +434,7 @@ impl Session {
         message.events(events.iter().map(|event| WireEvent {
             name: &event.name,
             payload: &event.payload,
-            before_patch: false,
+            before_patch: event.before_patch,
         }));
         if let Some(reply) = reply {
             message.reply(&reply);
