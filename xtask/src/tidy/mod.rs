@@ -2,6 +2,7 @@
 //! them; a test does the same, so `cargo test` sees them too. One rule, one file or one function;
 //! a finding names the place and the mend.
 
+mod citations;
 mod layers;
 mod links;
 mod phrases;
@@ -44,7 +45,7 @@ impl fmt::Display for Finding {
     }
 }
 
-const RULES: [fn(&Repository) -> Vec<Finding>; 7] = [
+const RULES: [fn(&Repository) -> Vec<Finding>; 8] = [
     size::caps,
     layers::words,
     layers::manifests,
@@ -52,6 +53,7 @@ const RULES: [fn(&Repository) -> Vec<Finding>; 7] = [
     phrases::check,
     links::resolve,
     wire::keys,
+    citations::exist,
 ];
 
 fn findings(repository: &Repository) -> Vec<Finding> {
