@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use bennu::{Error, LiveView, Never, Rendered, Result, Socket, html, live};
-use bennu_tests::{Browser, Live};
+use bennu_tests::{Browser, Live, Server};
 use http::request::Parts;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
@@ -277,6 +277,37 @@ async fn the_upgrade_requests_headers_reach_middleware_and_extractors() {
         format!("<p>ann: {seen}</p><i>{seen}</i>")
     );
     assert_eq!(live.html(), live.page.content());
+}
+
+/// What a layer outside of the application knows of the peer.
+#[derive(Clone)]
+struct Edge(&'static str);
+
+struct Edged(&'static str);
+
+impl LiveView for Edged {
+    type Params = Option<Extension<Edge>>;
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount(edge: &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self(edge.as_ref().map_or("none", |edge| edge.0.0)))
+    }
+
+    fn render(&self) -> Rendered {
+        html! { (self.0) }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_extension_of_the_upgrade_request_reaches_joins_if_it_is_carried() {
+    for (bennu, joined) in [(bennu(), "none"), (bennu().carry::<Edge>(), "east")] {
+        let app = bennu.serve(Router::new().route("/", get(live::<Edged>())));
+        let server = Server::new(app.layer(Extension(Edge("east"))));
+        let live = Browser::new(&server).visit("/").await;
+        assert_eq!(live.page.content(), "east");
+        assert_eq!(live.html(), joined);
+    }
 }
 
 #[tokio::test(start_paused = true)]
