@@ -21,20 +21,32 @@ const INTERNAL = `added anchor arrival beforeWrite canPush catchUp channels comm
   overlays owner parent path place rebase receive referer rejoin reloadWithJitter reply slotOf
   slots snapshot statics stay strings take targets timer topic update view views`;
 
-/** The minified client; a second minifier takes another 3 % off. */
-export async function bundle() {
-  const { outputFiles } = await build({
-    entryPoints: [new URL("src/index.ts", root).pathname],
+/** How both forms of the client are built. */
+function options(entry, format) {
+  return {
+    entryPoints: [new URL(entry, root).pathname],
     bundle: true,
     minify: true,
-    format: "iife",
+    format,
     target: "es2022",
     charset: "utf8",
     legalComments: "none",
     mangleProps: new RegExp(`^(${INTERNAL.split(/\s+/).join("|")})$`),
     tsconfigRaw: { compilerOptions: { alwaysStrict: false, useDefineForClassFields: false } },
     write: false,
-  });
+  };
+}
+
+/** The client as a module for bundlers, with its source map. */
+export async function module() {
+  const maps = { sourcemap: true, outfile: new URL("dist/bennu.mjs", root).pathname };
+  const { outputFiles } = await build({ ...options("src/module.ts", "esm"), ...maps });
+  return outputFiles;
+}
+
+/** The minified client; a second minifier takes another 3 % off. */
+export async function bundle() {
+  const { outputFiles } = await build(options("src/index.ts", "iife"));
   const { code } = await minify(outputFiles[0].text, {
     compress: {
       passes: 3,

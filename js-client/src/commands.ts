@@ -8,6 +8,7 @@ import { focusSoon, inside, popFocus, pushFocus } from "./focus.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { Kind } from "./marks.ts";
 import { moves } from "./navigation.ts";
+import { diagnose } from "./page.ts";
 import type { Prediction } from "./predictions.ts";
 import { animate, holdPatches } from "./transitions.ts";
 import type { Timing, Transition } from "./transitions.ts";
@@ -49,13 +50,13 @@ type Command = (element: Element, args: Arguments, source: Element, kind: Kind, 
 function classCommand(next: (isOn: boolean) => boolean): Command {
   return (element, args) => {
     const wanted = args.names!.map((name) => [name, next(element.classList.contains(name))] as const);
-    animate(element, args.transition ?? undefined, args, () => {
+    animate(element, args.transition, args, () => {
       for (const [name, isOn] of wanted) setClasses(element, [name], isOn);
     });
   };
 }
 
-/** Shows or hides, if `isShown` says that it isn't so yet. */
+/** Shows or hides, if `wants` says that it isn't so yet. */
 function showCommand(wants: (isShown: boolean) => boolean): Command {
   return (element, args, _source, kind) => {
     const { display, transition, ins = transition, outs = transition } = args;
@@ -64,25 +65,24 @@ function showCommand(wants: (isShown: boolean) => boolean): Command {
     // What leaves the page is not shown again.
     if (toShow === isShown || (toShow && kind === "remove")) return;
     const tell = (when: string) => element.dispatchEvent(new Event(`phx:${toShow ? "show" : "hide"}-${when}`));
+    const visible = display ?? { tr: "table-row", td: "table-cell" }[element.localName] ?? "block";
+    const change = () => setDisplay(element, toShow ? visible : "none");
     const [own, other] = toShow ? [ins, outs] : [outs, ins];
-    const visibility = { tr: "table-row", td: "table-cell" }[element.localName] ?? "block";
-    const show = () => setDisplay(element, toShow ? (display ?? visibility) : "none");
     tell("start");
     setClasses(element, other?.flat() ?? [], false);
     const end = () => {
       setClasses(element, own?.[2] ?? [], false);
-      show();
+      change();
       tell("end");
     };
     // It appears with the classes that it begins with, so that nothing flickers.
-    animate(element, own ?? undefined, args, end, () => toShow && show());
+    animate(element, own, args, end, () => toShow && change());
   };
 }
 
-const move: (name: "navigate" | "patch") => Command =
-  (name) =>
-  (_element, { href, replace }) =>
-    moves[name](href!, replace ? "replace" : "push");
+function moveCommand(name: "navigate" | "patch"): Command {
+  return (_element, { href, replace }) => moves[name](href!, replace ? "replace" : "push");
+}
 
 const commands: Record<string, Command> = {
   push: (_element, args, _source, _kind, push) => push(args.event!, args),
@@ -104,7 +104,7 @@ const commands: Record<string, Command> = {
   add_class: classCommand(() => true),
   remove_class: classCommand(() => false),
   toggle_class: classCommand((isOn) => !isOn),
-  transition: (element, args) => animate(element, args.transition!, args, () => {}),
+  transition: (element, args) => animate(element, args.transition, args, () => {}),
   set_attr: (element, { attr }) => setAttribute(element, attr[0], attr[1]),
   remove_attr: (element, { attr }) => setAttribute(element, [attr].flat()[0], null),
   toggle_attr(element, { attr: [name, one, two = null] }) {
@@ -116,8 +116,8 @@ const commands: Record<string, Command> = {
   focus_first: (element) => focusSoon(inside(element)),
   push_focus: pushFocus,
   pop_focus: popFocus,
-  navigate: move("navigate"),
-  patch: move("patch"),
+  navigate: moveCommand("navigate"),
+  patch: moveCommand("patch"),
 };
 
 export type Commands = [name: string, args: Arguments][];
@@ -126,7 +126,7 @@ export type Commands = [name: string, args: Arguments][];
 export function run(value: string | Commands, source: Element, kind: Kind, push: Push): void {
   if (typeof value === "string" && value[0] !== "[") return push(value, {});
   for (const [name, args] of typeof value === "string" ? (JSON.parse(value) as Commands) : value) {
-    if (!commands[name]) console.error(`unknown command "${name}"`);
+    if (!commands[name]) diagnose("command.unknown", "app", `unknown command "${name}"`, source);
     else for (const element of targetsOf(source, args.to)) commands[name](element, args, source, kind, push);
   }
 }
@@ -166,12 +166,7 @@ export interface Scripted {
   patch(href: string, options?: { replace?: boolean }): void;
 }
 
-/** Each with the name of its first argument; that of `attr` goes on to the end. */
-const METHODS =
-  "show,hide,toggle,addClass names,removeClass names,toggleClass names,transition transition," +
-  "setAttribute attr,removeAttribute attr,toggleAttribute attr,ignoreAttributes attrs,push event";
-
-const words = (names?: string | string[]) => (typeof names === "string" ? names.split(" ") : names);
+const words = (names: unknown) => (typeof names === "string" ? names.split(" ") : (names as string[]));
 
 function transitionOf(classes?: Classes): Transition | undefined {
   const [run, start = [], end = []] = typeof classes === "string" ? [classes] : (classes ?? []);
@@ -179,27 +174,21 @@ function transitionOf(classes?: Classes): Transition | undefined {
 }
 
 export function scripted(exec: Scripted["exec"]): Scripted {
-  const methods: Record<string, unknown> = { exec };
-  for (const entry of METHODS.split(",")) {
-    const [method, key] = entry.split(" ") as [string, string?];
-    // `setAttribute` is the command `set_attr`.
-    const name = method.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`).replace("ibute", "");
-    methods[method] = (element: Element, ...rest: any[]) => {
-      const given = key ? { ...rest[1], [key]: key === "attr" ? rest : rest[0] } : rest[0];
-      const { in: ins, out: outs, transition, names, attrs, ...others } = given ?? {};
-      const args = {
-        ...others,
-        ins: transitionOf(ins),
-        outs: transitionOf(outs),
-        transition: transitionOf(transition),
-        names: words(names),
-        attrs: words(attrs),
-      };
-      exec(element, [[name, args]]);
+  const methods: Record<string, unknown> = {};
+  for (const name in commands) {
+    // The command `set_attr` is the function `setAttribute`.
+    const method = name.replace(/_./, ([, letter]) => letter!.toUpperCase()).replace("Attr", "Attribute");
+    methods[method] = (element: Element, ...attr: any[]) => {
+      const [first, options = first ?? {}] = attr;
+      const transition = transitionOf(name === "transition" ? first : options.transition);
+      const [ins, outs] = [options.in, options.out].map(transitionOf);
+      // Each command knows its own name for the first argument.
+      const names = words(first);
+      exec(element, [[name, { ...options, transition, ins, outs, names, attrs: names, event: first, attr }]]);
     };
   }
   for (const name of ["navigate", "patch"]) {
     methods[name] = (href: string, options?: object) => exec(document.body, [[name, { href, ...options }]]);
   }
-  return methods as unknown as Scripted;
+  return { ...methods, exec } as unknown as Scripted;
 }

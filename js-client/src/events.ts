@@ -32,6 +32,7 @@ function send<P extends "value" | "meta">(
   binding: string | Commands,
   place: P,
   payload: Values & Record<P, Values>,
+  onDone?: () => void,
 ): void {
   const view = liveSocket.owner(source);
   const { kind } = waiting;
@@ -50,7 +51,7 @@ function send<P extends "value" | "meta">(
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
       const stop = args.page_loading ? loading({ kind: "element", target: source }) : () => {};
       const answer = receiver.push("event", full, whole);
-      void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop);
+      void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
     }
   });
 }
@@ -71,6 +72,7 @@ export function sendPlain(
   element: Element,
   binding: string | Commands,
   data?: Values,
+  onDone?: () => void,
 ): void {
   const { value, type, checked } = element as HTMLInputElement;
   const isUnchecked = /^(checkbox|radio)$/.test(type) && !checked;
@@ -81,7 +83,7 @@ export function sendPlain(
     ...(value !== undefined && !isUnchecked && { value }),
   };
   const overlays = disabled(element);
-  send({ kind, loading: [element], overlays, originalEvent: event }, element, binding, "value", { value: values });
+  send({ kind, loading: [element], overlays }, element, binding, "value", { value: values }, onDone);
 }
 
 function bindClicks(): void {
@@ -115,37 +117,29 @@ function isInSight(element: Element): boolean {
 }
 
 function bindKeysAndFocus(): void {
-  for (const kind of ["keydown", "keyup"] as const) {
-    listen(kind, (event) => sendBound(event, kind, true));
-  }
-  for (const [kind, inner] of [["focus", "focusin"], ["blur", "focusout"]] as const) {
-    listen(inner, (event) => {
-      if (isMovingFocus()) return;
-      if (kind === "blur") flush(event.target as Element);
-      sendBound(event, kind, false);
+  // The window itself gains or loses the focus with `focus` and `blur`; those of elements don't bubble.
+  for (const type of ["keydown", "keyup", "focusin", "focusout", "focus", "blur"] as const) {
+    const kind = type === "focusin" ? "focus" : type === "focusout" ? "blur" : type;
+    const isKey = kind[0] === "k";
+    listen(type, (event) => {
+      const target = event.target as Element;
+      const { key } = event as KeyboardEvent;
+      const isFocus = kind !== type;
+      if (isFocus && isMovingFocus()) return;
+      if (type === "focusout") flush(target);
+      // For the element that the event happened on, else for those that watch the window.
+      const isOwn = !!target.getAttribute?.(`phx-${kind}`);
+      const attribute = isOwn ? `phx-${kind}` : `phx-window-${kind}`;
+      const elements = isOwn ? [target] : isFocus ? [] : document.querySelectorAll(`[${attribute}]`);
+      for (const element of elements) {
+        const wanted = element.getAttribute("phx-key");
+        // Choosing from a browser's suggestions sends keydowns without a key.
+        if (isKey && wanted && wanted.toLowerCase() !== key?.toLowerCase()) continue;
+        const run = () => sendPlain(kind, event, element, element.getAttribute(attribute)!, isKey ? { key } : {});
+        if (isKey) pace(element, event, run);
+        else run();
+      }
     });
-    // The window itself gains or loses the focus.
-    listen(kind, (event) => {
-      if (event.target === window) sendBound(event, kind, true);
-    });
-  }
-}
-
-/** Sends for the element that the event happened on, else for those that watch the window. */
-function sendBound(event: Event, kind: Kind, isForWindow: boolean): void {
-  const target = event.target as Element;
-  const { key } = event as KeyboardEvent;
-  const isKey = kind![0] === "k";
-  const isOwn = !!target.getAttribute?.(`phx-${kind}`);
-  const attribute = isOwn ? `phx-${kind}` : `phx-window-${kind}`;
-  const elements = isOwn ? [target] : isForWindow ? document.querySelectorAll(`[${attribute}]`) : [];
-  for (const element of elements) {
-    const wanted = element.getAttribute("phx-key");
-    // Choosing from a browser's suggestions sends keydowns without a key.
-    if (isKey && wanted && wanted.toLowerCase() !== key?.toLowerCase()) continue;
-    const run = () => sendPlain(kind, event, element, element.getAttribute(attribute)!, isKey ? { key } : {});
-    if (isKey) pace(element, event, run);
-    else run();
   }
 }
 
@@ -159,6 +153,7 @@ function bindForms(): void {
     listen(type, (event) => {
       const field = event.target as HTMLInputElement;
       const { form } = field;
+      if ((event as InputEvent).isComposing && liveSocket.options.blockPhxChangeWhileComposing) return;
       const own = form && field.getAttribute("phx-change");
       const binding = own || form?.getAttribute("phx-change");
       if (!binding || (field.type === "number" && field.validity.badInput)) return;
@@ -171,6 +166,10 @@ function bindForms(): void {
       });
     });
   }
+  listen("compositionend", ({ target }) => {
+    const { blockPhxChangeWhileComposing } = liveSocket.options;
+    if (blockPhxChangeWhileComposing) target!.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   listen("submit", (event) => {
     const form = event.target as HTMLFormElement;
     const binding = form.getAttribute("phx-submit");
@@ -189,7 +188,6 @@ function bindForms(): void {
       loading,
       locked: [...form.elements],
       overlays: frozen(form),
-      originalEvent: event,
     };
     send(waiting, form, binding, "meta", payload);
   });

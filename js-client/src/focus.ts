@@ -5,7 +5,8 @@ const stack: Element[] = [];
 /** Focuses the first of the elements that takes it. */
 export function focusAmong(elements: Iterable<Element>): boolean {
   return [...elements].some((element) => {
-    if (element.ariaHidden !== "true") (element as HTMLElement).focus?.();
+    if (element.ariaHidden === "true") return false;
+    (element as HTMLElement).focus?.();
     return element === document.activeElement;
   });
 }
@@ -30,3 +31,22 @@ export function pushFocus(element: Element): void {
 export function popFocus(): void {
   focusSoon(stack.splice(-1));
 }
+
+/** Keeps the focus inside: `Phoenix.FocusWrap`, between two elements that only take it to give it back. */
+export const FocusWrap = {
+  mounted(this: { el: HTMLElement }): void {
+    const { el } = this;
+    const focusFirst = () => focusAmong(inside(el));
+    const focusLast = () => focusAmong(inside(el).reverse());
+    const guard = (edge: Element, enter: () => void, turn: () => void) =>
+      edge.addEventListener("focus", (event) =>
+        el.contains((event as FocusEvent).relatedTarget as Element | null) ? turn() : enter(),
+      );
+    guard(el.firstElementChild!, focusFirst, focusLast);
+    guard(el.lastElementChild!, focusLast, focusFirst);
+    if (el.contains(document.activeElement)) return;
+    el.addEventListener("phx:show-end", focusFirst);
+    // What is hidden takes no focus.
+    focusFirst();
+  },
+};

@@ -7,9 +7,11 @@
 import { closeViews, openViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands, Scripted } from "./commands.ts";
+import { FocusWrap } from "./focus.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
-import { guard } from "./page.ts";
+import type { Waiting } from "./marks.ts";
+import { diagnose, guard } from "./page.ts";
 import { settlePortals } from "./portal.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
@@ -26,7 +28,12 @@ export interface HookCallbacks {
 
 export type HookDefinition =
   | (HookCallbacks & Record<string, unknown> & ThisType<ViewHook & Record<string, unknown>>)
-  | (new (view: View, el: HTMLElement) => ViewHook);
+  | (new (view: View | undefined, el: HTMLElement) => ViewHook);
+
+interface Reply {
+  reply: unknown;
+  ref: number;
+}
 
 type ReplyCallback = (reply: unknown, ref: number) => void;
 
@@ -34,15 +41,13 @@ type ReplyCallback = (reply: unknown, ref: number) => void;
 export type EventRef = () => void;
 
 export class ViewHook {
-  readonly #view: View;
   readonly #handlers = new Set<EventRef>();
 
   constructor(
-    view: View,
+    _view: View | undefined,
     readonly el: HTMLElement,
     callbacks?: HookCallbacks,
   ) {
-    this.#view = view;
     Object.assign(this, callbacks);
   }
 
@@ -57,10 +62,42 @@ export class ViewHook {
   }
 
   /** Sends an event to the view; the reply goes to the callback, else to the promise. */
-  pushEvent(event: string, value: unknown = {}, onReply?: ReplyCallback): Promise<unknown> | void {
-    const answer = this.#view.push("event", { type: "hook", event, value }, { kind: "hook", loading: [this.el] });
-    if (!onReply) return answer.then(({ reply }) => reply);
-    answer.then(({ reply, ref }) => guard(() => onReply(reply, ref)), () => {});
+  pushEvent(event: string, value?: unknown, onReply?: ReplyCallback): Promise<unknown> | void {
+    const [answer] = this.#push([[liveSocket.owner(this.el)]], event, value, onReply);
+    if (!onReply) return answer!.then(({ "reply": reply }) => reply);
+  }
+
+  /** Sends an event to what an element, a selector or a component's number stands for. */
+  pushEventTo(
+    target: string | number | Element,
+    event: string,
+    value?: unknown,
+    onReply?: ReplyCallback,
+  ): Promise<PromiseSettledResult<Reply>[]> | void {
+    const targets = liveSocket.targets(target, liveSocket.owner(this.el)!);
+    const answers = this.#push(targets, event, value, onReply);
+    if (!onReply) return Promise.allSettled(answers);
+  }
+
+  #push(
+    targets: [View | undefined, number?][],
+    event: string,
+    value: unknown = {},
+    onReply?: ReplyCallback,
+  ): Promise<Reply>[] {
+    return targets.map(([view, cid]) => {
+      const payload = { type: "hook", event, value, cid };
+      const waiting: Waiting = { kind: "hook", loading: [this.el] };
+      const pushed = view?.push("event", payload, waiting) ?? Promise.reject(new Error("the hook is in no view"));
+      const answer = pushed.then(({ reply, ref }) => {
+        if (onReply) guard(() => onReply(reply, ref));
+        // For the application: in quotes the name stays.
+        return { "reply": reply, ref };
+      });
+      // Who only wants to hear a reply has nothing to do about a failure.
+      if (onReply) answer.catch(() => {});
+      return answer;
+    });
   }
 
   handleEvent(event: string, callback: (payload: unknown) => void): EventRef {
@@ -87,13 +124,23 @@ export class ViewHook {
 
 interface Mounted {
   hook: ViewHook & HookCallbacks;
-  view: View;
+  view: View | undefined;
   identity: string;
 }
 
 const mounted = new Map<Element, Mounted>();
 /** Those that a patch has written to or into. */
 const written = new Set<Mounted>();
+/** Made by the application for elements of its own. */
+const created = new WeakMap<Element, ViewHook>();
+
+/** The hook of a custom element, which creates it itself; mounted with those of its view. */
+export function createHook(el: HTMLElement, callbacks: HookCallbacks): ViewHook {
+  const hook = created.get(el) ?? new ViewHook(undefined, el, callbacks);
+  created.set(el, hook);
+  witness.added.push(el);
+  return hook;
+}
 
 function call({ hook }: Mounted, callback: keyof HookCallbacks & string): void {
   guard(() => (hook as HookCallbacks)[callback]?.());
@@ -114,6 +161,8 @@ witness.beforeWrite = (node) => {
   }
 };
 
+const BOUND = "[phx-hook],[phx-mounted]";
+
 /** Elements whose `phx-mounted` has run. */
 const greeted = new WeakSet<Element>();
 
@@ -123,13 +172,12 @@ export function settle(): void {
   closeViews();
   openViews(witness.added);
   const added = new Set(
-    witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll("[phx-hook],[phx-mounted]")]),
+    witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll(BOUND)]),
   );
   const updated = [...written];
   written.clear();
   for (const [el, entry] of mounted) {
-    const isOwned = liveSocket.views.get(entry.view.id) === entry.view;
-    if (isOwned && el.isConnected && identityOf(el) === entry.identity) continue;
+    if (liveSocket.owner(el) === entry.view && el.isConnected && identityOf(el) === entry.identity) continue;
     mounted.delete(el);
     call(entry, "destroyed");
     ViewHook.forget(entry.hook);
@@ -155,31 +203,62 @@ export function leave(elements: Iterable<Element>): void {
 }
 
 function mount(el: HTMLElement): void {
-  const view = liveSocket.owner(el);
-  if (!view || !el.isConnected) return;
-  mountHook(el, view);
+  const root = el.closest("[data-phx-session]");
+  if (!el.isConnected) return;
+  // The page around the views has hooks too; those of a view wait until it is there.
+  if (root && !liveSocket.owner(el)?.isConnected()) return void witness.added.push(el);
+  mountHook(el);
   const commands = el.getAttribute("phx-mounted");
-  if (!commands || greeted.has(el)) return;
-  greeted.add(el);
-  liveSocket.execJS(el, commands);
+  if (commands && !greeted.has(el)) {
+    greeted.add(el);
+    liveSocket.execJS(el, commands);
+  }
 }
 
-function mountHook(el: HTMLElement, view: View): void {
+function mountHook(el: HTMLElement): void {
   const name = el.getAttribute("phx-hook");
-  if (!name || mounted.has(el)) return;
-  const definition = liveSocket.hooks[name];
-  if (!definition) {
-    console.error(`unknown hook "${name}"`, el);
-    return;
+  const view = liveSocket.owner(el);
+  let hook = created.get(el) as (ViewHook & HookCallbacks) | undefined;
+  if ((!name && !hook) || mounted.has(el)) return;
+  if (!hook) {
+    const definition = definitionOf(name!);
+    if (!definition) {
+      diagnose("hook.unknown", "app", `unknown hook "${name}"`, el);
+      return;
+    }
+    hook =
+      typeof definition === "function" ? new definition(view, el) : new ViewHook(view, el, definition);
   }
-  const hook = (
-    typeof definition === "function" ? new definition(view, el) : new ViewHook(view, el, definition)
-  ) as ViewHook & HookCallbacks;
   mounted.set(el, { hook, view, identity: identityOf(el) });
   hook.mounted?.();
+}
+
+/** A hook of ours, of the application, or one that a script in the page defines. */
+function definitionOf(name: string): HookDefinition | undefined {
+  const { hooks } = liveSocket;
+  const own = name === "Phoenix.FocusWrap" ? FocusWrap : hooks[name];
+  const script = document.querySelector<HTMLScriptElement>(`script[data-phx-runtime-hook="${name}"]`);
+  if (own || !script) return own;
+  const runtime = window as unknown as Record<string, () => HookDefinition>;
+  const key = `phx_hook_${name}`;
+  if (!runtime[key]) {
+    // The browser runs no script that a patch brings.
+    const copy = document.createElement("script");
+    copy.textContent = script.textContent;
+    copy.nonce = script.nonce;
+    document.head.append(copy);
+  }
+  return runtime[key]?.();
 }
 
 /** Tells a view's hooks that the connection is gone, or back. */
 export function notify(view: View, callback: "disconnected" | "reconnected"): void {
   for (const entry of mounted.values()) if (entry.view === view) call(entry, callback);
+}
+
+/** Runs a binding of all elements of a view that have it. */
+export function runBindings({ el, id }: View, attribute: "phx-connected" | "phx-disconnected"): void {
+  for (const element of el.querySelectorAll(`[${attribute}]`)) {
+    if (liveSocket.owner(element)?.id === id) liveSocket.execJS(element, element.getAttribute(attribute)!);
+  }
 }

@@ -1,6 +1,6 @@
 // The bundle's entry: the public names, and the start of the page's client.
 
-import { ViewHook } from "./hooks.ts";
+import { createHook, ViewHook } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import { isUsedInput } from "./forms.ts";
 import { LiveSocket } from "./live-socket.ts";
@@ -10,7 +10,7 @@ import { Socket } from "./socket.ts";
 
 const hooks: Record<string, HookDefinition> = {};
 const options: LiveSocketOptions = {};
-const Bennu = { LiveSocket, Socket, ViewHook, isUsedInput, hooks, options };
+const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options };
 
 declare global {
   interface Window {

@@ -7,10 +7,13 @@ import { openViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands, Scripted } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
+import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
+import { bindViewports } from "./viewport.ts";
 import { bindNavigation } from "./navigation.ts";
 import { browser, listen, setCookie } from "./page.ts";
+import { DEBUG, LATENCY } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -18,17 +21,35 @@ import type { DomCallbacks } from "./writes.ts";
 
 type MetadataOf = (event: Event, element: Element) => Record<string, unknown>;
 
+/** Names are Phoenix's; times are milliseconds. */
 export interface LiveSocketOptions extends Omit<SocketOptions, "params"> {
   params?: Record<string, unknown> | ((el?: Element) => Record<string, unknown>);
   hooks?: Record<string, HookDefinition>;
   /** What to add to the payload of an event, by its type. */
   metadata?: Record<string, MetadataOf>;
+  /** How long a view is disconnected before `phx-disconnected` runs. */
+  disconnectedTimeout?: number;
+  /** The pause before a page that failed is loaded again lies between these. */
+  reloadJitterMin?: number;
+  reloadJitterMax?: number;
+  /** After so many reloads in a row the pause is `failsafeJitter`. */
+  maxReloads?: number;
+  failsafeJitter?: number;
+  /** Sends no change while an input method composes text, but when it is done. */
+  blockPhxChangeWhileComposing?: boolean;
+  /** Whether a live navigation runs `phx-remove` of all elements, not only of the main one. */
+  cascadePhxRemoveOnNavigation?: boolean;
   dom?: DomCallbacks;
 }
 
-const RELOAD_MS = 5000;
-const FAILSAFE_MS = 30_000;
-const MAX_RELOADS = 10;
+const DEFAULTS = {
+  disconnectedTimeout: 500,
+  reloadJitterMin: 5000,
+  reloadJitterMax: 10_000,
+  maxReloads: 10,
+  failsafeJitter: 30_000,
+  cascadePhxRemoveOnNavigation: true,
+};
 
 /** The page has one client. */
 export let liveSocket: LiveSocket;
@@ -40,7 +61,7 @@ export class LiveSocket {
   /** By the id of their elements, which the main one keeps from view to view. */
   readonly views = new Map<string, View>();
   main: View | undefined;
-  readonly #options: LiveSocketOptions;
+  readonly options: LiveSocketOptions & typeof DEFAULTS;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #isBound = false;
 
@@ -49,7 +70,7 @@ export class LiveSocket {
     SocketClass: new (url: string, options: SocketOptions) => Socket,
     options: LiveSocketOptions = {},
   ) {
-    this.#options = options;
+    this.options = { ...DEFAULTS, ...options };
     this.dom = witness.dom = options.dom ?? {};
     this.socket = new SocketClass(url, options);
     this.hooks = options.hooks ?? {};
@@ -70,12 +91,16 @@ export class LiveSocket {
       this.#isBound = true;
       bindEvents();
       bindNavigation();
+      bindViewports();
       listen("pagehide", () => this.disconnect());
       // A page out of the browser's back/forward cache has lost its views.
       listen("pageshow", ({ persisted }) => {
         if (persisted) browser.reload();
       });
     }
+    // Hooks outside of the views.
+    witness.added.push(document.body);
+    settle();
     this.socket.connect();
   }
 
@@ -86,6 +111,11 @@ export class LiveSocket {
 
   isConnected(): boolean {
     return this.socket.isConnected();
+  }
+
+  replaceTransport(transport: typeof WebSocket): void {
+    this.socket.replaceTransport(transport);
+    this.connect();
   }
 
   getSocket(): Socket {
@@ -102,13 +132,35 @@ export class LiveSocket {
     return scripted((element, commands) => this.execJS(element, commands, "js"));
   }
 
+  /** Shows each answer later by so many milliseconds, until the tab is closed. */
+  enableLatencySim(ms: number): void {
+    sessionStorage.setItem(LATENCY, `${ms}`);
+  }
+
+  disableLatencySim(): void {
+    sessionStorage.removeItem(LATENCY);
+  }
+
+  /** Writes every frame to the console, until the tab is closed. */
+  enableDebug(): void {
+    sessionStorage.setItem(DEBUG, "true");
+  }
+
+  disableDebug(): void {
+    sessionStorage.setItem(DEBUG, "false");
+  }
+
+  isDebugEnabled(): boolean {
+    return sessionStorage.getItem(DEBUG) === "true";
+  }
+
   params(el: Element): Record<string, unknown> | undefined {
-    const { params } = this.#options;
+    const { params } = this.options;
     return typeof params === "function" ? params(el) : params;
   }
 
   metadata(event: Event, type: string, element: Element): Record<string, unknown> | undefined {
-    return this.#options.metadata?.[type]?.(event, element);
+    return this.options.metadata?.[type]?.(event, element);
   }
 
   /** The URL of the page, or the one that is being navigated to. */
@@ -150,10 +202,12 @@ export class LiveSocket {
   /** Loads the page again after a random pause; more slowly if that doesn't help. */
   reloadWithJitter(): void {
     this.disconnect();
+    const { reloadJitterMin: min, reloadJitterMax: max, maxReloads, failsafeJitter } = this.options;
     const reloads = +localStorage.getItem(reloadsKey())! + 1;
     localStorage.setItem(reloadsKey(), `${reloads}`);
-    const pause = reloads < MAX_RELOADS ? RELOAD_MS * (1 + Math.random()) : FAILSAFE_MS;
-    this.#reloadTimer = setTimeout(() => browser.reload(), pause);
+    const pause = reloads < maxReloads ? min + Math.random() * (max - min) : failsafeJitter;
+    // A navigation that failed goes where it was to go.
+    this.#reloadTimer = setTimeout(() => browser.load(this.href()), pause);
   }
 
   joined(): void {

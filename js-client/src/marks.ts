@@ -34,7 +34,6 @@ export interface Waiting {
   /** Elements in which nothing changes meanwhile; those that show it, unless told otherwise. */
   locked?: Element[];
   overlays?: Overlay[];
-  originalEvent?: Event | null;
 }
 
 /** By the overlays of each push, what it has locked. */
@@ -47,7 +46,7 @@ let patching: string;
 
 /** Marks elements as waiting until the returned function is called; the page hears of both. */
 export function mark(waiting: Waiting, event: string, ref: number, payload: object): () => void {
-  const { kind, loading, locked: lockElements = loading, overlays: more = [], originalEvent } = waiting;
+  const { kind, loading, locked: lockElements = loading, overlays: more = [] } = waiting;
   const overlays = [...(kind ? loading.map((element) => classed(element, `phx-${kind}-loading`)) : []), ...more];
   const locked = new Set(lockElements);
   marks.set(overlays, locked);
@@ -59,9 +58,6 @@ export function mark(waiting: Waiting, event: string, ref: number, payload: obje
     eventType: kind,
     ref,
     payload,
-    originalEvent,
-    isLoading: true,
-    isLocked: true,
     lockElements,
     loadingElements: loading,
     lockComplete: completed,

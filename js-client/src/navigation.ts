@@ -19,6 +19,8 @@ type Move = (to: string, kind?: HistoryKind, flash?: string | null, links?: Elem
 interface Entry {
   stay?: number;
   scroll?: number;
+  /** Counts the entries, to tell forward from backward. */
+  position?: number;
 }
 
 const SCROLL_PAUSE = 100;
@@ -28,14 +30,16 @@ let stopLoading: (() => void) | undefined;
 let shown: string;
 /** Of the view that is shown; none while another is on its way. */
 let stay: number | undefined;
+let position = 0;
 let scrollTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function bindNavigation(): void {
   history.scrollRestoration = "manual";
   shown = here();
   if (liveSocket.main) enter();
-  const { scroll } = (history.state ?? {}) as Entry;
-  if (scroll) scrollTo(0, scroll);
+  const entry = (history.state ?? {}) as Entry;
+  position = entry.position ?? 0;
+  if (entry.scroll) scrollTo(0, entry.scroll);
   listen("popstate", ({ state }) => popped(state ?? {}));
   listen("scroll", () => {
     clearTimeout(scrollTimer);
@@ -53,7 +57,9 @@ export function clicked(event: MouseEvent): void {
   event.preventDefault();
   const { href } = link;
   const { phxLink, phxLinkState } = link.dataset;
-  moves[phxLink === "patch" ? "patch" : "navigate"](href, phxLinkState as HistoryKind, null, [link]);
+  const patch = phxLink === "patch";
+  if (!dispatch("phx:before-navigate", { href, patch, pop: false, direction: "forward" })) return;
+  moves[patch ? "patch" : "navigate"](href, phxLinkState as HistoryKind, null, [link]);
 }
 
 /** Asks the view to show another URL of its own. */
@@ -97,6 +103,12 @@ function replaceMain(href: string, done: () => void, flash?: string | null, link
   const onJoin = begin(href, "redirect", arrive, links);
   stay = undefined;
   main.destroy();
+  const { el } = main;
+  const inside = liveSocket.options.cascadePhxRemoveOnNavigation ? el.querySelectorAll("[phx-remove]") : [];
+  for (const leaving of [el, ...inside]) {
+    const commands = leaving.getAttribute("phx-remove");
+    if (commands && !leaving.closest("[data-phx-sticky]")) liveSocket.execJS(leaving, commands, "remove");
+  }
   liveSocket.enroll(openView(main.el, href, { flash, referer: location.href, onJoin }));
 }
 
@@ -131,8 +143,10 @@ function enter(): void {
 
 function record(href: string, kind: HistoryKind = "push", isNew = false): void {
   // As browsers do: a link to where one is adds nothing to go back to.
-  history[`${href === location.href ? "replace" : kind}State`]({ stay }, "", href);
-  shows(href, !isNew, false);
+  const how = href === location.href ? "replace" : kind;
+  if (how === "push") position++;
+  history[`${how}State`]({ stay, position }, "", href);
+  shows({ href, patch: !isNew, pop: false, direction: "forward" });
   requestAnimationFrame(() => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target) target.scrollIntoView();
@@ -140,22 +154,27 @@ function record(href: string, kind: HistoryKind = "push", isNew = false): void {
   });
 }
 
-function shows(href: string, patch: boolean, pop: boolean): void {
+function shows(detail: object): void {
   shown = here();
-  dispatch("phx:navigate", { href, patch, pop });
+  dispatch("phx:navigate", detail);
 }
 
 function popped(entry: Entry): void {
-  // Another hash in the same view, whose entry the browser has made.
+  // Another hash in the same view, whose entry the browser has made; or a refused move taken back.
   if (shown === here()) return updateEntry({ stay });
   const { href } = location;
-  const isPatch = !!stay && entry.stay === stay;
-  shows(href, isPatch, true);
+  const patch = !!stay && entry.stay === stay;
+  const { position: at = 0, scroll = 0 } = entry;
+  const isForward = at > position;
+  const detail = { href, patch, pop: true, direction: isForward ? "forward" : "backward" };
+  if (!dispatch("phx:before-navigate", detail)) return history.go(isForward ? -1 : 1);
+  position = at;
+  shows(detail);
   const done = () => {
     liveSocket.main!.href = href;
-    requestAnimationFrame(() => scrollTo(0, entry.scroll ?? 0));
+    requestAnimationFrame(() => scrollTo(0, scroll));
   };
-  (isPatch ? askForPatch : replaceMain)(href, done);
+  (patch ? askForPatch : replaceMain)(href, done);
 }
 
 function here(): string {

@@ -75,3 +75,13 @@ export function keepFocus(): () => void {
     isPatching = false;
   };
 }
+
+/** Who has to mend what went wrong. */
+export type Blame = "app" | "network" | "client";
+
+/** Reports what went wrong; docs/errors.md has a section for each code. */
+export function diagnose(code: string, attribution: Blame, message: string, ...about: unknown[]): void {
+  console.error(`${message} [${code}]`, ...about);
+  const detail = { version: 1, level: "error", code, message, attribution, metadata: { about } };
+  dispatch("phx:live-view:diagnostic", detail);
+}

@@ -9,7 +9,7 @@
 //     └──disconnect─────────┴───── lost ◄──────┘   lost ──after a pause──► connecting
 
 import type { Channel } from "./channel.ts";
-import { listen } from "./page.ts";
+import { diagnose, guard, listen } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 
 export type Params = Record<string, unknown> | (() => Record<string, unknown>);
@@ -36,6 +36,12 @@ export interface SocketOptions {
 type OnOpen = () => void;
 type OnClose = (event: { code: number }) => void;
 
+/** Where the simulated latency is kept, in milliseconds, for as long as the tab is open. */
+export const LATENCY = "phx:live-socket:latency-sim";
+
+/** Where it is kept whether frames are written to the console. */
+export const DEBUG = "phx:live-socket:debug";
+
 const RECONNECT = [10, 50, 100, 150, 200, 250, 500, 1000, 2000];
 const REJOIN = [1000, 2000, 5000];
 
@@ -61,20 +67,25 @@ export class Socket {
       params: {},
       transport: window.WebSocket,
       heartbeatIntervalMs: 30_000,
-      reconnectAfterMs: (tries) => RECONNECT[tries - 1] ?? 5000,
+      // Not all pages at once, when a server comes back.
+      reconnectAfterMs: (tries) => (RECONNECT[tries - 1] ?? 5000) * (0.5 + Math.random() / 2),
       rejoinAfterMs: (tries) => REJOIN[tries - 1] ?? 10_000,
       timeout: 10_000,
       ...options,
     };
-    listen("visibilitychange", () => {
+    const resume = () => {
       if (!document.hidden && this.#isWanted) this.connect();
-    });
+    };
+    listen("visibilitychange", resume);
+    listen("online", resume);
+    listen("offline", () => this.#connection && this.#drop());
   }
 
   connect(): void {
     this.#isWanted = true;
     if (this.#connection) return;
-    clearTimeout(this.#timer);
+    // Stands if the application's `params` throw.
+    this.#retry();
     const { params, transport } = this.options;
     const query = new URLSearchParams();
     appendParams(query, "", typeof params === "function" ? params() : params);
@@ -82,13 +93,20 @@ export class Socket {
     const url = new URL(`${this.#url}/websocket?${query}`, location.href);
     const connection = new transport(url.href.replace(/^http/, "ws"));
     this.#connection = connection;
+    clearTimeout(this.#timer);
+    this.#tries--;
     connection.onopen = () => {
       this.#tries = 0;
-      this.#beat(connection);
-      for (const channel of this.channels) channel.rejoin();
+      this.#beat();
+      for (const channel of this.channels) guard(() => channel.rejoin());
       for (const listen of this.#onOpen) listen();
     };
-    connection.onmessage = ({ data }) => afterTransitions(() => this.#received(data));
+    connection.onmessage = ({ data }) => {
+      const receive = () => afterTransitions(() => this.#received(data));
+      const latency = +sessionStorage.getItem(LATENCY)!;
+      if (latency) setTimeout(receive, latency);
+      else receive();
+    };
     connection.onclose = (event) => this.#lost(connection, event);
   }
 
@@ -98,6 +116,12 @@ export class Socket {
     this.#lost(connection);
     connection?.close(1000);
     callback?.();
+  }
+
+  /** Uses another transport from the next connection on. */
+  replaceTransport(transport: typeof WebSocket): void {
+    this.options.transport = transport;
+    this.#lost(this.#connection, { code: 1006 });
   }
 
   isConnected(): boolean {
@@ -118,6 +142,7 @@ export class Socket {
 
   /** Sends a frame; without a connection it is lost, and channels know that. */
   push(...frame: Frame): void {
+    debug("→", frame);
     if (this.isConnected()) this.#connection!.send(JSON.stringify(frame));
   }
 
@@ -128,22 +153,30 @@ export class Socket {
     this.#connection = this.#heartbeat = null;
     for (const channel of this.channels) channel.lose();
     if (!event) return;
-    if (this.#isWanted && !document.hidden) {
-      this.#timer = setTimeout(() => this.connect(), this.options.reconnectAfterMs(++this.#tries));
-    }
+    if (this.#isWanted && !document.hidden) this.#retry();
     // Last: what one of them throws stops nothing of ours.
     for (const listen of this.#onClose) listen(event);
   }
 
-  #beat(connection: WebSocket): void {
+  #retry(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.connect(), this.options.reconnectAfterMs(++this.#tries));
+  }
+
+  /** Gives up a connection that is of no use any more. */
+  #drop(): void {
+    const connection = this.#connection;
+    connection?.close(1000);
+    this.#lost(connection, { code: 1006 });
+  }
+
+  #beat(): void {
     this.#timer = setTimeout(() => {
-      if (this.#heartbeat) {
-        connection.close(1000);
-        this.#lost(connection, { code: 1006 });
-      } else {
+      if (this.#heartbeat) this.#drop();
+      else {
         this.#heartbeat = this.makeRef();
         this.push(null, this.#heartbeat, "phoenix", "heartbeat", {});
-        this.#beat(connection);
+        this.#beat();
       }
     }, this.options.heartbeatIntervalMs);
   }
@@ -153,14 +186,19 @@ export class Socket {
     let { channels } = this;
     try {
       const frame = JSON.parse(data) as Frame;
+      debug("←", frame);
       if (frame[1] === this.#heartbeat) this.#heartbeat = null;
       channels = channels.filter(({ topic }) => topic === frame[2]);
       for (const channel of channels) channel.receive(frame);
     } catch (error) {
-      console.error("malformed message", data, error);
+      diagnose("socket.malformed-message", "client", "malformed message", data, error);
       for (const channel of channels) channel.lose();
     }
   }
+}
+
+function debug(direction: string, frame: Frame): void {
+  if (sessionStorage.getItem(DEBUG) === "true") console.debug(direction, ...frame);
 }
 
 /** Nested names as Plug reads them: `a[b]=c`, `a[0]=x`. */

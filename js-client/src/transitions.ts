@@ -40,11 +40,12 @@ export function afterTransitions(run: () => void): void {
 /** `onRun` is called as soon as the classes of the start are in effect, `onEnd` when the time is over. */
 export function animate(
   element: Element,
-  [run, start, end]: Transition = [[], [], []],
+  transition: Transition | null | undefined,
   { time = TIME, blocking = true }: Timing,
   onEnd: () => void,
   onRun?: () => void,
 ): void {
+  const [run, start, end] = transition ?? [[], [], []];
   if (!run.length) return onEnd();
   let isOver = false;
   const inFrame = (step: () => void) => requestAnimationFrame(() => isOver || step());

@@ -9,7 +9,7 @@ import { openChannel } from "./channel.ts";
 import { closeChildren, openViews, replacePage } from "./children.ts";
 import type { OnReady } from "./children.ts";
 import { release } from "./forms.ts";
-import { notify, settle } from "./hooks.ts";
+import { notify, runBindings, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
 import { lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
@@ -103,6 +103,7 @@ export function openView(
   let attempts = 0;
   let refs = 0;
   let stopLoading: (() => void) | undefined;
+  let disconnected: ReturnType<typeof setTimeout> | undefined;
   /** The classes that the element has from us. */
   let states: string[] = [];
 
@@ -154,6 +155,7 @@ export function openView(
 
     destroy() {
       setState();
+      clearTimeout(disconnected);
       channel.leave();
       closeChildren(view);
       if (liveSocket.views.get(view.id) === view) liveSocket.views.delete(view.id);
@@ -196,6 +198,7 @@ export function openView(
     if (arrival && view.el === el) view.el = container ? contain(el, ...container) : (el.cloneNode() as HTMLElement);
     tree ??= new Tree(view.el);
     setState("phx-connected");
+    clearTimeout(disconnected);
     liveSocket.joined();
     const recover = isRejoin ? recoverForms(view) : () => {};
     attempts = 0;
@@ -210,6 +213,7 @@ export function openView(
       witness.added.push(view.el);
       show();
       if (isRejoin) notify(view, "reconnected");
+      runBindings(view, "phx-connected");
       stopLoading?.();
       stopLoading = undefined;
     });
@@ -255,6 +259,11 @@ export function openView(
     if (isMain) stopLoading ??= loading({ to: view.href, kind: "error" });
     setState("phx-loading", "phx-error", `phx-${liveSocket.isConnected() ? "server" : "client"}-error`);
     if (view.joins) notify(view, "disconnected");
+    clearTimeout(disconnected);
+    disconnected = setTimeout(
+      () => runBindings(view, "phx-disconnected"),
+      liveSocket.options.disconnectedTimeout,
+    );
     closeChildren(view);
   }
 

@@ -291,3 +291,14 @@ test("a form that the server sends off is submitted by the browser, once, as it 
   assert.deepEqual(posted, ["x"]);
   assert.deepEqual(session.sent(), []);
 });
+
+test("while text is composed its changes can wait for the end", () => {
+  show(FORM, { blockPhxChangeWhileComposing: true });
+  const field = session.find<HTMLInputElement>("input");
+  field.value = "k";
+  fire("input", "input", { isComposing: true });
+  assert.deepEqual(events(), []);
+  field.value = "か";
+  fire("input", "compositionend");
+  assert.equal(events().length, 1);
+});

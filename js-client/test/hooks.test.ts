@@ -1,7 +1,7 @@
 import { Session } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { ViewHook } from "../src/hooks.ts";
+import { createHook, ViewHook } from "../src/hooks.ts";
 import type { HookDefinition } from "../src/hooks.ts";
 import { moves } from "../src/navigation.ts";
 import { isMovingFocus } from "../src/page.ts";
@@ -181,4 +181,87 @@ test("an error in a callback of handleEvent or of a reply stops neither events n
   assert.match(String(error.mock.calls.at(-1)!.arguments[0]), /reply/);
   assert.ok(session.liveSocket.main!.isConnected());
   assert.equal(session.el.querySelector(".phx-hook-loading"), null);
+});
+
+test("pushEventTo reaches all that a target stands for, and says how each went", async () => {
+  let hook!: ViewHook;
+  const Pusher: HookDefinition = { mounted() { hook = this; } };
+  session = new Session("", { hooks: { Pusher } });
+  const component = { s: ["<b class='c'>", "</b>"], "0": "x", r: 1 };
+  session.join({ rendered: { s: ['<p id="h" phx-hook="Pusher"></p>', "", ""], "0": 1, "1": 2, c: { 1: component, 2: { s: 1 } } } });
+  const settled = hook.pushEventTo(".c", "ask", { n: 1 });
+  const [one, two] = session.sent();
+  assert.deepEqual([one![4], two![4]], [1, 2].map((cid) => ({ type: "hook", event: "ask", value: { n: 1 }, cid })));
+  session.reply(one!, { diff: { r: { a: 1 } } });
+  session.reply(two!, { reason: "no" }, "error");
+  const [first, second] = (await settled) as [any, any];
+  assert.deepEqual([first.status, first.value.reply], ["fulfilled", { a: 1 }]);
+  assert.match(String(second.reason), /no/);
+  const replies: unknown[] = [];
+  hook.pushEventTo(2, "tell", {}, (reply) => replies.push(reply));
+  session.reply(session.frame(), { diff: { r: "told" } });
+  await new Promise(setImmediate);
+  assert.deepEqual(replies, ["told"]);
+  assert.deepEqual(await hook.pushEventTo("#none", "ask"), []);
+});
+
+test("a hook outside of the views runs, and can't push", async () => {
+  log = [];
+  document.body.replaceChildren();
+  const definition = { ...Logger, mounted(this: ViewHook) { log.push("mounted"); hook = this; } } as HookDefinition;
+  let hook!: ViewHook;
+  session = new Session("", { hooks: { Dead: definition } });
+  document.body.insertAdjacentHTML("beforeend", '<p id="d" phx-hook="Dead" phx-mounted=\'[["add_class",{"names":["m"]}]]\'></p>');
+  session.liveSocket.connect();
+  assert.deepEqual(log, ["mounted"]);
+  assert.equal(session.find("#d").className, "m");
+  session.join();
+  assert.deepEqual(log, ["mounted"]);
+  await assert.rejects(hook.pushEvent("x") as Promise<unknown>, /no view/);
+  hook.js().addClass(hook.el, "more");
+  assert.equal(session.find("#d").className, "m more");
+});
+
+test("a custom element has the hook that it creates", () => {
+  log = [];
+  session = new Session('<x-one id="x"></x-one>');
+  const hook = createHook(session.find("#x"), Logger as object);
+  assert.equal(createHook(session.find("#x"), {}), hook);
+  assert.deepEqual(log, []);
+  session.join({ rendered: { s: ['<x-one id="x">', "</x-one>"], "0": "a" } });
+  assert.deepEqual(log, ["mounted x a"]);
+  session.push("diff", { "0": "b" });
+  assert.deepEqual(log.slice(1), ["beforeUpdate x a", "updated x b"]);
+});
+
+test("a script in the page may define a hook", () => {
+  log = [];
+  session = new Session();
+  (globalThis as any).log = log;
+  const script = '<script data-phx-runtime-hook="R">window.phx_hook_R = () => ({ mounted() { window.ran = this.el.id } })</script>';
+  session.join({ rendered: { s: ["<div>", "</div>"], "0": "" } });
+  // jsdom runs no scripts: what the page would do is done here.
+  (window as any).phx_hook_R = () => ({ mounted(this: ViewHook) { log.push(`runtime ${this.el.id}`); } });
+  session.push("diff", { "0": { s: [`${script}<p id="r" phx-hook="R"></p>`] } });
+  assert.deepEqual(log, ["runtime r"]);
+  delete (window as any).phx_hook_R;
+});
+
+test("commands run when the connection is there, and when it has been gone for a while", () => {
+  const html = `<p id="p" phx-connected='[["remove_class",{"names":["off"]}],["toggle_class",{"names":["on"]}]]' phx-disconnected='[["add_class",{"names":["off"]}]]'></p>`;
+  session = new Session(html);
+  session.join({ rendered: { s: [html] } });
+  assert.equal(session.find("#p").className, "on");
+  session.lose();
+  session.tick(499);
+  assert.equal(session.find("#p").className, "on");
+  session.tick(1);
+  assert.equal(session.find("#p").className, "on off");
+  session.join({ rendered: { s: [html] } });
+  assert.equal(session.find("#p").className, "");
+  session.lose();
+  session.tick(100);
+  session.join({ rendered: { s: [html] } });
+  session.tick(1000);
+  assert.equal(session.find("#p").className, "on");
 });

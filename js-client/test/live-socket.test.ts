@@ -43,3 +43,47 @@ test("a page that comes back from the browser's cache is loaded anew", () => {
   window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
   assert.equal(session.reloads, 1);
 });
+
+test("latency is simulated until it is not", () => {
+  session = new Session();
+  session.join();
+  session.liveSocket.enableLatencySim(100);
+  session.push("diff", { "0": "later" });
+  assert.equal(session.el.textContent, "hello");
+  session.tick(100);
+  assert.equal(session.el.textContent, "later");
+  session.liveSocket.disableLatencySim();
+  session.push("diff", { "0": "now" });
+  assert.equal(session.el.textContent, "now");
+});
+
+test("frames are written to the console while that is wanted", (context) => {
+  const debug = context.mock.method(console, "debug", () => {});
+  session = new Session();
+  session.join();
+  assert.equal(debug.mock.callCount(), 0);
+  session.liveSocket.enableDebug();
+  assert.ok(session.liveSocket.isDebugEnabled());
+  session.push("diff", { "0": "x" });
+  assert.deepEqual(debug.mock.calls[0]!.arguments.slice(0, 5), ["←", null, null, "lv:phx-MAIN", "diff"]);
+  session.liveSocket.disableDebug();
+  session.push("diff", { "0": "y" });
+  assert.equal(debug.mock.callCount(), 1);
+});
+
+test("what goes wrong has a code and says who has to mend it", (context) => {
+  context.mock.method(console, "error", () => {});
+  const heard: any[] = [];
+  const listen = (event: Event) => heard.push((event as CustomEvent).detail);
+  window.addEventListener("phx:live-view:diagnostic", listen);
+  session = new Session('<p id="p" phx-hook="None"></p>');
+  session.join({ rendered: { s: ['<p id="p" phx-hook="None"></p>'] } });
+  session.liveSocket.execJS(session.find("p"), '[["fly",{}]]');
+  session.connection.onmessage!({ data: "{" });
+  window.removeEventListener("phx:live-view:diagnostic", listen);
+  assert.deepEqual(heard.map(({ version, code, attribution }) => [version, code, attribution]), [
+    [1, "hook.unknown", "app"],
+    [1, "command.unknown", "app"],
+    [1, "socket.malformed-message", "client"],
+  ]);
+});

@@ -42,9 +42,9 @@ test("a patch link asks the view and then changes the URL", async () => {
   await settled();
   assert.equal(location.search, "?x=2");
   assert.equal(history.length, before + 1);
-  assert.deepEqual(Object.keys(history.state), ["stay"]);
+  assert.deepEqual(Object.keys(history.state), ["stay", "position"]);
   assert.equal(session.find("#p").className, "");
-  assert.deepEqual(navigations, [{ href: "http://localhost:4000/items?x=2", patch: true, pop: false }]);
+  assert.deepEqual(navigations, [{ href: "http://localhost:4000/items?x=2", patch: true, pop: false, direction: "forward" }]);
 });
 
 test("a link that replaces adds no history", async () => {
@@ -233,10 +233,10 @@ test("going back within a view patches, to another view navigates at once", asyn
   assert.equal(session.frame()[3], "live_patch");
   window.removeEventListener("phx:navigate", listen);
   assert.deepEqual(log, [
-    { href: "http://localhost:4000/other", patch: true, pop: true },
-    { href: "http://localhost:4000/items?x=1", patch: false, pop: true },
-    { href: "http://localhost:4000/other?y=1", patch: false, pop: true },
-    { href: "http://localhost:4000/other", patch: true, pop: true },
+    { href: "http://localhost:4000/other", patch: true, pop: true, direction: "backward" },
+    { href: "http://localhost:4000/items?x=1", patch: false, pop: true, direction: "backward" },
+    { href: "http://localhost:4000/other?y=1", patch: false, pop: true, direction: "forward" },
+    { href: "http://localhost:4000/other", patch: true, pop: true, direction: "backward" },
   ]);
 });
 
@@ -304,4 +304,53 @@ test("a link to the URL that is shown adds no history", async () => {
   session.reply(session.frame());
   await settled();
   assert.equal(history.length, before);
+});
+
+test("a navigation may be refused before it begins", async () => {
+  start();
+  const asked = heard("phx:before-navigate");
+  const refuse = (event: Event) => event.preventDefault();
+  window.addEventListener("phx:before-navigate", refuse);
+  assert.equal(click("#p"), false);
+  assert.deepEqual(session.sent(), []);
+  window.removeEventListener("phx:before-navigate", refuse);
+  click("#p");
+  session.reply(session.frame());
+  await settled();
+  const href = "http://localhost:4000/items?x=2";
+  assert.deepEqual(asked, [1, 2].map(() => ({ href, patch: true, pop: false, direction: "forward" })));
+});
+
+test("going back may be refused, and the history is as before", async () => {
+  start();
+  click("#p");
+  session.reply(session.frame());
+  await settled();
+  const refuse = (event: Event) => event.preventDefault();
+  window.addEventListener("phx:before-navigate", refuse, { once: true });
+  await go(-1);
+  await go(0);
+  assert.equal(location.search, "?x=2");
+  assert.deepEqual(session.sent(), []);
+  await go(-1);
+  assert.deepEqual(session.frame().slice(3), ["live_patch", { url: "http://localhost:4000/items?x=1" }]);
+});
+
+test("a navigation runs phx-remove of what it leaves behind", () => {
+  const html = `<b phx-remove='[["add_class",{"names":["gone"]}],["push",{"event":"bye"}]]'>x</b>`;
+  session = new Session(html);
+  session.join({ rendered: { s: [html] } });
+  const bold = session.find("b");
+  moves.navigate("/other");
+  assert.equal(bold.className, "gone");
+  assert.deepEqual(session.sent().map(([, , , event]) => event), ["phx_leave", "phx_join"]);
+});
+
+test("a navigation that fails loads the page that it was to show", () => {
+  start();
+  moves.navigate("/other");
+  const [, join] = session.sent();
+  session.reply(join!, { reason: "join crashed" }, "error");
+  session.tick(10_000);
+  assert.deepEqual(session.loads, ["http://localhost:4000/other"]);
 });

@@ -33,7 +33,8 @@ test("without an answer to the heartbeat the connection is opened anew", () => {
   assert.equal(session.reloads, 0);
 });
 
-test("a lost connection is opened again, later each time", () => {
+test("a lost connection is opened again, later each time", (context) => {
+  context.mock.method(Math, "random", () => 1);
   session = new Session();
   session.join();
   const pauses = [10, 50, 100, 150, 200, 250, 500, 1000, 2000, 5000, 5000];
@@ -82,4 +83,53 @@ test("a listener that throws stops neither the join nor the next attempt", () =>
   assert.throws(() => session.lose(), /no/);
   session.tick(10);
   assert.equal(FakeWebSocket.all.length, 2);
+});
+
+test("pages come back at different times", (context) => {
+  const random = context.mock.method(Math, "random", () => 0);
+  session = new Session();
+  session.join();
+  session.lose();
+  session.tick(5);
+  assert.equal(FakeWebSocket.all.length, 2);
+  assert.equal(random.mock.callCount() > 0, true);
+});
+
+test("parameters that can't be made are asked for again", () => {
+  let fails = false;
+  const params = () => {
+    if (fails) throw new Error("no token");
+    return {};
+  };
+  session = new Session("", { params });
+  session.join();
+  fails = true;
+  session.lose();
+  assert.throws(() => session.tick(10), /no token/);
+  assert.throws(() => session.tick(50), /no token/);
+  fails = false;
+  session.tick(100);
+  assert.equal(FakeWebSocket.all.length, 2);
+  session.join();
+});
+
+test("a page that goes offline knows it at once, and connects when it is online", () => {
+  session = new Session();
+  session.join();
+  const first = session.connection;
+  window.dispatchEvent(new Event("offline"));
+  assert.equal(first.closed, 1000);
+  assert.ok(session.el.classList.contains("phx-client-error"));
+  window.dispatchEvent(new Event("online"));
+  assert.equal(FakeWebSocket.all.length, 2);
+  session.join();
+  assert.ok(session.el.classList.contains("phx-connected"));
+});
+
+test("another transport takes over at once", () => {
+  session = new Session();
+  session.join();
+  class Other extends FakeWebSocket {}
+  session.liveSocket.replaceTransport(Other as unknown as typeof WebSocket);
+  assert.ok(session.connection instanceof Other);
 });

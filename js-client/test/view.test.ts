@@ -164,9 +164,9 @@ test("a join that fails otherwise shows the error and loads the page some second
   session.reply(session.frame(), { reason: "join crashed" }, "error");
   assert.match(session.el.className, /phx-server-error|phx-client-error/);
   session.tick(4999);
-  assert.equal(session.reloads, 0);
+  assert.equal(session.loads.length, 0);
   session.tick(5001);
-  assert.equal(session.reloads, 1);
+  assert.equal(session.loads.length, 1);
 });
 
 test("a join without an answer is a failed one", () => {
@@ -174,7 +174,7 @@ test("a join without an answer is a failed one", () => {
   session.open();
   session.tick(10_000);
   session.tick(10_000);
-  assert.equal(session.reloads, 1);
+  assert.equal(session.loads.length, 1);
 });
 
 test("code 1000 from the server loads the page instead of reconnecting", () => {
@@ -182,9 +182,9 @@ test("code 1000 from the server loads the page instead of reconnecting", () => {
   session.join();
   session.lose(1000);
   session.tick(4999);
-  assert.equal(session.reloads, 0);
+  assert.equal(session.loads.length, 0);
   session.tick(5001);
-  assert.equal(session.reloads, 1);
+  assert.equal(session.loads.length, 1);
 });
 
 test("the tenth reload in a row waits half a minute, and a join forgets them", () => {
@@ -195,9 +195,9 @@ test("the tenth reload in a row waits half a minute, and a join forgets them", (
   localStorage.setItem("/items-consecutive-reloads", "9");
   session.lose(1000);
   session.tick(29_999);
-  assert.equal(session.reloads, 0);
+  assert.equal(session.loads.length, 0);
   session.tick(1);
-  assert.equal(session.reloads, 1);
+  assert.equal(session.loads.length, 1);
 });
 
 test("a push that is never answered loads the page", () => {
@@ -206,7 +206,7 @@ test("a push that is never answered loads the page", () => {
   session.find("#inc").click();
   session.tick(30_000);
   session.tick(10_000);
-  assert.equal(session.reloads, 1);
+  assert.equal(session.loads.length, 1);
 });
 
 test("a reply may redirect the page or navigate", () => {

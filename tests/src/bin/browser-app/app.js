@@ -99,3 +99,12 @@ customElements.define(
     }
   },
 );
+
+Bennu.hooks.Asker = {
+  mounted() {
+    this.el.addEventListener("click", async () => {
+      const answers = await this.pushEventTo(".asked", "ask", { number: 4 });
+      record("answers", answers.map(({ status, value }) => `${status} ${value.reply.asked}`).join());
+    });
+  },
+};

@@ -44,7 +44,7 @@ const CLOSE: &str = r##"[["hide",{"to":"#dialog"}],["pop_focus",{}]]"##;
 const FOCUS: &str = r##"[["focus",{"to":"#first"}]]"##;
 const PATCH: &str = r##"[["patch",{"href":"/effects?patched","replace":true}]]"##;
 const NAVIGATE: &str = r##"[["navigate",{"href":"/events"}]]"##;
-const LEAVE: &str = r##"[["hide",{"transition":[["fading"],["solid"],["clear"]],"time":300}]]"##;
+const LEAVE: &str = r##"[["hide",{"transition":[["fading"],["solid"],["clear"]],"time":900}]]"##;
 const GREET: &str =
     r##"[["push",{"event":"greet"}],["set_attr",{"attr":["data-mounted","yes"]}]]"##;
 const FAREWELL: &str = r##"[["push",{"event":"farewell"}]]"##;

@@ -2,9 +2,11 @@
 //! for, such as handlers that panic, that take their time, or that send the
 //! browser elsewhere. `tests/browser` drives it; a module is a page.
 
+mod bindings;
 mod commands;
 mod components;
 mod effects;
+mod endless;
 mod events;
 mod faults;
 mod fields;
@@ -96,9 +98,11 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/members", get(live::<journey::Journey>()))
         .layer(from_fn(send_strangers_to_login));
     Router::new()
+        .route("/bindings", get(live::<bindings::Bindings>()))
         .route("/commands", get(live::<commands::Commands>()))
         .route("/components", get(live::<components::Components>()))
         .route("/effects", get(live::<effects::Effects>()))
+        .route("/endless", get(live::<endless::Endless>()))
         .route("/events", get(live::<events::Events>()))
         .route("/faults", get(live::<faults::Faults>()))
         .route("/fields", get(live::<fields::Fields>()))

@@ -1,0 +1,53 @@
+// Endless lists: more at either end, the place kept.
+
+import assert from "node:assert/strict";
+
+import { app } from "./harness/app.mjs";
+import { suite } from "./harness/index.mjs";
+
+const spec = suite(app());
+
+/** Scrolls a row's edge to the edge of the window, as a user would get there. */
+const scrollTo = (page, selector, block) =>
+  page.evaluate(([selector, block]) => document.querySelector(selector).scrollIntoView({ block }), [selector, block]);
+const place = (page, row) => page.locator(row).evaluate((element) => Math.round(element.getBoundingClientRect().top));
+
+spec("more comes at the end, and at the beginning again", "/endless", async ({ page, see, settled, eventually, sent }) => {
+  await see("#shown", "0 to 40");
+  await scrollTo(page, "#row-39", "end");
+  await see("#shown", "0 to 60");
+  await settled();
+  await scrollTo(page, "#row-59", "end");
+  await see("#shown", "20 to 80");
+  await settled();
+  const isSeen = async () => {
+    const top = await place(page, "#row-59");
+    return top >= 0 && top < page.viewportSize().height;
+  };
+  await eventually("the row", isSeen, true);
+  await eventually("upwards", async () => {
+    // What is scrolled while an answer is awaited is scrolled back.
+    if ((await page.textContent("#shown")) === "20 to 80") {
+      await page.evaluate(() => scrollBy(0, -50));
+      await scrollTo(page, "#row-20", "start");
+    }
+    return page.textContent("#shown");
+  }, "0 to 60");
+  const events = sent("event").map(({ event, value }) => `${event} ${value.id}`);
+  assert.deepEqual(events.slice(0, 2), ["next row-39", "next row-59"]);
+  assert.ok(events.includes("previous row-20"));
+});
+
+spec("who scrolls above the beginning gets the first page", "/endless", async ({ page, see, settled, eventually, sent }) => {
+  await scrollTo(page, "#row-39", "end");
+  await see("#shown", "0 to 60");
+  await settled();
+  await scrollTo(page, "#row-59", "end");
+  await see("#shown", "20 to 80");
+  await settled();
+  await eventually("the first page", async () => {
+    if ((await page.textContent("#shown")) === "20 to 80") await page.evaluate(() => scrollTo(0, 0));
+    return page.textContent("#shown");
+  }, /^0 to/);
+  assert.ok(sent("event").some(({ event, value }) => event === "previous" && value._overran === true));
+});
