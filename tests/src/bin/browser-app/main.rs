@@ -13,6 +13,7 @@ mod fields;
 mod forms;
 mod hooks;
 mod journey;
+mod lanes;
 mod locks;
 mod nested;
 mod patching;
@@ -112,6 +113,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/journey/{place}", get(live::<journey::Journey>()))
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
+        .route("/lanes", get(live::<lanes::Lanes>()))
         .route("/locks", get(live::<locks::Locks>()))
         .route("/patching", get(live::<patching::Patching>()))
         .route("/portals", get(live::<patching::Portals>()))
