@@ -172,7 +172,7 @@ fn radios_are_one_group() {
             .options(SIZES)
             .required(),
         &[
-            r#"<fieldset class="field" id="size" role="radiogroup" aria-invalid="true" aria-describedby="size_hint size_errors">"#,
+            r#"<fieldset id="size" class="field" role="radiogroup" aria-invalid="true" aria-describedby="size_hint size_errors">"#,
             r#"<legend>Size</legend>"#,
             r#"<label><input type="radio" id="size_0" name="size" value="small" required> <span>Small</span></label>"#,
             r#"<label><input type="radio" id="size_1" name="size" value="large" required> <span>Large &amp; more</span></label>"#,
@@ -191,7 +191,7 @@ fn boxes_of_a_list_are_each_wrong_when_the_list_is() {
             .label("Toppings")
             .options([("a", "A"), ("b", "B")]),
         &[
-            r#"<fieldset class="field" id="toppings"><legend>Toppings</legend>"#,
+            r#"<fieldset id="toppings" class="field"><legend>Toppings</legend>"#,
             r#"<label><input type="checkbox" id="toppings_0" name="toppings[]" value="a""#,
             r#" aria-invalid="true" aria-describedby="toppings_errors"> <span>A</span></label>"#,
             r#"<label><input type="checkbox" id="toppings_1" name="toppings[]" value="b" checked"#,
@@ -202,7 +202,7 @@ fn boxes_of_a_list_are_each_wrong_when_the_list_is() {
     check(
         form.checkboxes("toppings").hidden_label("Toppings"),
         &[
-            r#"<fieldset class="field" id="toppings" aria-label="Toppings">"#,
+            r#"<fieldset id="toppings" class="field" aria-label="Toppings">"#,
             r#"<div class="errors" id="toppings_errors" aria-live="polite"><p>must be two</p></div></fieldset>"#,
         ],
     );

@@ -195,7 +195,7 @@ fn buttons_check_the_boxes_that_change_the_list() {
     assert_eq!(
         up,
         concat!(
-            r#"<button type="button" aria-label="Move b up" class="quiet" "#,
+            r#"<button type="button" class="quiet" aria-label="Move b up" "#,
             r#"phx-click='[["dispatch",{"to":"[id=\"lines_0_swap\"]","event":"click"}]]'>"#,
             "↑</button>",
         ),
