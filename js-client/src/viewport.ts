@@ -65,7 +65,7 @@ function look(element: Element, scroller: Element, isPage: boolean): void {
     scrolling.later = undefined;
     sendPlain("hook", null, element, binding, { id: child.id, ...(_overran && { _overran }) }, () => {
       // What the answer has put before it may have moved it away.
-      requestAnimationFrame(() => _overran || isSeen() || child.scrollIntoView({ block }));
+      requestAnimationFrame(() => isSeen() || child.scrollIntoView({ block }));
       setTimeout(() => {
         scrolling.isBusy = false;
         scrolling.later?.();

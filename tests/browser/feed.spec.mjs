@@ -23,8 +23,7 @@ async function tell({ settled }, page, text) {
   await settled(page);
 }
 
-// Viewport bindings are not in our client yet.
-spec("the window moves down and up again, and never grows beyond 60", "/feed", { clients: ["stock"] }, async (session) => {
+spec("the window moves down and up again, and never grows beyond 60", "/feed", async (session) => {
   const { page } = session;
   const first = await entries(page);
   assert.equal(first.length, 20);
@@ -61,7 +60,7 @@ spec("an entry is deleted in every tab", "/feed", async (session) => {
   await settled();
 });
 
-spec("who reads older entries is told of new ones, and led to them", "/feed", { clients: ["stock"] }, async (session) => {
+spec("who reads older entries is told of new ones, and led to them", "/feed", async (session) => {
   const { page, tab, see } = session;
   const other = await tab("/feed");
   for (let round = 0; round < 3; round++) await scroll(session, "bottom");
