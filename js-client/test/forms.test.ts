@@ -40,7 +40,10 @@ test("one used box of a group speaks for all, beside a hidden field of its name"
 });
 
 test("disabled fields and files are left out, spaces become plus signs", () => {
-  const fields = form('<input name="d" value="x" disabled><input type="file" name="f"><input name="a" value="b c">');
+  const fields = form(
+    '<input name="d" value="x" disabled><fieldset disabled><input name="s" value="x"></fieldset>' +
+      '<input type="file" name="f"><input name="a" value="b c">',
+  );
   assert.equal(serialize(fields), "_unused_a=&a=b+c");
 });
 

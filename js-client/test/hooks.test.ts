@@ -102,6 +102,22 @@ test("handleEvent hears the server's events until the element is gone", () => {
   assert.deepEqual(seen, [{ n: 1 }]);
 });
 
+test("a hook may stop to hear an event", () => {
+  const seen: unknown[] = [];
+  start({
+    Logger: {
+      mounted() {
+        const ref = this.handleEvent("news", (payload) => {
+          seen.push(payload);
+          this.removeHandleEvent(ref);
+        });
+      },
+    },
+  });
+  session.push("diff", { e: [["news", 1], ["news", 2]] });
+  assert.deepEqual(seen, [1]);
+});
+
 test("events of the join reach hooks that it mounts", () => {
   const seen: unknown[] = [];
   session = new Session("", { hooks: { Logger: { mounted() { this.handleEvent("hi", (payload) => seen.push(payload)); } } } });

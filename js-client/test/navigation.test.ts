@@ -346,6 +346,17 @@ test("a navigation runs phx-remove of what it leaves behind", () => {
   assert.deepEqual(session.sent().map(([, , , event]) => event), ["phx_leave", "phx_join"]);
 });
 
+test("a navigation may leave phx-remove inside of the page alone", () => {
+  const html = `<b phx-remove='[["add_class",{"names":["gone"]}]]'>x</b>`;
+  session = new Session(html, { cascadePhxRemoveOnNavigation: false });
+  session.join({ rendered: { s: [html] } });
+  const bold = session.find("b");
+  session.el.setAttribute("phx-remove", '[["add_class",{"names":["left"]}]]');
+  moves.navigate("/other");
+  assert.equal(bold.className, "");
+  assert.ok(session.el.classList.contains("left"));
+});
+
 test("a navigation that fails loads the page that it was to show", () => {
   start();
   moves.navigate("/other");

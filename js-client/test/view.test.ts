@@ -200,6 +200,23 @@ test("the tenth reload in a row waits half a minute, and a join forgets them", (
   assert.equal(session.loads.length, 1);
 });
 
+test("the application may say when a page is loaded again, and when it is once too often", () => {
+  const pauses = { reloadJitterMin: 50, reloadJitterMax: 50, maxReloads: 3, failsafeJitter: 1000 };
+  session = new Session("<p>hello</p>", pauses);
+  session.join();
+  session.lose(1000);
+  session.tick(49);
+  assert.equal(session.loads.length, 0);
+  session.tick(1);
+  assert.equal(session.loads.length, 1);
+  localStorage.setItem("/items-consecutive-reloads", "2");
+  session.liveSocket.reloadWithJitter();
+  session.tick(999);
+  assert.equal(session.loads.length, 1);
+  session.tick(1);
+  assert.equal(session.loads.length, 2);
+});
+
 test("a push that is never answered loads the page", () => {
   start(COUNTER);
   session.join(counter(0));
