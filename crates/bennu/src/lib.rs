@@ -74,6 +74,11 @@
 //!
 //! Parts that pages share are functions that return [`Rendered`]; see the module
 //! [`component`].
+//!
+//! What happens is logged with `tracing`: faults of the application as errors and
+//! warnings; mounts, patches and events, and what peers do wrong, for debugging.
+//! Values of events, parameters and queries are not logged: there may be a password
+//! among them. To see more, attach a [`Hook`](hook::Hook).
 
 // Lets `::bennu` in the expansions of our macros be found inside this crate.
 extern crate self as bennu;

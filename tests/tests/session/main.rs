@@ -22,6 +22,7 @@ mod frames;
 mod hooks;
 mod join;
 mod limits;
+mod logged;
 mod loops;
 mod messages;
 mod navigation;

@@ -115,6 +115,8 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
     let reason = match event.event.strip_prefix("lv:") {
         None => {
             let component = event.cid.and_then(|cid| session.components.name(cid));
+            let (view, name) = (session.mounted.name(), &*event.event);
+            tracing::debug!(view, component, event = name, "an event comes");
             let hooked = HookEvent::new(&event.event, component, &payload);
             match session.mounted.core().ask_event(&hooked) {
                 Ok(Flow::Continue) => {}

@@ -1,7 +1,7 @@
 //! The `dyn` border: behind it the session code is compiled once, and not once
 //! per view of the application.
 
-use std::any::{Any, TypeId};
+use std::any::{Any, TypeId, type_name};
 use std::future::{Future, ready};
 use std::pin::Pin;
 
@@ -65,6 +65,8 @@ impl<V: LiveView> Mounted for View<V> {
     }
 
     fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_> {
+        let path = self.socket.core_ref().path();
+        tracing::debug!(view = type_name::<V>(), path, "the URL changes");
         match params.downcast::<V::Params>() {
             Ok(params) => Box::pin(self.handle_params(*params)),
             Err(_) => mismatch("parameters"),
@@ -88,7 +90,7 @@ impl<V: LiveView> Mounted for View<V> {
     }
 
     fn name(&self) -> &'static str {
-        std::any::type_name::<V>()
+        type_name::<V>()
     }
 }
 

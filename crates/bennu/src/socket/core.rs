@@ -51,6 +51,11 @@ impl Core {
         }
     }
 
+    /// The path of the page, for logs: what follows it may be a secret.
+    pub(crate) fn path(&self) -> &str {
+        self.uri.split(['?', '#']).next().unwrap_or_default()
+    }
+
     /// The core for a callback of a component, with what is its own.
     pub(crate) fn lend(&mut self, cid: u32, own: Option<Box<Own>>) -> Self {
         Self {

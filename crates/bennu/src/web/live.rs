@@ -1,7 +1,7 @@
 //! The handler of a live route: where a request, be it a GET or a visit of the
 //! road, meets the view's own type.
 
-use std::any::{Any, TypeId};
+use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -80,7 +80,7 @@ impl<V> Clone for Live<V> {
 
 impl<V> fmt::Debug for Live<V> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Live<{}>", std::any::type_name::<V>())
+        write!(formatter, "Live<{}>", type_name::<V>())
     }
 }
 
@@ -115,7 +115,7 @@ where
                 };
             };
             let hooks = [&served.app.hooks, layouts.hooks(), &self.hooks];
-            core.hooks = Hooks::of(std::any::type_name::<V>(), &hooks);
+            core.hooks = Hooks::of(type_name::<V>(), &hooks);
             let params = match core.ask_mount(&mut parts).await {
                 Ok(()) => match V::Params::from_request_parts(&mut parts, &state).await {
                     Ok(params) => Ok(params),
@@ -230,6 +230,8 @@ pub(crate) type Mounting = Result<Box<dyn Mounted>, (Error, Flash)>;
 
 /// Makes the view and brings it to its URL, if the hooks agree.
 async fn mount<V: LiveView>(params: Result<V::Params>, core: Core) -> Mounting {
+    let (view, path, connected) = (type_name::<V>(), core.path(), core.link.is_some());
+    tracing::debug!(view, path, connected, "a view is mounted");
     let mut socket = Socket::new(core);
     let mounted = async {
         let params = params?;

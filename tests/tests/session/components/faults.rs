@@ -1,7 +1,5 @@
 //! Components that fail, or are placed wrongly.
 
-use std::sync::{Arc, Mutex};
-
 use axum::Router;
 use axum::routing::get;
 use bennu::{
@@ -12,7 +10,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::desk::desk;
-use crate::stage::{Stage, bennu, config, seconds};
+use crate::logged::Logged;
+use crate::stage::{Stage, config, seconds};
 
 #[tokio::test(start_paused = true)]
 async fn a_component_that_fails_ends_its_view() {
@@ -111,45 +110,13 @@ impl LiveComponent for Tree {
 
 /// What is logged while a page answers with an error.
 async fn error_of(path: &str, limits: Limits) -> String {
-    let log = Logged::default();
-    let guard = tracing::subscriber::set_default(log.clone());
+    let (logged, _guard) = Logged::at(tracing::Level::ERROR);
     let routes = Router::new().route("/", get(live::<Yard>()));
     let stage = Stage::of(Bennu::new(config().limits(limits)), routes);
     let mut browser = stage.browser();
     let answer = browser.get(path).await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-    drop(guard);
-    log.0.lock().unwrap().clone()
-}
-
-/// Keeps the errors that are logged.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<String>>);
-
-impl tracing::Subscriber for Logged {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        *metadata.level() == tracing::Level::ERROR
-    }
-
-    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        tracing::span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-
-    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-
-    fn event(&self, event: &tracing::Event<'_>) {
-        event.record(
-            &mut |_: &tracing::field::Field, value: &dyn std::fmt::Debug| {
-                *self.0.lock().unwrap() += &format!("{value:?} ");
-            },
-        );
-    }
-
-    fn enter(&self, _: &tracing::span::Id) {}
-
-    fn exit(&self, _: &tracing::span::Id) {}
+    logged.take().join(" ")
 }
 
 #[tokio::test(start_paused = true)]
@@ -212,5 +179,4 @@ async fn a_connected_view_ends_where_its_components_are_placed_wrongly() {
     .await;
     live.expect_crash().await;
     seconds(1).await;
-    let _ = bennu();
 }
