@@ -203,7 +203,7 @@ export function leave(elements: Iterable<Element>): void {
 }
 
 function mount(el: HTMLElement): void {
-  const root = el.closest("[data-phx-session]");
+  const root = el.closest("[data-phx-session],[data-phx-teleported]");
   if (!el.isConnected) return;
   // The page around the views has hooks too; those of a view wait until it is there.
   if (root && !liveSocket.owner(el)?.isConnected()) return void witness.added.push(el);
