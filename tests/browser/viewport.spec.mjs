@@ -51,3 +51,30 @@ spec("who scrolls above the beginning gets the first page", "/endless", async ({
   }, /^0 to/);
   assert.ok(sent("event").some(({ event, value }) => event === "previous" && value._overran === true));
 });
+
+spec("a list may be overrun only where another element says so", "/endless?target=title", async (session) => {
+  const { page, see, settled, eventually, sent } = session;
+  await scrollTo(page, "#row-39", "end");
+  await see("#shown", "0 to 60");
+  await settled();
+  await scrollTo(page, "#row-59", "end");
+  await see("#shown", "20 to 80");
+  await settled();
+  // The list's own beginning is in sight then, and neither its first row nor the title.
+  const beginning = await page.evaluate(() => scrollY + document.querySelector("#rows").getBoundingClientRect().top - 1);
+  const scrolled = (y) =>
+    page.evaluate(async (y) => {
+      scrollTo(0, y);
+      for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+      return scrollY;
+    }, y);
+  await eventually("the beginning", () => scrolled(Math.floor(beginning)), Math.floor(beginning));
+  await settled();
+  assert.ok(sent("event").every(({ event }) => event === "next"));
+  await eventually("the first page", async () => {
+    if ((await page.textContent("#shown")) === "20 to 80") await scrolled(0);
+    return page.textContent("#shown");
+  }, /^0 to/);
+  const { event, value } = sent("event").at(-1);
+  assert.deepEqual([event, value._overran], ["previous", true]);
+});

@@ -1,7 +1,9 @@
 //! A list without an end, of which the page holds a window.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
+use axum::extract::Query;
 use bennu::prelude::*;
 
 const PAGE: u32 = 20;
@@ -10,6 +12,8 @@ const HELD: u32 = 3;
 
 pub(crate) struct Endless {
     shown: Range<u32>,
+    /// What has to come into sight for the list to be overrun, if not itself.
+    target: Option<String>,
 }
 
 #[derive(Event)]
@@ -19,12 +23,15 @@ pub(crate) enum Msg {
 }
 
 impl LiveView for Endless {
-    type Params = ();
+    type Params = Query<HashMap<String, String>>;
     type Event = Msg;
     type Info = Never;
 
-    async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
-        Ok(Self { shown: 0..2 * PAGE })
+    async fn mount(Query(query): &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self {
+            shown: 0..2 * PAGE,
+            target: query.get("target").cloned(),
+        })
     }
 
     async fn handle_event(&mut self, event: Msg, _: &mut Socket<Self>) -> Result {
@@ -48,10 +55,12 @@ impl LiveView for Endless {
 
     fn render(&self) -> Rendered {
         html! {
-            h1 { "Endless" }
+            h1 #title { "Endless" }
             p #shown { (self.shown.start) " to " (self.shown.end) }
             // Room for what is above, so that its beginning is not the first row.
-            ul #rows.padded phx-viewport-top=(Msg::PREVIOUS) phx-viewport-bottom=(Msg::NEXT) {
+            ul #rows.padded phx-viewport-top=(Msg::PREVIOUS) phx-viewport-bottom=(Msg::NEXT)
+                phx-viewport-overrun-target=[self.target.as_deref()]
+            {
                 @for row in self.shown.clone() key=(row) {
                     li.endless #{ "row-" (row) } { "row " (row) }
                 }
