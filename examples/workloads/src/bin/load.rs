@@ -75,8 +75,13 @@ impl Server {
         })
     }
 
-    /// Gets the page, connects and joins its view.
+    /// Gets the page, connects and joins its view, as Phoenix's client does.
     async fn join(&self, path: &str) -> Result<View> {
+        self.join_with(path, "").await
+    }
+
+    /// The same, with more of the client's parameters, each with a comma before it.
+    async fn join_with(&self, path: &str, params: &str) -> Result<View> {
         let page = self.get(path).await?;
         let csrf = page.attribute("csrf-token\" content")?;
         let host = format!("127.0.0.1:{}", self.port);
@@ -96,7 +101,7 @@ impl Server {
             next_ref: 4,
         };
         let payload = format!(
-            r#"{{"url":"http://{host}{path}","params":{{"_mounts":0}},"session":"{}","static":"{}","sticky":false}}"#,
+            r#"{{"url":"http://{host}{path}","params":{{"_mounts":0{params}}},"session":"{}","static":"{}","sticky":false}}"#,
             page.attribute("data-phx-session")?,
             page.attribute("data-phx-static")?,
         );
@@ -342,9 +347,12 @@ async fn fan_out(count: usize) -> Result {
     Ok(())
 }
 
-async fn sizes() -> Result {
+/// What our own client offers when it joins (docs/extensions.md).
+const EXTENSIONS: &str = r#","_bennu":["moves","splices"]"#;
+
+async fn sizes(client: &str, params: &str) -> Result {
     let server = Server::start().await?;
-    let mut view = server.join("/table").await?;
+    let mut view = server.join_with("/table", params).await?;
     for event in [
         "update_one",
         "append",
@@ -355,7 +363,7 @@ async fn sizes() -> Result {
     ] {
         let bytes = view.click(event).await?.len();
         print(
-            &format!("/table: bytes of the reply to {event}"),
+            &format!("/table: bytes of the reply to {event}, {client}"),
             &bytes.to_string(),
         );
     }
@@ -414,7 +422,8 @@ async fn main() -> Result {
         }
     }
     if wanted("bytes") {
-        sizes().await?;
+        sizes("Phoenix's client", "").await?;
+        sizes("our client", EXTENSIONS).await?;
     }
     if wanted("fanout") {
         fan_out(1000).await?;
