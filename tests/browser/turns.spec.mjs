@@ -58,9 +58,8 @@ function use(seed, turns) {
   return run();
 }
 
-// On the second way Phoenix's client ends up waiting for an answer that it doesn't take.
-for (const [seed, clients] of [[2, ["bennu", "stock"]], [3, ["bennu"]]]) {
-  spec(`whatever led there, a page looks as if it was loaded so (${seed})`, "/turns", { clients }, async (session) => {
+for (const seed of [1, 2, 3]) {
+  spec(`whatever led there, a page looks as if it was loaded so (${seed})`, "/turns", async (session) => {
     const { page, see, settled, tab } = session;
     for (let turn = 100; turn <= TURNS; turn += 100) {
       await page.evaluate(`(${use})(${seed * 1000 + turn}, 100)`);

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::Rendered;
+use crate::tape::index;
 
 /// What stands at the place of a component: which one it is, and what it is
 /// given. The core only carries it, and the number of the component (its cid)
@@ -57,6 +58,14 @@ impl Rendered {
     #[must_use]
     pub fn placements(&self) -> &[Placement] {
         &self.tape().placements
+    }
+
+    /// Whether one of the [`placements`](Self::placements) stands in a stream:
+    /// then only the client knows whether it is still shown.
+    #[must_use]
+    pub fn is_streamed(&self, placement: usize) -> bool {
+        let mut streams = self.tape().streams.iter();
+        streams.any(|stream| stream.placements.contains(&index(placement)))
     }
 
     /// Gives each placed component its number, in document order. Numbers start

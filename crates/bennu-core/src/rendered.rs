@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::memo::{self, Known, Pause, Run};
 use crate::render::Place;
 use crate::stream::Operations;
-use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Tape, index};
+use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Streamed, Tape, index};
 use crate::{Placement, Template};
 
 /// One run of a template: its statics and the values of its dynamics.
@@ -75,6 +75,8 @@ pub struct NodeMark(());
 pub struct ListMark {
     /// The list's index on the tape.
     list: u32,
+    /// How many components were placed before it.
+    placements: u32,
     entries: u32,
     /// The list as it was rendered last, if its entries have memos.
     known: Option<Known>,
@@ -178,6 +180,7 @@ impl Writer {
         tape.depth = tape.depth.max(self.depth);
         ListMark {
             list,
+            placements: index(tape.placements.len()),
             entries: 0,
             known: None,
             memo: None,
@@ -217,12 +220,17 @@ impl Writer {
         if let Some(list) = tape.lists.get_mut(mark.list as usize) {
             list.stream = index(tape.streams.len());
             list.memo = false;
+            let mut stream = Streamed {
+                operations,
+                placements: 0..0,
+            };
             if let Some((operations, entries, count)) = given {
-                tape.streams.push(Some(operations));
+                stream.operations = Some(operations);
+                tape.streams.push(stream);
                 tape.append(&entries);
                 mark.entries = count;
             } else {
-                tape.streams.push(operations);
+                tape.streams.push(stream);
             }
         }
     }
@@ -315,11 +323,14 @@ impl Writer {
         if mark.pause.is_some() {
             self.end_memo(&mut mark);
         }
-        let lists = &mut self.rendered.tape.lists;
-        let last = index(lists.len().saturating_sub(1));
-        if let Some(list) = lists.get_mut(mark.list as usize) {
+        let tape = &mut self.rendered.tape;
+        let last = index(tape.lists.len().saturating_sub(1));
+        if let Some(list) = tape.lists.get_mut(mark.list as usize) {
             list.entries = mark.entries;
             list.flat = mark.list == last;
+            if let Some(stream) = tape.streams.get_mut(list.stream as usize) {
+                stream.placements = mark.placements..index(tape.placements.len());
+            }
         }
         self.depth = self.depth.saturating_sub(1);
     }

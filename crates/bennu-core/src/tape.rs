@@ -5,6 +5,7 @@
 //! through [`Reader`], which makes sense of any tape, also of a broken one.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::memo::Run;
@@ -25,8 +26,7 @@ pub(crate) struct Tape {
     /// The key of each entry; in a list with memos, then its memo.
     pub(crate) keys: Vec<u64>,
     pub(crate) kept: Vec<Run>,
-    /// What the lists that are streams bring; `None` for one that is untouched.
-    pub(crate) streams: Vec<Option<Arc<Operations>>>,
+    pub(crate) streams: Vec<Streamed>,
     pub(crate) placements: Vec<Placement>,
     /// The number of each placement; fewer, or 0, as long as there is none.
     pub(crate) cids: Vec<u32>,
@@ -85,6 +85,15 @@ pub(crate) struct List {
     pub(crate) known: u32,
 }
 
+/// What a list has that is a stream.
+#[derive(Clone, Debug)]
+pub(crate) struct Streamed {
+    /// What it brings; `None` for one that is untouched.
+    pub(crate) operations: Option<Arc<Operations>>,
+    /// Which components are placed in its entries.
+    pub(crate) placements: Range<u32>,
+}
+
 /// One or several entries of a list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
@@ -124,7 +133,7 @@ impl Tape {
             + self.lists.capacity() * size_of::<List>()
             + self.keys.capacity() * size_of::<u64>()
             + self.kept.capacity() * size_of::<Run>()
-            + self.streams.capacity() * size_of::<Option<Arc<Operations>>>()
+            + self.streams.capacity() * size_of::<Streamed>()
             + self.placements.capacity() * size_of::<Placement>()
             + self.cids.capacity() * size_of::<u32>();
         if bytes == 0 || bytes > Self::KEPT_BYTES {
@@ -181,7 +190,14 @@ impl Tape {
         if child.streams.is_empty() {
             return;
         }
-        self.streams.extend_from_slice(&child.streams);
+        let placements = index(self.placements.len());
+        self.streams.extend(child.streams.iter().map(|stream| {
+            let Range { start, end } = stream.placements;
+            Streamed {
+                operations: stream.operations.clone(),
+                placements: start.saturating_add(placements)..end.saturating_add(placements),
+            }
+        }));
         for list in &mut self.lists[first..] {
             if list.stream != NO_STREAM {
                 list.stream = list.stream.saturating_add(streams);
@@ -212,7 +228,8 @@ impl Tape {
         if list.stream == NO_STREAM {
             return None;
         }
-        self.streams.get(list.stream as usize).map(Option::as_deref)
+        let stream = self.streams.get(list.stream as usize)?;
+        Some(stream.operations.as_deref())
     }
 
     /// Whether the tape holds exactly the dynamics of the template.
@@ -253,8 +270,9 @@ impl Tape {
     /// how many they are.
     pub(crate) fn stream_entries(&self, stream: u64) -> Option<(Arc<Operations>, Self, u32)> {
         let is_it = |operations: &Arc<Operations>| operations.reference() == stream;
-        let at = (self.streams.iter()).position(|held| held.as_ref().is_some_and(is_it))?;
-        let operations = Arc::clone(self.streams[at].as_ref()?);
+        let at = (self.streams.iter())
+            .position(|stream| stream.operations.as_ref().is_some_and(is_it))?;
+        let operations = self.streams[at].operations.clone()?;
         let list = (self.lists.iter()).position(|list| list.stream as usize == at)?;
         let slot = Slot::List(index(list));
         let first = 1 + self.slots.iter().position(|&other| other == slot)?;
@@ -318,7 +336,7 @@ impl PartialEq for Tape {
                 && (one.entries, one.stream) == (other.entries, other.stream)
         };
         let same_stream =
-            |one: &Option<Arc<Operations>>, other: &Option<Arc<Operations>>| match (one, other) {
+            |one: &Streamed, other: &Streamed| match (&one.operations, &other.operations) {
                 (Some(one), Some(other)) => Arc::ptr_eq(one, other),
                 (one, other) => one.is_none() && other.is_none(),
             };

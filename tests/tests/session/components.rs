@@ -6,6 +6,7 @@ mod faults;
 mod life;
 mod messages;
 mod random;
+mod streamed;
 mod work;
 
 use bennu_tests::Live;

@@ -68,6 +68,8 @@ struct Slot {
     /// parent's present tree if that was the last one, or if it stands in a
     /// stream, which nobody but the client knows.
     placed_in: u32,
+    /// It was placed in a stream.
+    is_streamed: bool,
     /// How often it was rendered.
     renders: u32,
     /// How many components are around it.
@@ -133,13 +135,18 @@ impl Components {
 
     /// The client has destroyed these. Returns those that are gone: what was
     /// placed again meanwhile stays, and what only they had placed goes along.
+    ///
+    /// A mark alone does not tell: where a component goes, comes and goes in
+    /// quick succession, the end of one farewell meets the mark of the next.
     pub(crate) fn destroy(&mut self, cids: &[u32]) -> Vec<u32> {
         let Some(registry) = &mut self.0 else {
             return Vec::new();
         };
         let mut gone = Vec::new();
         for cid in cids {
-            if registry.slots.get(cid).is_some_and(|slot| slot.is_marked) {
+            let is_shown = |slot: &Slot| !slot.is_streamed && registry.is_placed(*cid);
+            let is_over = |slot: &Slot| slot.is_marked && !is_shown(slot);
+            if registry.slots.get(cid).is_some_and(is_over) {
                 registry.remove(*cid);
                 gone.push(*cid);
             }

@@ -213,14 +213,18 @@ impl Resolver<'_, '_> {
             return Ok(());
         }
         let mut cids = Vec::with_capacity(rendered.placements().len());
-        for placement in rendered.placements() {
-            cids.push(match placement.downcast_ref::<Placed>() {
+        for (at, placement) in rendered.placements().iter().enumerate() {
+            let cid = match placement.downcast_ref::<Placed>() {
                 Some(placed) => match self.registry.cids.get(&placed.key) {
                     Some(cid) => self.again(*cid, placed, placer).await?,
                     None => self.mount(placed, placer).await?,
                 },
                 None => 0,
-            });
+            };
+            if let Some(slot) = self.registry.slots.get_mut(&cid) {
+                slot.is_streamed = rendered.is_streamed(at);
+            }
+            cids.push(cid);
         }
         let mut cids = cids.into_iter();
         rendered.set_cids(|_| cids.next().unwrap_or(0));
@@ -245,6 +249,7 @@ impl Resolver<'_, '_> {
             location: placed.location,
             parent: placer.cid,
             placed_in: placer.renders,
+            is_streamed: false,
             renders: 0,
             depth,
             is_dirty: false,
