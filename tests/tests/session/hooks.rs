@@ -131,7 +131,13 @@ impl Hook for Guard {
 
 #[derive(Event)]
 enum Msg {
-    Say { text: String },
+    Say {
+        text: String,
+    },
+    /// Says it by way of a task.
+    Think {
+        text: String,
+    },
     Swallow,
     Leave,
 }
@@ -171,9 +177,13 @@ impl LiveView for Room {
         Ok(())
     }
 
-    async fn handle_event(&mut self, event: Msg, _: &mut Socket<Self>) -> Result {
-        if let Msg::Say { text } = event {
-            self.said = text;
+    async fn handle_event(&mut self, event: Msg, socket: &mut Socket<Self>) -> Result {
+        match event {
+            Msg::Say { text } => self.said = text,
+            Msg::Think { text } => {
+                socket.start("thought", async { text }, Result::unwrap_or_default);
+            }
+            Msg::Swallow | Msg::Leave => {}
         }
         Ok(())
     }
@@ -341,6 +351,19 @@ async fn a_hook_swallows_handles_and_ends() {
     let response = live.click("leave", json!({})).await;
     assert_eq!(response["redirect"]["to"], "/login");
     assert!(response["redirect"]["flash"].is_string());
+}
+
+#[tokio::test(start_paused = true)]
+async fn results_of_work_are_messages_that_hooks_are_asked_about() {
+    let stage = stage();
+    let mut live = (stage.browser().with_header("x-name", "Ada"))
+        .visit("/guarded")
+        .await;
+    live.click("think", json!({"text": "done"})).await;
+    live.pushed("diff").await;
+    assert!(live.html().ends_with("<b>done</b>"), "{}", live.html());
+    live.click("think", json!({"text": "swallow"})).await;
+    live.client.quiet().await;
 }
 
 #[tokio::test(start_paused = true)]
