@@ -30,11 +30,8 @@ const OTHERS: &[&str] = &[
     "phx-debounce",
     "phx-disable-with",
     "phx-drop-target",
-    "phx-feedback-for",
     "phx-hook",
     "phx-key",
-    "phx-no-curly-interpolation",
-    "phx-no-format",
     "phx-no-unused-field",
     "phx-patch-focused",
     "phx-target",
@@ -83,6 +80,8 @@ mod tests {
         assert!(!is_unknown("phx-value-id"));
         assert!(is_unknown("phx-value-"));
         assert!(is_unknown("phx-clik"));
+        // Of Phoenix's templates and of earlier clients.
+        assert!(is_unknown("phx-no-format") && is_unknown("phx-feedback-for"));
         assert!(!is_unknown("data-phx-clik"));
     }
 }
