@@ -115,7 +115,8 @@ function replaceMain(href: string, done: () => void, flash?: string | null, link
 /** The returned function finishes this navigation, unless another has begun. */
 function begin(to: string, kind: "patch" | "redirect", done: () => void, links: Element[] = []): () => void {
   stopLoading?.();
-  const unmark = mark({ kind: "click", loading: links }, "", 0, {});
+  // Where they lead is part of what the answer changes, so they are not locked.
+  const unmark = mark({ kind: "click", loading: links, locked: [] }, "", 0, {});
   const stopped = loading({ to, kind });
   const stop = (stopLoading = () => {
     unmark();

@@ -47,6 +47,16 @@ test("a patch link asks the view and then changes the URL", async () => {
   assert.deepEqual(navigations, [{ href: "http://localhost:4000/items?x=2", patch: true, pop: false, direction: "forward" }]);
 });
 
+test("a link leads on to where the answer to its click says", async () => {
+  const statics = ['<a id="next" data-phx-link="patch" data-phx-link-state="push" href="', '">next</a>'];
+  session = new Session("");
+  session.join({ rendered: { s: statics, "0": "/items?x=2" } });
+  click("#next");
+  session.reply(session.frame(), { diff: { "0": "/items?x=3" } });
+  await settled();
+  assert.equal(session.find("#next").getAttribute("href"), "/items?x=3");
+});
+
 test("a link that replaces adds no history", async () => {
   start();
   const before = history.length;
