@@ -34,6 +34,11 @@ use crate::socket::Core;
 pub(crate) use instance::{Instance, MountedComponent};
 pub(crate) use resolve::Pass;
 
+/// So many callbacks of a component run while its client is about to destroy it:
+/// meanwhile its streams keep what they bring, and nothing of it is sent. Then it
+/// is dropped.
+const MOST_UNSEEN: u16 = 1024;
+
 /// The number that stands for the view itself where others are of components.
 const VIEW: u32 = 0;
 
@@ -77,6 +82,8 @@ struct Slot {
     is_dirty: bool,
     /// The client is about to destroy it.
     is_marked: bool,
+    /// How many callbacks ran since, while it was not placed.
+    unseen: u16,
 }
 
 impl Components {
@@ -101,7 +108,7 @@ impl Components {
         payload: Payload,
         core: &'c mut Core,
     ) -> Option<Result<Callback<'c>, EventError>> {
-        let slot = self.0.as_mut()?.touch(cid)?;
+        let slot = self.touch(cid)?;
         Some(slot.instance.event(name, payload, cid, core))
     }
 
@@ -113,14 +120,27 @@ impl Components {
         content: Box<dyn Any + Send>,
         core: &'c mut Core,
     ) -> Option<Callback<'c>> {
-        let registry = self.0.as_mut()?;
         let cid = match to {
             Recipient::View | Recipient::Page => return None,
             Recipient::Component(cid) => *cid,
-            Recipient::Named(key) => *registry.cids.get(&**key)?,
+            Recipient::Named(key) => *self.0.as_ref()?.cids.get(&**key)?,
         };
-        let slot = registry.touch(cid)?;
+        let slot = self.touch(cid)?;
         Some(slot.instance.info(content, cid, core))
+    }
+
+    /// The component, of which a callback is going to run.
+    fn touch(&mut self, cid: u32) -> Option<&mut Slot> {
+        if self.0.as_mut()?.is_forgotten(cid) {
+            self.destroy(&[cid]);
+        }
+        let Registry { slots, dirty, .. } = &mut **self.0.as_mut()?;
+        let slot = slots.get_mut(&cid)?;
+        if !slot.is_dirty {
+            slot.is_dirty = true;
+            dirty.push(cid);
+        }
+        Some(slot)
     }
 
     /// The client is about to destroy these, unless they are placed again.
@@ -169,14 +189,16 @@ impl Components {
 }
 
 impl Registry {
-    /// The component, of which a callback is going to run.
-    fn touch(&mut self, cid: u32) -> Option<&mut Slot> {
-        let slot = self.slots.get_mut(&cid)?;
-        if !slot.is_dirty {
-            slot.is_dirty = true;
-            self.dirty.push(cid);
-        }
-        Some(slot)
+    /// Whether a component that the client is about to destroy waited too long
+    /// for that. Counts a callback.
+    fn is_forgotten(&mut self, cid: u32) -> bool {
+        let is_leaving =
+            self.slots.get(&cid).is_some_and(|slot| slot.is_marked) && !self.is_placed(cid);
+        let Some(slot) = self.slots.get_mut(&cid) else {
+            return false;
+        };
+        slot.unseen = if is_leaving { slot.unseen + 1 } else { 0 };
+        slot.unseen > MOST_UNSEEN
     }
 
     fn remove(&mut self, cid: u32) {
@@ -206,6 +228,18 @@ impl Registry {
             Some(slot) => slot.renders,
             None => self.view_renders,
         }
+    }
+
+    /// Whether this is `inner`, or around it.
+    fn is_around(&self, cid: u32, mut inner: u32) -> bool {
+        // Invariant: no component has itself around it, so this ends.
+        while inner != cid {
+            match self.slots.get(&inner) {
+                Some(slot) => inner = slot.parent,
+                None => return false,
+            }
+        }
+        true
     }
 
     /// Whether this stands in the present tree of the view, streams aside.

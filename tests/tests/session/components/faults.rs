@@ -63,6 +63,8 @@ impl LiveView for Yard {
             Some("two") => "two",
             Some("many") => "many",
             Some("deep") => "deep",
+            Some("itself") => "itself",
+            Some("ring") => "ring",
             _ => "bare",
         }))
     }
@@ -99,6 +101,9 @@ impl LiveComponent for Tree {
         match *plan {
             "one" => html! { p { (live_component::<Self>(1, "")) } },
             "two" => html! { p {} p {} },
+            "itself" => html! { p { (live_component::<Self>(0, "itself")) } },
+            "ring" => html! { p { (live_component::<Self>(1, "back")) } },
+            "back" => html! { p { (live_component::<Self>(0, "ring")) } },
             "deep" => {
                 DEPTH.set(DEPTH.get() + 1);
                 html! { p { (live_component::<Self>(DEPTH.get(), "deep")) } }
@@ -146,6 +151,17 @@ async fn a_component_that_places_itself_without_an_end_is_an_error() {
         error.contains("more than 64 components stand inside each other"),
         "{error}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_that_is_placed_in_itself_is_an_error_that_names_it() {
+    for path in ["/?itself", "/?ring"] {
+        let error = error_of(path, Limits::default()).await;
+        assert!(
+            error.contains("faults::Tree with the id 0 is placed in itself, at"),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -245,3 +245,21 @@ async fn what_comes_while_a_component_is_hidden_waits_for_it() {
     click(&mut live, 2, "push", json!({"row": 9})).await;
     shows(&live, "1 loaded: 1", "1 loaded: 8 9");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_component_has_a_limit() {
+    let stage = stage();
+    let mut live = loaded(&stage).await;
+    live.click("hide", json!({})).await;
+    live.ask("cids_will_destroy", json!({"cids": [2]})).await;
+    let before = tasks();
+    click(&mut live, 2, "load", json!({"ms": 5_000_000, "last": 3})).await;
+    assert_eq!(tasks(), before + 1);
+    for row in 0..1024 {
+        click(&mut live, 2, "push", json!({"row": row})).await;
+    }
+    crate::stage::settle().await;
+    assert_eq!(tasks(), before, "it was dropped, with its work");
+    live.click("show", json!({})).await;
+    shows(&live, "1 loaded: 1", "loading: ");
+}

@@ -254,6 +254,7 @@ impl Resolver<'_, '_> {
             depth,
             is_dirty: false,
             is_marked: false,
+            unseen: 0,
         };
         registry.cids.insert(slot.key.clone(), cid);
         registry.slots.insert(cid, slot);
@@ -289,6 +290,13 @@ impl Resolver<'_, '_> {
             && self.registry.is_placed(cid)
         {
             return Ok(cid);
+        }
+        if slot.parent != placer.cid && self.registry.is_around(cid, placer.cid) {
+            // What is gone from the page may know an order that is past.
+            return match self.registry.is_placed(placer.cid) {
+                true => Err(placed_in_itself(slot, placed)),
+                false => Ok(cid),
+            };
         }
         let mut stays = false;
         if slot.parent == placer.cid {
@@ -376,6 +384,15 @@ fn placed_twice(slot: &Slot, one: &Location<'_>, other: &Location<'_>) -> Error 
     Error::message(format!(
         "the component {name} with the id {id} is placed twice, at {one} and at {other}: give each \
          of them an id of its own"
+    ))
+}
+
+fn placed_in_itself(slot: &Slot, placed: &Placed) -> Error {
+    let (name, id) = (slot.instance.given().name(), &slot.key.id);
+    let location = placed.location;
+    Error::message(format!(
+        "the component {name} with the id {id} is placed in itself, at {location}: give the inner \
+         one an id of its own"
     ))
 }
 
