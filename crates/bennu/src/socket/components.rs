@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bennu_core::Target;
 
+use super::task::OfTask;
 use super::{Socket, Stateful, Task};
 use crate::component::{Callback, ComponentId, Key, LiveComponent};
 use crate::session::mailbox::Recipient;
@@ -75,10 +76,10 @@ impl<S> Socket<S> {
         info: C::Info,
     ) -> Task {
         let to = Recipient::Named(Box::new(Key::of::<C>(id.into())));
-        self.core.run(|link, _| async move {
+        self.core.run(|link, slip| async move {
             tokio::time::sleep(delay).await;
             // Full or closed: the view is ending.
-            let _ = link.post_to(to, info);
+            let _ = link.post_to(to, OfTask::new(info, slip));
         })
     }
 }

@@ -60,12 +60,16 @@ impl Task {
 }
 
 /// A task's message in the mailbox.
-struct OfTask<M> {
+pub(super) struct OfTask<M> {
     message: M,
     slip: Arc<Slip>,
 }
 
 impl<M> OfTask<M> {
+    pub(super) fn new(message: M, slip: Arc<Slip>) -> Self {
+        Self { message, slip }
+    }
+
     fn open(self) -> Option<M> {
         self.slip.waits.store(false, Ordering::Relaxed);
         (!self.slip.cancelled.load(Ordering::Relaxed)).then_some(self.message)
@@ -133,7 +137,7 @@ impl Core {
             let outcome = AssertUnwindSafe(work).catch_unwind().await;
             let message = message(outcome.map_err(|_| Failure::PANIC), &slip);
             // Full or closed: the owner is ending.
-            let _ = link.post(OfTask { message, slip });
+            let _ = link.post(OfTask::new(message, slip));
         })
     }
 }
@@ -174,10 +178,7 @@ impl<S> Socket<S> {
                 if slip.waits.swap(true, Ordering::Relaxed) {
                     continue;
                 }
-                let beat = OfTask {
-                    message: info(),
-                    slip: Arc::clone(&slip),
-                };
+                let beat = OfTask::new(info(), Arc::clone(&slip));
                 if link.post(beat) == Posted::Closed {
                     break;
                 }
@@ -198,7 +199,7 @@ impl<S> Socket<S> {
         self.core.run(|link, slip| async move {
             let message = work.await;
             // Full or closed: the view is ending.
-            let _ = link.post(OfTask { message, slip });
+            let _ = link.post(OfTask::new(message, slip));
         })
     }
 

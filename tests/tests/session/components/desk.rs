@@ -7,7 +7,7 @@ use bennu::{
 };
 use serde_json::json;
 
-use crate::stage::{Log, Stage, bennu};
+use crate::stage::{Log, Stage, bennu, seconds};
 
 /// A component with a number.
 pub(super) struct Card {
@@ -168,6 +168,10 @@ pub(super) enum DeskEvent {
         add: u32,
         seconds: u64,
     },
+    /// Sends what is taken back when it waits already.
+    Regret {
+        id: String,
+    },
     Later {
         id: String,
         seconds: u64,
@@ -238,6 +242,12 @@ impl LiveView for Desk {
                 } else {
                     socket.send_update_after::<Card>(delay, id, CardInfo::Add(add));
                 }
+            }
+            DeskEvent::Regret { id } => {
+                let delay = std::time::Duration::from_secs(1);
+                let task = socket.send_update_after::<Card>(delay, id, CardInfo::Add(9));
+                seconds(2).await;
+                task.cancel();
             }
             DeskEvent::Later { id, seconds } => {
                 socket.send_update::<Card>(id, CardInfo::Later(seconds));

@@ -32,6 +32,15 @@ async fn a_component_is_sent_updates_at_once_and_later() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_update_that_was_taken_back_does_not_arrive() {
+    let mut live = desk().visit("/").await;
+    live.click("regret", json!({"id": "b"})).await;
+    settle().await;
+    live.client.quiet().await;
+    assert!(live.html().contains("b 0"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_component_tells_its_parent_by_a_callback() {
     let stage = desk();
     let mut live = stage.visit("/").await;
