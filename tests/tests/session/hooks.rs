@@ -452,4 +452,7 @@ async fn events_of_components_are_asked_about_too() {
         live.ask("event", ring).await;
     }
     assert_eq!(live.html(), "<b>2</b>");
+    // Nobody is asked about what is gone: it was no event of the view.
+    let ring = json!({"type": "click", "event": "ring", "value": {}, "cid": 99});
+    assert_eq!(*live.ask("event", ring).await.ok(), json!({}));
 }

@@ -114,7 +114,12 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
     let payload = Payload::of(event.kind, event.value.map(RawValue::get), event.meta);
     let reason = match event.event.strip_prefix("lv:") {
         None => {
-            let component = event.cid.and_then(|cid| session.components.name(cid));
+            let component = match event.cid.map(|cid| session.components.name(cid)) {
+                None => None,
+                Some(Some(name)) => Some(name),
+                // It is gone, and with it what the event was about.
+                Some(None) => return Ok(Ok(())),
+            };
             let (view, name) = (session.mounted.name(), &*event.event);
             tracing::debug!(view, component, event = name, "an event comes");
             let hooked = HookEvent::new(&event.event, component, &payload);
@@ -129,7 +134,6 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
                     let core = session.mounted.core();
                     match session.components.event(cid, &event.event, payload, core) {
                         Some(callback) => callback,
-                        // It is gone, and with it what the event was about.
                         None => return Ok(Ok(())),
                     }
                 }
