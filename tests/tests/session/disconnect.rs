@@ -76,3 +76,24 @@ async fn who_is_logged_out_is_disconnected_and_turned_away() {
     assert_eq!(*reply.refused(), json!({"redirect": {"to": "/login"}}));
     assert_eq!(connections.disconnect("user:bob"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_belongs_to_whom_a_patch_says() {
+    let name = Arc::new(Mutex::new("guest"));
+    let known = Arc::clone(&name);
+    let authenticate = move |mut request: Request, next: Next| {
+        let owner = ConnectionOwner::new(*known.lock().unwrap());
+        request.extensions_mut().insert(owner);
+        next.run(request)
+    };
+    let bennu = bennu();
+    let connections = bennu.connections();
+    let stage = Stage::of(bennu, routes().layer(from_fn(authenticate)));
+    let mut live = stage.visit("/puppet").await;
+    *name.lock().unwrap() = "ann";
+    let patch = json!({"url": "http://test/puppet?page=2"});
+    assert_ne!(*live.ask("live_patch", patch).await.ok(), json!({}));
+    assert_eq!(connections.disconnect("guest"), 0);
+    assert_eq!(connections.disconnect("ann"), 1);
+    assert_eq!(live.client.closed().await, 1001);
+}

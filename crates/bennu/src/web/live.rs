@@ -109,6 +109,7 @@ where
                 return visited();
             }
             let Some(mut core) = core(visit.as_ref(), &served.app, &layouts, &parts) else {
+                note_owner(&served.app, &parts);
                 return match V::Params::from_request_parts(&mut parts, &state).await {
                     Ok(params) => patched(visit, params),
                     Err(rejection) => rejection.into_response(),
@@ -124,12 +125,7 @@ where
                 Err(error) => Err(error),
             };
             let mounting = mount::<V>(params, core);
-            if let (Some(OfConnection(key)), Some(owner)) = (
-                parts.extensions.get(),
-                parts.extensions.get::<ConnectionOwner>(),
-            ) {
-                served.app.connections.belongs(*key, owner);
-            }
+            note_owner(&served.app, &parts);
             match visit {
                 None => page::respond(&served, layouts, parts, mounting).await,
                 Some(visit) => {
@@ -138,6 +134,16 @@ where
                 }
             }
         })
+    }
+}
+
+/// Notes whose the connection is, if a visit of one was told.
+fn note_owner(app: &App, parts: &Parts) {
+    if let (Some(OfConnection(key)), Some(owner)) = (
+        parts.extensions.get(),
+        parts.extensions.get::<ConnectionOwner>(),
+    ) {
+        app.connections.belongs(*key, owner);
     }
 }
 
