@@ -27,6 +27,7 @@ pub use self::predict::Predict;
 pub use self::push::Push;
 pub use self::scope::Scope;
 pub use self::transition::Transition;
+use crate::effect::check_local;
 
 /// A list of commands for the browser: what a binding does at once, with or
 /// without telling the server.
@@ -364,7 +365,8 @@ impl Js {
     }
 
     /// Shows another live view, as
-    /// [`Socket::push_navigate`](crate::Socket::push_navigate) does.
+    /// [`Socket::push_navigate`](crate::Socket::push_navigate) does. What is no
+    /// local path leads nowhere: link to other sites by `href`.
     ///
     /// ```
     /// # use bennu::prelude::*;
@@ -374,7 +376,7 @@ impl Js {
     /// );
     /// ```
     pub fn navigate(self, to: &str) -> Self {
-        self.command("navigate", &Arguments::default().with("href", to))
+        self.lead("navigate", to, Arguments::default())
     }
 
     /// Like [`navigate`](Self::navigate), in place of the current entry of the
@@ -384,15 +386,16 @@ impl Js {
     /// # use bennu::prelude::*;
     /// assert_eq!(
     ///     Js::new().replace_navigate("/books").to_string(),
-    ///     r#"[["navigate",{"href":"/books","replace":true}]]"#,
+    ///     r#"[["navigate",{"replace":true,"href":"/books"}]]"#,
     /// );
     /// ```
     pub fn replace_navigate(self, to: &str) -> Self {
-        self.command("navigate", &Self::replacing(to))
+        self.lead("navigate", to, Arguments::default().with("replace", &true))
     }
 
     /// Changes the URL within the view, as
-    /// [`Socket::push_patch`](crate::Socket::push_patch) does.
+    /// [`Socket::push_patch`](crate::Socket::push_patch) does. What is no local
+    /// path leads nowhere.
     ///
     /// ```
     /// # use bennu::prelude::*;
@@ -402,13 +405,13 @@ impl Js {
     /// );
     /// ```
     pub fn patch(self, to: &str) -> Self {
-        self.command("patch", &Arguments::default().with("href", to))
+        self.lead("patch", to, Arguments::default())
     }
 
     /// Like [`patch`](Self::patch), in place of the current entry of the
     /// browser's history.
     pub fn replace_patch(self, to: &str) -> Self {
-        self.command("patch", &Self::replacing(to))
+        self.lead("patch", to, Arguments::default().with("replace", &true))
     }
 
     /// Runs the commands in an attribute of other elements, so that an element
@@ -465,8 +468,14 @@ impl Js {
         self.command(command, &arguments)
     }
 
-    fn replacing(to: &str) -> Arguments {
-        Arguments::default().with("href", to).with("replace", &true)
+    /// Adds nothing where `to` is no local path: it may have come from a visitor,
+    /// and run as a script.
+    fn lead(self, command: &str, to: &str, how: Arguments) -> Self {
+        if let Err(fault) = check_local(to) {
+            tracing::warn!(command, "a command leads nowhere: {fault}");
+            return self;
+        }
+        self.command(command, &how.with("href", to))
     }
 
     fn command(mut self, name: &str, arguments: &Arguments) -> Self {

@@ -31,6 +31,16 @@ fn commands_keep_their_order() {
 }
 
 #[test]
+fn a_command_leads_to_a_page_of_this_site_or_nowhere() {
+    for to in ["javascript:alert(1)", "//evil.example", "https://evil.example/", "x", ""] {
+        let commands = Js::new().focus("#a").navigate(to).replace_patch(to);
+        assert_eq!(commands, Js::new().focus("#a"), "{to}");
+    }
+    let commands = Js::new().replace_navigate("/a?b=\"").patch("/a?b=c&d");
+    check(&commands, &json!([["patch", {"href": "/a?b=c&d"}]]));
+}
+
+#[test]
 fn concatenated_lists_are_one() {
     let one = Js::new().focus("#a");
     let other = Js::new().pop_focus();
