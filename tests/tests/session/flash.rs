@@ -23,8 +23,15 @@ async fn board(mut notices: Notices) -> Response {
     (notices, text).into_response()
 }
 
+/// Says more than a cookie holds.
+async fn chat(mut notices: Notices) -> Response {
+    notices.put("info", "x".repeat(4000));
+    (notices, Redirect::to("/puppet")).into_response()
+}
+
 fn stage() -> Stage {
     let routes = routes()
+        .route("/chat", get(chat))
         .route("/greet", get(greet))
         .route("/board", get(board));
     Stage::of(bennu().live_layout(around), routes)
@@ -56,4 +63,14 @@ async fn a_page_without_a_view_can_show_a_views_notice_once() {
         .cookies
         .insert("__phoenix_flash__".to_owned(), "e30".to_owned());
     assert_eq!(browser.get("/board").await.body, "nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn notices_that_no_cookie_holds_are_dropped() {
+    let stage = stage();
+    let mut browser = stage.browser();
+    assert_eq!(browser.get("/chat").await.status, 303);
+    let cookie = &browser.cookies["__phoenix_flash__"];
+    assert!(cookie.len() < 100, "{cookie}");
+    assert!(browser.open("/puppet").await.body.contains("<u></u>"));
 }

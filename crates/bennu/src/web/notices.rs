@@ -14,6 +14,9 @@ use crate::session::token::Use;
 use crate::web::page::{self, FLASH_COOKIE};
 use crate::web::routes::{App, Served};
 
+/// Browsers keep no cookie whose name and value have more bytes.
+const LONGEST_COOKIE: usize = 4096;
+
 /// The [`Flash`] on its way to the next page, for an ordinary handler: return it
 /// before what it answers with.
 ///
@@ -30,7 +33,7 @@ use crate::web::routes::{App, Served};
 ///
 /// The next live page shows them, in its layout; so does an ordinary one that
 /// [takes](Self::take) them. They are kept for a minute in a cookie, which is
-/// signed and not secret.
+/// signed and not secret, and holds about 3,000 bytes: longer ones are dropped.
 ///
 /// # Errors
 /// As an extractor it rejects with status 500 where the router is not served by
@@ -104,7 +107,14 @@ impl IntoResponseParts for Notices {
 
 /// The cookie that takes notices to the next page.
 pub(crate) fn carry(flash: &Flash, app: &App) -> Option<HeaderValue> {
-    let token = app.config.signer.sign(Use::Flash, flash);
+    let mut token = app.config.signer.sign(Use::Flash, flash);
+    if FLASH_COOKIE.len() + token.len() > LONGEST_COOKIE {
+        let bytes = token.len();
+        tracing::warn!(bytes, "the notices are dropped: no cookie holds so many bytes");
+        let mut rest = flash.clone();
+        rest.clear(None);
+        token = app.config.signer.sign(Use::Flash, &rest);
+    }
     let secure = app.config.secure();
     format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax{secure}")
         .parse()
