@@ -32,7 +32,13 @@ fn commands_keep_their_order() {
 
 #[test]
 fn a_command_leads_to_a_page_of_this_site_or_nowhere() {
-    for to in ["javascript:alert(1)", "//evil.example", "https://evil.example/", "x", ""] {
+    for to in [
+        "javascript:alert(1)",
+        "//evil.example",
+        "https://evil.example/",
+        "x",
+        "",
+    ] {
         let commands = Js::new().focus("#a").navigate(to).replace_patch(to);
         assert_eq!(commands, Js::new().focus("#a"), "{to}");
     }

@@ -110,7 +110,10 @@ pub(crate) fn carry(flash: &Flash, app: &App) -> Option<HeaderValue> {
     let mut token = app.config.signer.sign(Use::Flash, flash);
     if FLASH_COOKIE.len() + token.len() > LONGEST_COOKIE {
         let bytes = token.len();
-        tracing::warn!(bytes, "the notices are dropped: no cookie holds so many bytes");
+        tracing::warn!(
+            bytes,
+            "the notices are dropped: no cookie holds so many bytes"
+        );
         let mut rest = flash.clone();
         rest.clear(None);
         token = app.config.signer.sign(Use::Flash, &rest);
