@@ -21,6 +21,27 @@ Bennu.hooks.Clear = {
   },
 };
 
+// Answers that take longer: the choice among radio buttons, in milliseconds,
+// for as long as one is on the page. The client keeps it for the whole tab.
+Bennu.hooks.Delay = {
+  mounted() {
+    const { liveSocket } = this;
+    this.end = () => liveSocket.disableLatencySim();
+    const begin = () => {
+      const ms = +this.el.querySelector(":checked").value;
+      if (ms) liveSocket.enableLatencySim(ms);
+      else this.end();
+    };
+    begin();
+    this.el.addEventListener("change", begin);
+    window.addEventListener("pagehide", this.end);
+  },
+  destroyed() {
+    window.removeEventListener("pagehide", this.end);
+    this.end();
+  },
+};
+
 // Cards that are dragged. Where they are dropped is told to the server, with
 // the prediction that it will be so: Bennu's client shows it at once.
 Bennu.hooks.Board = {

@@ -21,6 +21,7 @@ static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../assets/exhibits.css"),
         include_str!("../assets/invoice.css"),
         include_str!("../assets/tokens.css"),
+        include_str!("../assets/instant.css"),
     );
     Asset::new("css", "text/css; charset=utf-8", content)
 });

@@ -100,6 +100,7 @@ fn routes() -> Router<AppState> {
         .route("/order/{id}/done", get(live::<pages::Done>()))
         .route("/feed", get(live::<pages::Feed>()))
         .route("/kanban", get(live::<pages::Kanban>()))
+        .route("/instant", get(live::<pages::Instant>()))
         .route("/tokens", get(live::<pages::Tokens>()))
         .route("/source/{page}", get(source::show))
         .route("/assets/{file}", get(assets::serve))

@@ -3,6 +3,7 @@
 mod counter;
 mod feed;
 mod home;
+mod instant;
 mod invoice;
 mod kanban;
 mod order;
@@ -15,6 +16,7 @@ mod tokens;
 pub(crate) use counter::Counter;
 pub(crate) use feed::Feed;
 pub(crate) use home::Home;
+pub(crate) use instant::Instant;
 pub(crate) use invoice::InvoiceEditor;
 pub(crate) use kanban::Kanban;
 pub(crate) use order::{AddressStep, Cart, DeliveryStep, Done, PaymentStep};
@@ -46,5 +48,6 @@ pub(crate) const EXHIBITS: &[&Exhibit] = &[
     &order::EXHIBIT,
     &feed::EXHIBIT,
     &kanban::EXHIBIT,
+    &instant::EXHIBIT,
     &tokens::EXHIBIT,
 ];
