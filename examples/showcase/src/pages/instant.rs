@@ -185,9 +185,10 @@ impl Entry {
             li data-entry=(self.id) {
                 // Unlike an `input`, which changes by itself, it shows what the page says.
                 button.tick type="button" role="checkbox" aria-checked=(truth(self.is_done)) phx-click=(js(Act::Tick)) { (self.title) }
-                button.quiet.like type="button" aria-pressed=(truth(self.is_liked)) phx-click=(js(Act::Like)) aria-label={ "Like " (self.title) } {
-                    span aria-hidden="true" { "♥" }
-                    " " span.likes { (self.likes) }
+                button.quiet.like type="button" aria-pressed=(truth(self.is_liked)) phx-click=(js(Act::Like)) {
+                    span aria-hidden="true" { "♥ " }
+                    span.likes { (self.likes) }
+                    span.visually-hidden { " likes for: " (self.title) }
                 }
                 button.quiet.remove type="button" phx-click=(js(Act::Remove)) aria-label={ "Remove " (self.title) } { "✕" }
             }
