@@ -454,6 +454,16 @@ impl<S: Sink> Differ<'_, S> {
         self.at += words;
     }
 
+    /// Sets a word that needs no other place for it.
+    fn pass_word(&mut self, word: u64) {
+        if self.building {
+            self.new.push(word);
+        } else if let Some(old) = self.old.get_mut(self.at) {
+            *old = word;
+        }
+        self.at += 1;
+    }
+
     fn close_known(&mut self, head: usize, end: usize, header: impl FnOnce(usize) -> Header) {
         self.at = end;
         if self.building {

@@ -51,7 +51,8 @@ pub struct Prints {
     /// - list with memos: a [`Header`], its template's fingerprint, inverted, the
     ///   number of entries, for each entry its key and its memo, then for each
     ///   entry its dynamics;
-    /// - stream: a [`Header`], its template's fingerprint;
+    /// - stream: a [`Header`], its template's fingerprint, the number of the
+    ///   operations that were sent last, or 0;
     /// - component: a [`Header`] with its number.
     pub(crate) words: Arc<[u64]>,
     /// What few views have.
@@ -166,7 +167,7 @@ impl Header {
     }
 
     pub(crate) fn stream() -> Self {
-        Self(2 << 3 | Self::STREAM)
+        Self(3 << 3 | Self::STREAM)
     }
 
     pub(crate) fn component(cid: u32) -> Self {

@@ -19,8 +19,13 @@ impl<S: Sink> Differ<'_, S> {
             && self.old_word(self.at + 1) == list.template.fingerprint();
         let untouched = operations.is_none() && list.entries == 0;
         if known {
+            let sent = self.old_word(self.at + 2);
+            let number = operations.map_or(sent, Operations::number);
             self.pass_known(2);
-            if !untouched {
+            self.pass_word(number);
+            if operations.is_some() && number == sent {
+                self.reader.skip_entries(list);
+            } else if !untouched {
                 self.sink.enter(Step::Stream(dynamic));
                 self.fill_inserts(list, operations);
             }
@@ -43,8 +48,9 @@ impl<S: Sink> Differ<'_, S> {
             self.fill_nothing(dynamic);
             return;
         }
-        self.new
-            .extend([Header::stream().0, list.template.fingerprint()]);
+        let number = operations.map_or(0, Operations::number);
+        let header = Header::stream().0;
+        (self.new).extend([header, list.template.fingerprint(), number]);
         self.sink.enter(Step::NewStream(dynamic, list.template));
         self.fill_inserts(list, operations);
     }

@@ -1,5 +1,7 @@
 //! What one render of a stream tells the client to do.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::pending::Insert;
 use crate::tape::index;
 
@@ -8,6 +10,8 @@ use crate::tape::index;
 #[derive(Debug)]
 pub(crate) struct Operations {
     reference: u64,
+    /// Not 0, and that of no others: a slot brings the same ones again.
+    number: u64,
     /// The ids of the inserts, one after the other.
     ids: String,
     inserts: Vec<Place>,
@@ -35,6 +39,7 @@ impl Operations {
         removed: Vec<String>,
         reset: bool,
     ) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut ids = String::new();
         let inserts = inserts
             .map(|insert| {
@@ -49,6 +54,7 @@ impl Operations {
             .collect();
         Self {
             reference,
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             ids,
             inserts,
             removed,
@@ -58,6 +64,10 @@ impl Operations {
 
     pub(crate) fn reference(&self) -> u64 {
         self.reference
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Each insert with its id.

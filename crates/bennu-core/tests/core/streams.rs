@@ -355,17 +355,17 @@ proptest! {
 }
 
 #[test]
-fn a_stream_leaves_two_words_however_long_it_is() {
+fn a_stream_leaves_three_words_however_long_it_is() {
     let mut page = Page::new();
     let (mut prints, _) = join(&page.render());
     let empty = prints.heap_bytes();
     page.streams[0].extend((0..=255).map(|id| Item { id, text: id }));
     assert!(diff(&mut prints, &page.render()).is_some());
-    assert_eq!(prints.heap_bytes(), empty + 8);
+    assert_eq!(prints.heap_bytes(), empty + 16);
     page.title = 1;
     page.streams[0].push(Item { id: 0, text: 0 });
     assert!(diff(&mut prints, &page.render()).is_some());
-    assert_eq!(prints.heap_bytes(), empty + 8);
+    assert_eq!(prints.heap_bytes(), empty + 16);
 }
 
 /// The worked examples of `protocol.md §4.7`.

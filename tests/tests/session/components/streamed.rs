@@ -1,5 +1,5 @@
-//! Components in the items of a stream: only the client knows which of them it
-//! still shows.
+//! Components in the items of a stream, of which only the client knows which it
+//! still shows, and streams in the slots of components.
 
 use axum::Router;
 use axum::routing::get;
@@ -9,6 +9,7 @@ use bennu::{
 };
 use serde_json::json;
 
+use super::click;
 use crate::stage::{Stage, bennu};
 
 struct Item;
@@ -78,4 +79,82 @@ async fn a_client_may_destroy_what_a_limit_kept_from_being_shown() {
     live.ask("cids_will_destroy", cids.clone()).await;
     let reply = live.ask("cids_destroyed", cids).await;
     assert_eq!(reply.ok(), &json!({"cids": [2]}));
+}
+
+/// Shows what it is given, and how often it was clicked.
+struct Frame {
+    clicks: u32,
+}
+
+#[derive(Event)]
+enum FrameEvent {
+    Click,
+}
+
+impl LiveComponent for Frame {
+    type Props = Rendered;
+    type Event = FrameEvent;
+    type Info = Never;
+
+    async fn mount(_: &Rendered, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self { clicks: 0 })
+    }
+
+    async fn handle_event(
+        &mut self,
+        FrameEvent::Click: FrameEvent,
+        _: &Rendered,
+        _: &mut Socket<Self>,
+    ) -> Result {
+        self.clicks += 1;
+        Ok(())
+    }
+
+    fn render(&self, content: &Rendered) -> Rendered {
+        html! { div { (self.clicks) (content) } }
+    }
+}
+
+/// A stream in the slot of a component.
+struct Framed {
+    items: Stream<u32>,
+}
+
+impl LiveView for Framed {
+    type Params = ();
+    type Event = ShelfEvent;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        let items = Stream::new(|item: &u32| format!("item-{item}"));
+        Ok(Self { items })
+    }
+
+    async fn handle_event(&mut self, event: ShelfEvent, _: &mut Socket<Self>) -> Result {
+        let ShelfEvent::Push { items } = event;
+        self.items.extend(items);
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        let items = html! {
+            ul #items phx-update="stream" { @for (id, item) in &self.items { li #(id) { (item) } } }
+        };
+        html! { main { (live_component::<Frame>(0, items)) } }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slot_sends_what_its_stream_brings_once() {
+    let routes = Router::new().route("/", get(live::<Framed>()));
+    let stage = Stage::of(bennu(), routes);
+    let mut live = stage.visit("/").await;
+    let reply = live.click("push", json!({"items": [1]})).await;
+    assert!(reply["diff"]["c"]["1"].to_string().contains("item-1"));
+    // The component has kept what it was given, and renders it again.
+    let reply = click(&mut live, 1, "click", json!({})).await;
+    assert_eq!(reply, json!({"diff": {"c": {"1": {"0": "1"}}}}));
+    let reply = live.click("push", json!({"items": [2]})).await;
+    let sent = reply["diff"]["c"]["1"].to_string();
+    assert!(sent.contains("item-2") && !sent.contains("item-1"));
 }
