@@ -97,3 +97,15 @@ async fn a_connection_belongs_to_whom_a_patch_says() {
     assert_eq!(connections.disconnect("ann"), 1);
     assert_eq!(live.client.closed().await, 1001);
 }
+
+#[tokio::test(start_paused = true)]
+async fn open_connections_are_counted() {
+    let (stage, connections) = stage(Arc::default());
+    assert_eq!(connections.count(), 0);
+    let mut ann = stage.browser().with_cookie("user", "ann");
+    let (first, _second) = (visit(&mut ann).await, visit(&mut ann).await);
+    assert_eq!(connections.count(), 2);
+    drop(first);
+    settle().await;
+    assert_eq!(connections.count(), 1);
+}

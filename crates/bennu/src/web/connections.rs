@@ -121,6 +121,12 @@ impl Open {
 }
 
 impl Connections {
+    /// How many are open on this server, each with one page or more.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        *self.0.count.borrow()
+    }
+
     /// Closes the connections of this owner: its views end, browsers connect
     /// again, and each view is joined by way of the application's middleware,
     /// which now may turn it away. Returns how many connections there were.
@@ -181,7 +187,7 @@ impl fmt::Debug for Connections {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_tuple("Connections")
-            .field(&*self.0.count.borrow())
+            .field(&self.count())
             .finish()
     }
 }
