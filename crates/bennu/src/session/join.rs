@@ -4,22 +4,21 @@ use std::fmt;
 use std::sync::Arc;
 
 use bennu_core::wire::Extensions;
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::channel::frame::{write_reason, write_string};
+use crate::channel::frame::write_string;
 use crate::connect;
-use crate::effect::{Exit, check_redirect};
-use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::session::components::Pass;
+use crate::session::departure::Patch;
 use crate::session::mailbox::{Mailbox, Recipient};
-use crate::session::navigation::{Answer, Outcome, Purpose, Visit, page_uri};
+use crate::session::navigation::{Outcome, Purpose, Visit, page_uri};
+use crate::session::refusal::{Refusal, gave_up, turned_away};
 use crate::session::sender::Sender;
 use crate::session::task::{Peer, Trust};
 use crate::session::token::Use;
-use crate::session::turn::{Departure, Patch, Session, Settled};
+use crate::session::turn::{Session, Settled};
 use crate::socket::Link;
 
 /// The version of the stock client that Bennu is checked against. The client
@@ -58,15 +57,6 @@ pub(crate) struct StaticToken {
     pub(crate) flash: Flash,
 }
 
-/// A status that the next load of this page is to show.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct ReloadToken {
-    pub(crate) status: u16,
-    /// Path and query of the page: another one is shown as ever. A child
-    /// doesn't know its page, and names none.
-    pub(crate) uri: Option<String>,
-}
-
 /// What a client sends to join (§3.1). All but the session may be missing.
 #[derive(Debug, Deserialize)]
 struct Payload<'m> {
@@ -100,47 +90,6 @@ pub(crate) struct Joined {
 impl fmt::Debug for Joined {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Joined").finish_non_exhaustive()
-    }
-}
-
-/// Why a join is refused, as the client understands it (§3.4).
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// The page's tokens are not good (any more): the client loads the page.
-    Stale,
-    /// The URL leads to no view of the page's live session: likewise.
-    Unauthorized,
-    /// The application answered with this status: the client loads the page
-    /// and is shown it.
-    Status { status: StatusCode, token: String },
-    /// The client is sent elsewhere.
-    Leave(Departure),
-    /// The browser keeps no cookies: the client tries again after a while, and
-    /// ever more seldom, where loading the page at once would be a loop.
-    NoCookie,
-    /// The client tries again after a while.
-    Crashed,
-    /// The view that placed the child has ended, and its client knows.
-    Orphaned,
-}
-
-impl Refusal {
-    pub(crate) fn write(&self, out: &mut String) {
-        match self {
-            Self::Stale => write_reason(out, "stale"),
-            Self::NoCookie => write_reason(out, "no cookie"),
-            Self::Unauthorized => write_reason(out, "unauthorized"),
-            Self::Crashed => write_reason(out, "join crashed"),
-            Self::Orphaned => write_reason(out, "parent ended"),
-            Self::Leave(departure) => departure.write(out),
-            Self::Status { status, token } => {
-                out.push_str(r#"{"reason":"reload","status":"#);
-                out.push_str(status.as_str());
-                out.push_str(r#","token":"#);
-                write_string(out, token);
-                out.push('}');
-            }
-        }
     }
 }
 
@@ -249,21 +198,6 @@ async fn settle(
     }
 }
 
-/// The view itself did not want to be mounted.
-fn gave_up(error: Error, flash: &Flash, uri: &str, page: Option<&str>, peer: &Peer) -> Refusal {
-    let exit = match error.into_kind() {
-        Kind::Redirect(to) => Exit::Redirect { to },
-        Kind::Navigate(to) => Exit::Navigate { to, replace: false },
-        // Unlike middleware's, it is meant to be seen, also when it will pass.
-        Kind::Status(status) => return shown(status, page, peer),
-        Kind::Failed(error) => {
-            tracing::error!(uri, %error, "a view failed to mount");
-            return Refusal::Crashed;
-        }
-    };
-    Refusal::Leave(Departure::new(exit, flash, peer))
-}
-
 /// Lets a child end with its parent, which has to live on this connection.
 fn adopt(child: &Embedded, mailbox: &Arc<Mailbox>, peer: &Peer) -> Result<(), Refusal> {
     let Some(life) = child.parent else {
@@ -304,48 +238,6 @@ fn verify(
         None => statics.filter(|_| first).map(|statics| statics.flash),
     };
     Some((token, flash.unwrap_or_default()))
-}
-
-/// Answers that say "not now", and not "not you".
-const PASSING: [StatusCode; 3] = [
-    StatusCode::REQUEST_TIMEOUT,
-    StatusCode::TOO_EARLY,
-    StatusCode::TOO_MANY_REQUESTS,
-];
-
-/// The application's middleware or an extractor answered, and no view.
-/// `page` is the page's URL, where it is known.
-fn turned_away(answer: Answer, page: Option<&str>, peer: &Peer) -> Refusal {
-    let Answer { status, location } = answer;
-    match location {
-        // A browser that is told by a script follows more than one that is
-        // told by a header: `javascript:`, say. And it takes a relative path
-        // for one of the page that it shows. A page load settles both.
-        Some(to) if status.is_redirection() => match check_redirect(&to) {
-            Ok(()) => {
-                let exit = Exit::Redirect { to };
-                Refusal::Leave(Departure::new(exit, &Flash::default(), peer))
-            }
-            Err(_) => Refusal::Unauthorized,
-        },
-        // These pass: another try may well succeed in a moment.
-        _ if status.is_server_error() || PASSING.contains(&status) => Refusal::Crashed,
-        _ => shown(status, page, peer),
-    }
-}
-
-/// The page is to be loaded, and show this status.
-fn shown(status: StatusCode, page: Option<&str>, peer: &Peer) -> Refusal {
-    if !status.is_client_error() && !status.is_server_error() {
-        // The URL is no longer one of a live view.
-        return Refusal::Unauthorized;
-    }
-    let token = ReloadToken {
-        status: status.as_u16(),
-        uri: page.map(str::to_owned),
-    };
-    let token = peer.config.signer.sign(Use::Reload, &token);
-    Refusal::Status { status, token }
 }
 
 impl Joined {

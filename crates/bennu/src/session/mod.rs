@@ -6,12 +6,14 @@
 
 pub(crate) mod client;
 pub(crate) mod components;
+pub(crate) mod departure;
 pub(crate) mod erased;
 pub(crate) mod family;
 pub(crate) mod join;
 pub(crate) mod mailbox;
 pub(crate) mod navigation;
 pub(crate) mod nest;
+pub(crate) mod refusal;
 pub(crate) mod sender;
 pub(crate) mod task;
 pub(crate) mod token;

@@ -7,19 +7,18 @@ use std::sync::Arc;
 use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Extensions, Message};
 
-use crate::channel::frame::{Status, write_string};
-use crate::effect::{Effects, Exit, PushedEvent, check_local, without_fragment};
+use crate::channel::frame::Status;
+use crate::effect::{Effects, Exit, check_local, without_fragment};
 use crate::error::{Error, Kind};
-use crate::flash::Flash;
 use crate::layout::LiveSession;
 use crate::session::components::{Components, Pass};
+use crate::session::departure::{Departure, Patch};
 use crate::session::erased::Mounted;
 use crate::session::mailbox::{Info, PagePatch, Recipient};
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::session::nest::{Brood, Nesting};
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
-use crate::session::token::Use;
 
 /// More patches than this in a row are a loop (`protocol.md §6`).
 const MOST_PATCHES: usize = 20;
@@ -462,85 +461,4 @@ pub(crate) enum Settled<T> {
     /// The view stays; it patched to these URLs, if to any.
     Stay(T),
     Leave(Departure),
-}
-
-/// A change of the URL within the view.
-pub(crate) struct Patch {
-    to: String,
-    replace: bool,
-}
-
-impl Patch {
-    pub(crate) fn write(&self, out: &mut String) {
-        out.push_str(r#"{"to":"#);
-        write_string(out, &self.to);
-        out.push_str(kind(self.replace));
-        out.push('}');
-    }
-}
-
-fn kind(replace: bool) -> &'static str {
-    if replace {
-        r#","kind":"replace""#
-    } else {
-        r#","kind":"push""#
-    }
-}
-
-/// Where a browser is sent, and the notices that go along.
-#[derive(Debug)]
-pub(crate) struct Departure {
-    exit: Exit,
-    flash: Option<String>,
-    /// Events to dispatch before, where no message can bring them: at a join.
-    pub(crate) events: Vec<PushedEvent>,
-}
-
-impl Departure {
-    pub(crate) fn new(exit: Exit, flash: &Flash, peer: &Peer) -> Self {
-        let flash = (!flash.is_trivial()).then(|| peer.config.signer.sign(Use::Flash, flash));
-        Self {
-            exit,
-            flash,
-            events: Vec::new(),
-        }
-    }
-
-    fn event(&self) -> &'static str {
-        match self.exit {
-            Exit::Redirect { .. } => "redirect",
-            Exit::Navigate { .. } | Exit::Patch { .. } => "live_redirect",
-        }
-    }
-
-    /// `{"redirect":{…}}` or `{"live_redirect":{…}}`, with `"events"` if any.
-    pub(crate) fn write(&self, out: &mut String) {
-        out.push('{');
-        write_string(out, self.event());
-        out.push(':');
-        self.write_payload(out);
-        for (index, event) in self.events.iter().enumerate() {
-            out.push_str(if index == 0 { r#","events":[["# } else { ",[" });
-            write_string(out, &event.name);
-            out.push(',');
-            out.push_str(&event.payload);
-            out.push(']');
-        }
-        out.push_str(if self.events.is_empty() { "}" } else { "]}" });
-    }
-
-    fn write_payload(&self, out: &mut String) {
-        let (to, kind) = match &self.exit {
-            Exit::Redirect { to } => (to, ""),
-            Exit::Navigate { to, replace } | Exit::Patch { to, replace } => (to, kind(*replace)),
-        };
-        out.push_str(r#"{"to":"#);
-        write_string(out, to);
-        out.push_str(kind);
-        if let Some(flash) = &self.flash {
-            out.push_str(r#","flash":"#);
-            write_string(out, flash);
-        }
-        out.push('}');
-    }
 }
