@@ -71,6 +71,7 @@ pub fn live_sticky<'c>(id: impl Into<Cow<'c, str>>, url: impl Into<Cow<'c, str>>
 
 /// A view in a view: see [`live_child`] and [`live_sticky`].
 #[derive(Clone, Debug)]
+#[must_use = "a child shows only where it is spliced"]
 pub struct Child<'c> {
     id: Cow<'c, str>,
     url: Cow<'c, str>,
