@@ -1,5 +1,5 @@
 // Writes what the npm package holds: the module with its source map and types,
-// and the script that the crate serves.
+// and the scripts that the crate serves.
 
 import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ const types = new URL("types/", dist);
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 for (const { path, contents } of await module()) await writeFile(path, contents);
-await copyFile(new URL("bennu.js", assets), new URL("bennu.js", dist));
+for (const name of ["bennu.js", "extra.js"]) await copyFile(new URL(name, assets), new URL(name, dist));
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) {
   await copyFile(new URL(`../${name}`, root), new URL(name, dist));
 }
@@ -22,7 +22,8 @@ const flags = "--noEmit false --declaration --emitDeclarationOnly --rootDir src 
 const args = [tsc, ...flags.split(" "), "--project", "tsconfig.types.json"];
 execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });
 // Declarations stand beside no sources: what they import are declarations.
-for (const name of await readdir(types)) {
+for (const name of await readdir(types, { recursive: true })) {
+  if (!name.endsWith(".ts")) continue;
   const file = new URL(name, types);
-  await writeFile(file, (await readFile(file, "utf8")).replace(/(from "\.\/[\w-]+)\.ts"/g, '$1.js"'));
+  await writeFile(file, (await readFile(file, "utf8")).replace(/(from "\.{1,2}\/[\w/-]+)\.ts"/g, '$1.js"'));
 }

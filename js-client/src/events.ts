@@ -8,13 +8,13 @@ import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { isUsedInput, markUnused, markUsed, recovering, serialize } from "./forms.ts";
 import type { Control } from "./forms.ts";
+import { extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
 import { clicked } from "./navigation.ts";
 import { cancel, flush, pace } from "./pace.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
-import { predictions } from "./predictions.ts";
 import type { View } from "./view.ts";
 
 type Values = Record<string, unknown>;
@@ -44,7 +44,7 @@ function send<P extends "value" | "meta">(
       ...waiting,
       loading: [...own, ...more],
       locked: [...locked, ...more],
-      overlays: [...overlays, ...predictions(args.predict, source)],
+      overlays: [...overlays, ...(extra?.predictions(args.predict, source) ?? [])],
     };
     const targets = view ? liveSocket.targets(target, view) : [];
     for (const [receiver, cid] of targets) {

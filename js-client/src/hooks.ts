@@ -6,12 +6,13 @@
 
 import { closeViews, openViews } from "./children.ts";
 import { scripted } from "./commands.ts";
-import type { Commands, Scripted } from "./commands.ts";
-import { FocusWrap } from "./focus.ts";
+import type { Commands } from "./commands.ts";
+import type { Execute, Scripted } from "./extra/scripted.ts";
+import { extra, withExtra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
-import { diagnose, guard } from "./page.ts";
+import { guard } from "./page.ts";
 import { settlePortals } from "./portal.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
@@ -57,8 +58,8 @@ export class ViewHook {
 
   /** The commands as functions; `exec` runs them on this element. */
   js(): Omit<Scripted, "exec"> & { exec(commands: string | Commands): void } {
-    const execute = (element: Element, commands: string | Commands) => liveSocket.execJS(element, commands, "hook");
-    return { ...scripted(execute), exec: (commands) => execute(this.el, commands) };
+    const execute: Execute = (element, commands) => liveSocket.execJS(element, commands, "hook");
+    return scripted(execute, { exec: (commands: string | Commands) => execute(this.el, commands) });
   }
 
   /** Sends an event to the view; the reply goes to the callback, else to the promise. */
@@ -221,9 +222,9 @@ function mountHook(el: HTMLElement): void {
   let hook = created.get(el) as (ViewHook & HookCallbacks) | undefined;
   if ((!name && !hook) || mounted.has(el)) return;
   if (!hook) {
-    const definition = definitionOf(name!);
+    const definition = liveSocket.hooks[name!] ?? extra?.definitionOf(name!, el);
     if (!definition) {
-      diagnose("hook.unknown", "app", `unknown hook "${name}"`, el);
+      if (!extra) withExtra(() => extra && mount(el));
       return;
     }
     hook =
@@ -231,24 +232,6 @@ function mountHook(el: HTMLElement): void {
   }
   mounted.set(el, { hook, view, identity: identityOf(el) });
   hook.mounted?.();
-}
-
-/** A hook of ours, of the application, or one that a script in the page defines. */
-function definitionOf(name: string): HookDefinition | undefined {
-  const { hooks } = liveSocket;
-  const own = name === "Phoenix.FocusWrap" ? FocusWrap : hooks[name];
-  const script = document.querySelector<HTMLScriptElement>(`script[data-phx-runtime-hook="${name}"]`);
-  if (own || !script) return own;
-  const runtime = window as unknown as Record<string, () => HookDefinition>;
-  const key = `phx_hook_${name}`;
-  if (!runtime[key]) {
-    // The browser runs no script that a patch brings.
-    const copy = document.createElement("script");
-    copy.textContent = script.textContent;
-    copy.nonce = script.nonce;
-    document.head.append(copy);
-  }
-  return runtime[key]?.();
 }
 
 /** Tells a view's hooks that the connection is gone, or back. */

@@ -1,7 +1,9 @@
 // The bundle's entry: the public names, and the start of the page's client.
 
+import { extend } from "./core.ts";
 import { createHook, ViewHook } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
+import { install } from "./extra.ts";
 import { isUsedInput } from "./forms.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./live-socket.ts";
@@ -10,7 +12,7 @@ import { Socket } from "./socket.ts";
 
 const hooks: Record<string, HookDefinition> = {};
 const options: LiveSocketOptions = {};
-const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options };
+const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options, extend };
 
 declare global {
   interface Window {
@@ -23,6 +25,7 @@ window.Bennu = Bennu;
 
 // Applications add their hooks in scripts that run between this one and the event.
 const script = document.currentScript as HTMLScriptElement | null;
+install(undefined, script);
 if (script && !("manual" in script.dataset)) {
   listen("DOMContentLoaded", () => {
     const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;

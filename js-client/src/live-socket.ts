@@ -5,12 +5,12 @@
 
 import { openViews } from "./children.ts";
 import { scripted } from "./commands.ts";
-import type { Commands, Scripted } from "./commands.ts";
+import type { Commands } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
+import type { Execute, Scripted } from "./extra/scripted.ts";
 import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
-import { bindViewports } from "./viewport.ts";
 import { bindNavigation } from "./navigation.ts";
 import { browser, listen, setCookie } from "./page.ts";
 import { DEBUG, LATENCY } from "./socket.ts";
@@ -91,7 +91,6 @@ export class LiveSocket {
       this.#isBound = true;
       bindEvents();
       bindNavigation();
-      bindViewports();
       listen("pagehide", () => this.disconnect());
       // A page out of the browser's back/forward cache has lost its views.
       listen("pageshow", ({ persisted }) => {
@@ -129,7 +128,8 @@ export class LiveSocket {
 
   /** The commands as functions. */
   js(): Scripted {
-    return scripted((element, commands) => this.execJS(element, commands, "js"));
+    const exec: Execute = (element, commands) => this.execJS(element, commands, "js");
+    return scripted(exec, { exec });
   }
 
   /** Shows each answer later by so many milliseconds, until the tab is closed. */

@@ -1,7 +1,11 @@
 // The package's entry, for applications that bundle their own scripts: nothing
-// starts by itself here.
+// starts by itself here, and nothing is left to be loaded.
 
-export type { Commands, Scope, Scripted } from "./commands.ts";
+import { extend } from "./core.ts";
+import { give } from "./extra/index.ts";
+
+export type { Commands, Scope } from "./commands.ts";
+export type { Scripted } from "./extra/scripted.ts";
 export { isUsedInput } from "./forms.ts";
 export { createHook, ViewHook } from "./hooks.ts";
 export type { EventRef, HookCallbacks, HookDefinition } from "./hooks.ts";
@@ -9,3 +13,5 @@ export { LiveSocket } from "./live-socket.ts";
 export type { LiveSocketOptions } from "./live-socket.ts";
 export { Socket } from "./socket.ts";
 export type { Params, SocketOptions } from "./socket.ts";
+
+extend(give);

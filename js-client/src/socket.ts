@@ -9,6 +9,7 @@
 //     └──disconnect─────────┴───── lost ◄──────┘   lost ──after a pause──► connecting
 
 import type { Channel } from "./channel.ts";
+import { prepareFor } from "./extra.ts";
 import { diagnose, guard, listen } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 
@@ -102,7 +103,10 @@ export class Socket {
       for (const listen of this.#onOpen) listen();
     };
     connection.onmessage = ({ data }) => {
-      const receive = () => afterTransitions(() => this.#received(data));
+      const receive = () => {
+        prepareFor(data);
+        afterTransitions(() => this.#received(data));
+      };
       const latency = +sessionStorage.getItem(LATENCY)!;
       if (latency) setTimeout(receive, latency);
       else receive();

@@ -1,22 +1,5 @@
-// Transitions: classes that come and go over some frames, and what waits for
-// them to end.
-//
-// While a blocking transition runs, messages of the server wait (socket.ts),
-// so that no patch cuts it short.
-
-import { setClasses } from "./effects.ts";
-
-/** The classes while it runs, those it begins with, those it ends with. */
-export type Transition = [run: string[], start: string[], end: string[]];
-
-export interface Timing {
-  /** Milliseconds. */
-  time?: number;
-  /** Whether patches wait for the end; they do unless told otherwise. */
-  blocking?: boolean;
-}
-
-const TIME = 200;
+// What waits for transitions to end: messages of the server (socket.ts) and
+// elements that leave (hooks.ts). The extra's script is waited for in the same way.
 
 const running = new Set<object>();
 const waiting: (() => void)[] = [];
@@ -35,36 +18,4 @@ export function holdPatches(): () => void {
 export function afterTransitions(run: () => void): void {
   if (running.size) waiting.push(run);
   else run();
-}
-
-/** `onRun` is called as soon as the classes of the start are in effect, `onEnd` when the time is over. */
-export function animate(
-  element: Element,
-  transition: Transition | null | undefined,
-  { time = TIME, blocking = true }: Timing,
-  onEnd: () => void,
-  onRun?: () => void,
-): void {
-  const [run, start, end] = transition ?? [[], [], []];
-  if (!run.length) return onEnd();
-  let isOver = false;
-  const inFrame = (step: () => void) => requestAnimationFrame(() => isOver || step());
-  const release = blocking ? holdPatches() : undefined;
-  setClasses(element, [...run, ...end], false);
-  setClasses(element, start, true);
-  inFrame(() => {
-    setClasses(element, run, true);
-    onRun?.();
-    inFrame(() => {
-      setClasses(element, start, false);
-      setClasses(element, end, true);
-    });
-  });
-  setTimeout(() => {
-    isOver = true;
-    setClasses(element, [...run, ...start], false);
-    setClasses(element, end, true);
-    onEnd();
-    release?.();
-  }, time);
 }

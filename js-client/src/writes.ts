@@ -4,7 +4,7 @@
 // and of what was added, and form controls in use keep what the user entered.
 // A write of the value that is there already does nothing.
 
-import { isIgnored, reapplyEffects } from "./effects.ts";
+import { extra } from "./extra.ts";
 import { holdBack, syncProperty } from "./forms.ts";
 
 /** The application's own code around patches, with Phoenix's names. */
@@ -54,7 +54,7 @@ export function writeAttribute(element: Element, name: string, value: string | n
       element.replaceChildren();
     }
   }
-  if (isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
+  if (extra?.isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
   if (witness.dom.onBeforeElUpdated && element.isConnected) {
     const to = element.cloneNode() as Element;
     putAttribute(to, name, value);
@@ -63,7 +63,7 @@ export function writeAttribute(element: Element, name: string, value: string | n
   }
   witness.beforeWrite(element);
   putAttribute(element, name, value);
-  reapplyEffects(element);
+  extra?.reapplyEffects(element);
   syncProperty(element, name, value);
   if (/^(id|phx-hook|data-phx-portal)$/.test(name)) witness.added.push(element);
 }

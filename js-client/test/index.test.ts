@@ -46,7 +46,7 @@ test("without a socket in the markup it is /live", async () => {
 test("a script that follows may add options and hooks", async () => {
   const { window, urls } = await load("", "Bennu.options.params = { a: 1 }; Bennu.hooks.X = {};");
   assert.deepEqual(urls, ["wss://example.com/live/websocket?a=1&vsn=2.0.0"]);
-  assert.deepEqual(Object.keys(window.Bennu), ["LiveSocket", "Socket", "ViewHook", "createHook", "isUsedInput", "hooks", "options"]);
+  assert.deepEqual(Object.keys(window.Bennu), ["LiveSocket", "Socket", "ViewHook", "createHook", "isUsedInput", "hooks", "options", "extend"]);
 });
 
 test("a page that starts by hand is left to that", async () => {

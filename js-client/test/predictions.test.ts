@@ -1,9 +1,13 @@
 import "./support/dom.ts";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { extend } from "../src/core.ts";
+import { give } from "../src/extra/index.ts";
 import { lay, lift, mark } from "../src/marks.ts";
-import { predictions } from "../src/predictions.ts";
-import type { Prediction } from "../src/predictions.ts";
+import { predictions } from "../src/extra/predictions.ts";
+import type { Prediction } from "../src/extra/predictions.ts";
+
+extend(give);
 
 const HTML =
   '<ul><li id="a" class="x" lang="en"><b>A</b></li><li id="b"><input type="checkbox"></li></ul><ul id="other"></ul>';

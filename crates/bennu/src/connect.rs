@@ -138,6 +138,8 @@ impl Connect {
             title: None,
             csrf_token: "",
             script: &self.script,
+            extra: "",
+            needs_extra: false,
             socket: &self.socket_path,
             content: "",
         };

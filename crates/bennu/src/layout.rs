@@ -127,6 +127,9 @@ pub struct Page<'p> {
     pub(crate) title: Option<&'p str>,
     pub(crate) csrf_token: &'p str,
     pub(crate) script: &'p str,
+    pub(crate) extra: &'p str,
+    /// Whether something in `content` needs the extra from the start.
+    pub(crate) needs_extra: bool,
     pub(crate) socket: &'p str,
     pub(crate) content: &'p str,
 }
@@ -164,11 +167,14 @@ impl Page<'_> {
     }
 
     /// The page's token and the client's script, for a head that is put together
-    /// by hand.
+    /// by hand; and the extra, if something on the page needs it. Where later
+    /// changes of the page do, the client loads it.
     pub fn client(&self) -> Rendered {
         bennu_macros::html! {
             meta name="csrf-token" content=(self.csrf_token);
-            script defer src=(self.script) data-socket=(self.socket) phx-track-static {}
+            script defer src=(self.script) data-socket=(self.socket) data-extra=(self.extra)
+                phx-track-static {}
+            @if self.needs_extra { script defer src=(self.extra) {} }
         }
     }
 

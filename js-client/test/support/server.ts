@@ -3,6 +3,8 @@
 
 import "./dom.ts";
 import { mock } from "node:test";
+import { extend } from "../../src/core.ts";
+import { give } from "../../src/extra/index.ts";
 import { settle } from "../../src/hooks.ts";
 import { LiveSocket } from "../../src/live-socket.ts";
 import type { LiveSocketOptions } from "../../src/live-socket.ts";
@@ -38,6 +40,9 @@ export class FakeWebSocket {
     this.readyState = 3;
   }
 }
+
+// Where a test asks how it gets there, it takes it away first.
+extend(give);
 
 /** Starts every test from the same page with a stopped clock. */
 export class Session {

@@ -158,10 +158,13 @@ async fn a_page_names_the_client_that_is_served() {
     let page = browser.open("/puppet").await;
     let (_, rest) = page.body.split_once("<script defer src=\"").unwrap();
     let (path, rest) = rest.split_once('"').unwrap();
-    assert!(
-        rest.starts_with(" data-socket=\"/live\" phx-track-static></script>"),
-        "{rest}"
-    );
+    let (_, rest) = rest
+        .split_once("data-socket=\"/live\" data-extra=\"")
+        .unwrap();
+    let (extra, rest) = rest.split_once('"').unwrap();
+    assert!(rest.starts_with(" phx-track-static></script>"), "{rest}");
+    assert!(!rest.contains(extra), "nothing on the page needs it");
+    assert_eq!(browser.get(extra).await.status, StatusCode::OK);
     let script = browser.get(path).await;
     assert_eq!(script.status, StatusCode::OK);
     assert_eq!(

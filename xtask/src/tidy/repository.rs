@@ -111,7 +111,7 @@ impl File {
             _ => None,
         };
         // Built files are nobody's prose.
-        let built = path.contains("/assets/bennu") || path.contains("/dist/");
+        let built = path.starts_with("crates/bennu/assets/") || path.contains("/dist/");
         let code = language
             .filter(|_| !built)
             .map(|language| scan(&text, language));

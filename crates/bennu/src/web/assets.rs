@@ -1,5 +1,5 @@
-//! The client's script, compressed at build time and served for good: its
-//! name holds a hash of its content.
+//! The client's two scripts, compressed at build time and served for good: their
+//! names hold hashes of their content.
 
 use std::sync::LazyLock;
 
@@ -7,36 +7,101 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-const SCRIPT: &[u8] = include_bytes!("../../assets/bennu.js");
-const SCRIPT_GZIP: &[u8] = include_bytes!("../../assets/bennu.js.gz");
-const SCRIPT_BROTLI: &[u8] = include_bytes!("../../assets/bennu.js.br");
-
-/// The first 16 hexadecimal digits of the script's SHA-256.
-static HASH: LazyLock<String> = LazyLock::new(|| {
-    Sha256::digest(SCRIPT)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-});
-
-/// The script's file name with its hash.
-pub(crate) fn script_name() -> String {
-    format!("bennu-{}.js", *HASH)
+/// A script of the client in the forms that browsers accept.
+#[derive(Debug)]
+pub(crate) struct Script {
+    /// Without a hash: for pages that name the script by hand.
+    stem: &'static str,
+    plain: &'static [u8],
+    gzip: &'static [u8],
+    brotli: &'static [u8],
+    /// The first 16 hexadecimal digits of the script's SHA-256.
+    hash: LazyLock<String>,
 }
 
-/// Serves a file of the client. `bennu.js` without a hash is for pages that
-/// name it by hand: browsers ask each time whether it is still the same.
+fn hash(script: &[u8]) -> String {
+    let digest = Sha256::digest(script);
+    let first = digest.iter().take(8);
+    first.map(|byte| format!("{byte:02x}")).collect()
+}
+
+const CLIENT_PLAIN: &[u8] = include_bytes!("../../assets/bennu.js");
+const EXTRA_PLAIN: &[u8] = include_bytes!("../../assets/extra.js");
+
+/// What every live page loads.
+pub(crate) static CLIENT: Script = Script {
+    stem: "bennu",
+    plain: CLIENT_PLAIN,
+    gzip: include_bytes!("../../assets/bennu.js.gz"),
+    brotli: include_bytes!("../../assets/bennu.js.br"),
+    hash: LazyLock::new(|| hash(CLIENT_PLAIN)),
+};
+
+/// What pages load that [ask for it](mentions_extra).
+pub(crate) static EXTRA: Script = Script {
+    stem: "extra",
+    plain: EXTRA_PLAIN,
+    gzip: include_bytes!("../../assets/extra.js.gz"),
+    brotli: include_bytes!("../../assets/extra.js.br"),
+    hash: LazyLock::new(|| hash(EXTRA_PLAIN)),
+};
+
+impl Script {
+    /// The file name with its hash.
+    pub(crate) fn name(&self) -> String {
+        format!("{}-{}.js", self.stem, *self.hash)
+    }
+}
+
+/// The client commands that need no extra.
+const COMMON: [&str; 4] = ["push", "exec", "navigate", "patch"];
+
+/// Whether markup holds something that needs the client's extra. The client
+/// finds out by itself (`js-client/src/extra.ts`); a page that says so first
+/// has the script before its view joins.
+pub(crate) fn mentions_extra(html: &str) -> bool {
+    let others = [
+        "phx-viewport-",
+        "Phoenix.FocusWrap",
+        "data-phx-runtime-hook",
+    ];
+    others.iter().any(|other| html.contains(other)) || html.split('[').any(is_uncommon_command)
+}
+
+/// Whether the text behind a bracket is a command's name that isn't common, or
+/// the arguments of one that predicts.
+fn is_uncommon_command(text: &str) -> bool {
+    let Some((quote, text)) = ["\"", "&quot;"]
+        .iter()
+        .find_map(|quote| Some((*quote, text.strip_prefix(quote)?)))
+    else {
+        return false;
+    };
+    let Some((name, arguments)) = text.split_once(quote) else {
+        return false;
+    };
+    let is_name = name
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let is_command = is_name && arguments.starts_with(",{");
+    is_command && (!COMMON.contains(&name) || arguments.contains(&format!("{quote}predict{quote}")))
+}
+
+/// Serves a file of the client. A name without a hash is for pages that name
+/// the script by hand: browsers ask each time whether it is still the same.
 pub(crate) fn serve(name: &str, headers: &HeaderMap) -> Response {
-    let cache = if name == script_name() {
-        "public, max-age=31536000, immutable"
-    } else if name == "bennu.js" {
-        "no-cache"
+    let scripts = [&CLIENT, &EXTRA];
+    let is_plain = |script: &&&Script| name.strip_suffix(".js") == Some(script.stem);
+    let (script, cache) = if let Some(script) = scripts.iter().find(|script| name == script.name())
+    {
+        (script, "public, max-age=31536000, immutable")
+    } else if let Some(script) = scripts.iter().find(is_plain) {
+        (script, "no-cache")
     } else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let (encoding, body) = pick(headers);
-    let etag = format!("\"{}-{encoding}\"", *HASH);
+    let (encoding, body) = pick(script, headers);
+    let etag = format!("\"{}-{encoding}\"", *script.hash);
     let known = headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -71,7 +136,7 @@ pub(crate) fn serve(name: &str, headers: &HeaderMap) -> Response {
 }
 
 /// The smallest form that the browser accepts.
-fn pick(headers: &HeaderMap) -> (&'static str, &'static [u8]) {
+fn pick(script: &Script, headers: &HeaderMap) -> (&'static str, &'static [u8]) {
     let accepted = |encoding: &str| {
         headers
             .get_all(header::ACCEPT_ENCODING)
@@ -85,11 +150,11 @@ fn pick(headers: &HeaderMap) -> (&'static str, &'static [u8]) {
             })
     };
     if accepted("br") {
-        ("br", SCRIPT_BROTLI)
+        ("br", script.brotli)
     } else if accepted("gzip") {
-        ("gzip", SCRIPT_GZIP)
+        ("gzip", script.gzip)
     } else {
-        ("identity", SCRIPT)
+        ("identity", script.plain)
     }
 }
 
@@ -112,7 +177,7 @@ mod tests {
             ("gzip;q=0.5, br;q=0", Some("gzip")),
             ("identity", None),
         ] {
-            let response = asked(&script_name(), &[(header::ACCEPT_ENCODING, accepted)]);
+            let response = asked(&CLIENT.name(), &[(header::ACCEPT_ENCODING, accepted)]);
             let served = response.headers().get(header::CONTENT_ENCODING);
             assert_eq!(
                 served.and_then(|value| value.to_str().ok()),
@@ -123,8 +188,41 @@ mod tests {
     }
 
     #[test]
+    fn both_scripts_are_served_by_names_of_their_own() {
+        for script in [&CLIENT, &EXTRA] {
+            let response = asked(&script.name(), &[]);
+            assert_eq!(response.status(), StatusCode::OK);
+            let etag = &response.headers()[header::ETAG];
+            assert_eq!(*etag, format!("\"{}-identity\"", *script.hash));
+        }
+        assert_ne!(CLIENT.name(), EXTRA.name());
+    }
+
+    #[test]
+    fn a_page_asks_for_the_extra_if_something_in_it_needs_that() {
+        for html in [
+            r##"<a phx-click='[["push",{"event":"x"}],["hide",{"to":"#a"}]]'>"##,
+            "<a phx-click=\"[[&quot;push_focus&quot;,{}]]\">",
+            r#"<a phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'>"#,
+            r#"<ul phx-viewport-bottom="more">"#,
+            r#"<div phx-hook="Phoenix.FocusWrap">"#,
+            r#"<script data-phx-runtime-hook="X">"#,
+        ] {
+            assert!(mentions_extra(html), "{html}");
+        }
+        for html in [
+            r#"<a phx-click="inc">"#,
+            r#"<a phx-click='[["push",{"event":"x","value":{"a":["show"]}}]]'>"#,
+            "<a phx-click=\"[[&quot;patch&quot;,{&quot;href&quot;:&quot;/&quot;}]]\">",
+            r#"<i data-points='[["a",1],["b",2]]'>predict [here]</i>"#,
+        ] {
+            assert!(!mentions_extra(html), "{html}");
+        }
+    }
+
+    #[test]
     fn a_script_with_its_hash_is_kept_for_good_and_known_ones_are_not_sent() {
-        let response = asked(&script_name(), &[]);
+        let response = asked(&CLIENT.name(), &[]);
         let cache = &response.headers()[header::CACHE_CONTROL];
         assert_eq!(cache, "public, max-age=31536000, immutable");
         let etag = response.headers()[header::ETAG]

@@ -19,6 +19,7 @@ use crate::session::nest::DeadNest;
 use crate::session::refusal::ReloadToken;
 use crate::session::token::{Use, random_name};
 use crate::session::turn::Session;
+use crate::web::assets::mentions_extra;
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{Mounting, page_uri};
 use crate::web::routes::{App, Served};
@@ -155,6 +156,8 @@ async fn document(
         title: title.as_deref(),
         csrf_token: &visitor.tag(signer).token(),
         script: &app.script,
+        extra: &app.extra,
+        needs_extra: mentions_extra(&content),
         socket: &app.socket_path,
         content: &content,
     };

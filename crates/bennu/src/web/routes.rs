@@ -62,6 +62,8 @@ pub(crate) struct App {
     pub(crate) pubsub: PubSub,
     pub(crate) hooks: Prototypes,
     pub(crate) script: String,
+    /// The address of the client's second script.
+    pub(crate) extra: String,
     pub(crate) socket_path: String,
     pub(crate) error_page: RenderErrorPage,
     pub(crate) carried: Vec<Carry>,
@@ -173,7 +175,8 @@ impl Bennu {
             config: Arc::new(self.config),
             pubsub: self.pubsub,
             hooks: self.hooks,
-            script: format!("{SOCKET_PATH}/assets/{}", assets::script_name()),
+            script: format!("{SOCKET_PATH}/assets/{}", assets::CLIENT.name()),
+            extra: format!("{SOCKET_PATH}/assets/{}", assets::EXTRA.name()),
             socket_path: SOCKET_PATH.to_owned(),
             error_page: (self.error_page).unwrap_or_else(|| Arc::new(error_page::plain)),
             carried: self.carried,

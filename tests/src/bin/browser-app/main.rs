@@ -14,6 +14,7 @@ mod forms;
 mod hooks;
 mod journey;
 mod lanes;
+mod late;
 mod locks;
 mod nested;
 mod patching;
@@ -114,6 +115,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
         .route("/lanes", get(live::<lanes::Lanes>()))
+        .route("/late", get(live::<late::Late>()))
         .route("/locks", get(live::<locks::Locks>()))
         .route("/patching", get(live::<patching::Patching>()))
         .route("/portals", get(live::<patching::Portals>()))

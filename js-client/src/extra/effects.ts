@@ -4,7 +4,7 @@
 // a command has set: writes.ts asks for them again after each write to such an
 // element. Also which attributes an element keeps for itself (`ignore_attrs`).
 
-import { putAttribute } from "./writes.ts";
+import { core } from "./core.ts";
 
 /** By what they change, so that a later effect takes the place of an earlier one. */
 const effects = new WeakMap<Element, Map<string, () => void>>();
@@ -30,7 +30,7 @@ export function setClasses(element: Element, names: string[], isOn: boolean): vo
 }
 
 export function setAttribute(element: Element, name: string, value: string | null): void {
-  stick(element, name, () => putAttribute(element, name, value));
+  stick(element, name, () => core.putAttribute(element, name, value));
 }
 
 export function setDisplay(element: Element, display: string): void {

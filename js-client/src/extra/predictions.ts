@@ -1,11 +1,9 @@
 // Predictions: what a push expects to change, laid over the page until its
 // answer (docs/extensions.md).
 
-import { targetsOf } from "./commands.ts";
-import type { Scope } from "./commands.ts";
-import { relabelled } from "./marks.ts";
-import type { Overlay } from "./marks.ts";
-import { putAttribute, relocate } from "./writes.ts";
+import type { Scope } from "../commands.ts";
+import type { Overlay } from "../marks.ts";
+import { core } from "./core.ts";
 
 export type Prediction = [kind: string, to: Scope | null, ...change: any[]];
 
@@ -22,12 +20,12 @@ const change =
 
 /** Each makes its change and returns how to undo it. */
 const changes: Record<string, Change> = {
-  text: (element, text) => relabelled(element, text)(),
+  text: (element, text) => core.relabelled(element, text)(),
   class: change(
     ({ classList }, name) => classList.contains(name),
     ({ classList }, name, isOn) => classList.toggle(name, isOn),
   ),
-  attr: change((element, name) => element.getAttribute(name), putAttribute),
+  attr: change((element, name) => element.getAttribute(name), (element, name, value) => core.putAttribute(element, name, value)),
   // A click has changed it already: what the server rendered is in the attribute.
   checked: (element, isOn) => {
     element.checked = isOn;
@@ -39,14 +37,14 @@ const changes: Record<string, Change> = {
     const target = selector ? document.querySelector(selector) : new DocumentFragment();
     // It may have left the page by now, or the target.
     if (!target || !element.isConnected) return;
-    relocate(isInside ? target : target.parentNode, element, isInside ? null : target);
-    return () => relocate(parentNode, element, nextSibling);
+    core.relocate(isInside ? target : target.parentNode, element, isInside ? null : target);
+    return () => core.relocate(parentNode, element, nextSibling);
   },
 };
 
 export function predictions(list: Prediction[] = [], source: Element): Overlay[] {
   return list.map(([kind, to, ...change]) => () => {
-    const undos = [...targetsOf(source, to)].map((element) => changes[kind]?.(element, ...change)).reverse();
+    const undos = [...core.targetsOf(source, to)].map((element) => changes[kind]?.(element, ...change)).reverse();
     return () => undos.forEach((undo) => undo?.());
   });
 }

@@ -4,7 +4,7 @@
 // One listener hears all scrolling; what it knows of a container goes with the
 // element.
 
-import { sendPlain } from "./events.ts";
+import { core } from "./core.ts";
 
 interface Scrolling {
   /** How far it was scrolled when it was looked at last. */
@@ -22,8 +22,9 @@ const PAUSE = 500;
 const scrollings = new WeakMap<Element, Scrolling>();
 
 export function bindViewports(): void {
-  const page = document.scrollingElement!;
   const listen = ({ target }: Event) => {
+    if (!core.client()) return;
+    const page = document.scrollingElement!;
     for (const element of document.querySelectorAll("[phx-viewport-top],[phx-viewport-bottom]")) {
       let scroller = element;
       while (scroller !== page && !/scroll|auto/.test(getComputedStyle(scroller).overflowY)) {
@@ -63,7 +64,7 @@ function look(element: Element, scroller: Element, isPage: boolean): void {
     if (!isDue) return;
     scrolling.isBusy = true;
     scrolling.later = undefined;
-    sendPlain("hook", null, element, binding, { id: child.id, ...(_overran && { _overran }) }, () => {
+    core.sendPlain("hook", null, element, binding, { id: child.id, ...(_overran && { _overran }) }, () => {
       // What the answer has put before it may have moved it away.
       requestAnimationFrame(() => isSeen() || child.scrollIntoView({ block }));
       setTimeout(() => {

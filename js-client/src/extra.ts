@@ -1,0 +1,61 @@
+// The door to the extra (`extra/`): what only some pages need is a second
+// script, which is loaded when a message or a command asks for it.
+
+import type { Command } from "./commands.ts";
+import type { Prediction } from "./extra/predictions.ts";
+import type { scripts } from "./extra/scripted.ts";
+import type { HookDefinition } from "./hooks.ts";
+import type { Overlay } from "./marks.ts";
+import { diagnose, guard } from "./page.ts";
+import { holdPatches } from "./transitions.ts";
+
+/** What the extra adds. */
+export interface Extra {
+  commands: Record<string, Command>;
+  /** The commands as functions, which are given what runs them. */
+  scripts: typeof scripts;
+  /** Hooks of ours, and those that scripts in the page define. */
+  definitionOf(name: string, el: Element): HookDefinition | undefined;
+  predictions(list: Prediction[] | undefined, source: Element): Overlay[];
+  isIgnored(element: Element, name: string): boolean;
+  reapplyEffects(element: Element): void;
+}
+
+/** Not there until its script has run. */
+export let extra: Extra | undefined;
+
+/** The first script's tag names the second: `data-extra`, else `extra.js` beside it. */
+let first: HTMLScriptElement | null;
+
+/** What waits for the script; not empty while it is on its way. */
+const waiting: (() => void)[] = [];
+
+/** Commands but those of commands.ts, and what else is the extra's, as frames spell it. */
+const MENTIONED =
+  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(viewport|runtime)|Phoenix\.FocusWrap/;
+
+export function install(given: Extra | undefined, script = first): void {
+  extra = given;
+  first = script;
+}
+
+/** Runs at once if the extra is there, else when its script has run or failed; messages wait meanwhile. */
+export function withExtra(run: () => void): void {
+  if (extra) return run();
+  if (waiting.push(run) > 1) return;
+  const release = holdPatches();
+  const script = document.createElement("script");
+  script.onload = script.onerror = () => {
+    if (!extra) diagnose("extra.unavailable", "network", "could not load", script.src);
+    for (const run of waiting.splice(0)) guard(run);
+    release();
+  };
+  script.src = new URL(first?.dataset.extra ?? "extra.js", first?.src).href;
+  script.nonce = first?.nonce ?? "";
+  document.head.append(script);
+}
+
+/** A message that mentions what is the extra's waits for it, and those behind wait too. */
+export function prepareFor(message: string): void {
+  if (!extra && MENTIONED.test(message)) withExtra(() => {});
+}

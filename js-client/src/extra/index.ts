@@ -1,0 +1,18 @@
+// What only some pages need, a script of its own: from the first one it takes
+// what `core` holds, and it gives what is named here.
+
+import type { Core } from "../core.ts";
+import type { Extra } from "../extra.ts";
+import { commands } from "./commands.ts";
+import { take } from "./core.ts";
+import { isIgnored, reapplyEffects } from "./effects.ts";
+import { predictions } from "./predictions.ts";
+import { definitionOf } from "./runtime-hook.ts";
+import { scripts } from "./scripted.ts";
+import { bindViewports } from "./viewport.ts";
+
+export function give(core: Core): Extra {
+  take(core);
+  bindViewports();
+  return { commands, definitionOf, isIgnored, predictions, reapplyEffects, scripts };
+}

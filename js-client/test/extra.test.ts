@@ -1,0 +1,114 @@
+import { JOIN, Session, TOPIC } from "./support/server.ts";
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { extend } from "../src/core.ts";
+import { install } from "../src/extra.ts";
+import { give } from "../src/extra/index.ts";
+
+const HIDE = String.raw` phx-click='[["hide",{}]]'`;
+const COMMON = String.raw` phx-click='[["push",{"event":"x"}],["patch",{"href":"/"}]]'`;
+
+let session: Session;
+beforeEach(() => {
+  const tag = document.createElement("script");
+  tag.type = "text/plain";
+  tag.src = "/live/assets/bennu-1.js";
+  tag.dataset.extra = "/live/assets/extra-2.js";
+  tag.nonce = "N";
+  install(undefined, tag);
+});
+afterEach(() => session.end());
+
+/** The script that was asked for; jsdom loads none. */
+const asked = () => [...document.head.querySelectorAll("script")];
+
+function arrive(): void {
+  extend(give);
+  asked().at(-1)!.onload!(new Event("load"));
+}
+
+const fail = () => asked().at(-1)!.dispatchEvent(new Event("error"));
+
+test("what every page has asks for nothing", () => {
+  session = new Session();
+  session.join({ rendered: { s: ["<p", ' phx-click="inc" data-a=\'[[1,["predict",2]],{"a":["show",[]]}]\'>', "</p>"], "0": COMMON, "1": "" } });
+  session.push("diff", { e: [["hide", {}], ["show", {}]], "1": "[[show]] predict" });
+  assert.equal(session.el.textContent, "[[show]] predict");
+  assert.deepEqual(asked(), []);
+});
+
+for (const mention of [
+  HIDE,
+  HIDE.replaceAll('"', "&quot;"),
+  String.raw` phx-click='[["push",{"event":"x"}],["push_focus",{}]]'`,
+  String.raw` phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'`,
+  ' phx-viewport-top="more"',
+  ' phx-hook="Phoenix.FocusWrap"',
+]) {
+  test(`a message that mentions${mention} waits for the extra, and the next with it`, () => {
+    session = new Session();
+    session.join();
+    session.push("diff", { "0": `<i id="i"${mention}><u></u></i>` });
+    session.push("diff", { "0": "then" });
+    session.push("diff", { "0": `<i${mention}><u></u></i>` });
+    assert.equal(session.el.textContent, "hello");
+    const [script, ...more] = asked();
+    assert.deepEqual([script!.getAttribute("src"), script!.nonce, more.length], [
+      "http://localhost:4000/live/assets/extra-2.js", "N", 0,
+    ]);
+    const seen: string[] = [];
+    session.liveSocket.dom.onPatchEnd = (el) => void seen.push(el.textContent! || el.innerHTML.slice(4, 6));
+    arrive();
+    assert.deepEqual(seen, ["i ", "then", "i "]);
+    session.push("diff", { "0": `<i${mention}><b></b></i>` });
+    assert.ok(session.find("b"));
+    assert.equal(asked().length, 1);
+  });
+}
+
+test("commands of a page that mentioned them nowhere run together, and hold messages, until they can", () => {
+  session = new Session('<p id="p" phx-click=\'[["push",{"event":"before"}],["set_attr",{"attr":["lang","en"]}],["push",{"event":"after"}]]\'>hello</p>');
+  session.join({ rendered: { s: ["<p id=p>hello</p>"] } });
+  const element = session.find("#p");
+  session.liveSocket.execJS(element, '[["push",{"event":"before"}],["set_attr",{"attr":["lang","en"]}],["push",{"event":"after"}]]');
+  session.liveSocket.js().setAttribute(element, "title", "t");
+  session.receive([null, null, TOPIC, "diff", { e: [["told", {}]] }]);
+  let told = false;
+  session.liveSocket.socket.onClose(() => {});
+  window.addEventListener("phx:told", () => (told = true), { once: true });
+  assert.deepEqual([session.sent(), element.lang, told], [[], "", false]);
+  arrive();
+  assert.deepEqual(session.sent().map(([, , , , { event }]) => event), ["before", "after"]);
+  assert.deepEqual([element.lang, element.title, told], ["en", "t", true]);
+  session.liveSocket.js().setAttribute(element, "title", "at once");
+  assert.equal(element.title, "at once");
+});
+
+test("without the extra messages go on, what can be done is done, and the next need tries again", (context) => {
+  const { mock } = context.mock.method(console, "error", () => {});
+  session = new Session();
+  session.join();
+  session.push("diff", { "0": `<i id="i"${HIDE}></i>` });
+  fail();
+  assert.ok(session.find("#i"));
+  assert.match(`${mock.calls[0]!.arguments[0]}`, /\[extra\.unavailable\]$/);
+  const element = session.find("#i");
+  session.liveSocket.execJS(element, '[["set_attr",{"attr":["lang","en"]}],["push",{"event":"x"}]]');
+  fail();
+  assert.equal(session.frame()[4].event, "x");
+  session.liveSocket.js().setAttribute(element, "lang", "de");
+  arrive();
+  assert.equal(element.lang, "de");
+  assert.equal(asked().length, 3);
+});
+
+test("a hook that nobody knows is looked for in the extra", (context) => {
+  const { mock } = context.mock.method(console, "error", () => {});
+  session = new Session('<p id="p" phx-hook="None"></p>');
+  session.join({ rendered: { s: ['<p id="p" phx-hook="None"></p>'] } });
+  assert.equal(mock.callCount(), 0);
+  arrive();
+  assert.match(`${mock.calls[0]!.arguments[0]}`, /\[hook\.unknown\]$/);
+  session.push("diff", JOIN.rendered);
+  assert.equal(asked().length, 1);
+});

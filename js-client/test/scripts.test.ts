@@ -1,0 +1,41 @@
+// The two scripts as they are served, together.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { JSDOM } from "jsdom";
+
+const [bennu, extra] = ["bennu", "extra"].map((name) => readFileSync(`../crates/bennu/assets/${name}.js`, "utf8"));
+
+function load(...scripts: (string | undefined)[]): any {
+  const tags = scripts.map((script) => `<script data-manual>${script}</script>`).join("");
+  const html = `<!doctype html>${tags}<p id="p" class="a">text</p><input id="i">`;
+  const { window } = new JSDOM(html, { url: "https://example.com/", runScripts: "dangerously", pretendToBeVisual: true });
+  return window;
+}
+
+test("the extra does through the first script what only both can do", async () => {
+  const window = load(bennu, extra);
+  const { document, Bennu } = window;
+  const client = new Bennu.LiveSocket("/live", Bennu.Socket, {});
+  const [p, input] = ["p", "i"].map((id) => document.getElementById(id));
+  client.execJS(p, '[["set_attr",{"attr":["lang","en"]}],["add_class",{"names":["b"],"to":"#p"}]]');
+  assert.deepEqual([p.lang, p.className], ["en", "a b"]);
+  client.js().removeClass(p, "a");
+  client.js().toggleAttribute(p, "lang", "en", "de");
+  assert.deepEqual([p.lang, p.className], ["de", "b"]);
+  client.execJS(p, '[["focus",{"to":"#i"}]]');
+  assert.equal(document.activeElement, input);
+  let done: (() => void) | undefined;
+  p.addEventListener("x", ({ detail }: any) => ({ done } = detail));
+  client.js().dispatch(p, "x", { blocking: true });
+  done!();
+  p.dispatchEvent(new window.Event("scroll"));
+});
+
+test("the extra leaves a page with another client alone", () => {
+  for (const other of ["", "window.Bennu = { hooks: {} }"]) {
+    const window = load(other, extra);
+    assert.deepEqual(Object.keys(window.Bennu ?? {}), other ? ["hooks"] : []);
+  }
+});
