@@ -44,6 +44,7 @@ export class List {
     const diff = keyed[Key.Entries];
     const old = this.#entries;
     const next = old.slice(0, diff[Key.Count]);
+    /** Entries that are new at their index. */
     const moved = new Set<Instance>();
     const changes: [index: number, from: number, rendered: Rendered][] = [];
     for (const index of indicesOf(diff)) {
@@ -53,24 +54,19 @@ export class List {
     }
     /** A whole list, as a rejoin brings it, has moved no entry: their ids say which they are. */
     const byId = new Map(Key.Statics in keyed ? old.map((entry) => [entry.element().id, entry]) : []);
-    /** The nodes of new entries, until they are placed. */
-    const fresh = new Map<Instance, DocumentFragment>();
     for (const [index, from, rendered] of changes) {
       // An entry that has moved away leaves its index to a new one.
       const entry = from === index && moved.has(old[index]!) ? undefined : old[from];
       const id = this.#isOther(entry, rendered) && idOf(rendered, this.statics, this.#namespace);
       const known = !id || entry?.element().id === id ? entry : byId.get(id);
       byId.delete(id as string);
-      if (!known) {
-        const nodes = new DocumentFragment();
-        fresh.set((next[index] = this.#create(rendered, nodes)), nodes);
-      } else {
-        if (known !== entry) moved.add((next[index] = known));
-        known.update(rendered);
+      if (!known || known !== entry) {
+        moved.add((next[index] = known ?? this.#create(rendered, new DocumentFragment())));
       }
+      known?.update(rendered);
     }
     this.#entries = next;
-    if (moved.size || fresh.size || next.length < old.length) this.#arrange(old, fresh, anchor);
+    if (moved.size || next.length < old.length) this.#arrange(old, anchor);
   }
 
   /**
@@ -87,7 +83,7 @@ export class List {
   }
 
   /** Brings the nodes in order, from the end, moving those outside the longest run. */
-  #arrange(old: Instance[], fresh: Map<Instance, DocumentFragment>, anchor: Text): void {
+  #arrange(old: Instance[], anchor: Text): void {
     const parent = anchor.parentNode!;
     const entries = this.#entries;
     const staying = new Set(entries);
@@ -100,12 +96,11 @@ export class List {
     let before: ChildNode = anchor;
     for (let index = entries.length - 1; index >= 0; index--) {
       const entry = entries[index]!;
-      const nodes = fresh.get(entry);
-      if (nodes) insert(parent, nodes, before);
-      else if (!resting.has(index)) {
-        moveRange(parent, entry.firstNode(), entry.last, before);
-      }
-      before = entry.firstNode();
+      const first = entry.firstNode();
+      // New entries stand in fragments of their own.
+      if (!places.has(entry)) insert(parent, first.parentNode!, before);
+      else if (!resting.has(index)) moveRange(parent, first, entry.last, before);
+      before = first;
     }
   }
 }

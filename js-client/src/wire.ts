@@ -78,10 +78,8 @@ const known = new Map<string, Statics>();
 /** The one array that stands for this content. */
 export function intern(statics: Statics): Statics {
   const content = statics.join("\0");
-  const first = known.get(content);
-  if (first) return first;
-  known.set(content, statics);
-  return statics;
+  if (!known.has(content)) known.set(content, statics);
+  return known.get(content)!;
 }
 
 /** Replaces every reference to statics in a message, in place. */
