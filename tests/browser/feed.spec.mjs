@@ -61,12 +61,13 @@ spec("an entry is deleted in every tab", "/feed", async (session) => {
 });
 
 spec("who reads older entries is told of new ones, and led to them", "/feed", async (session) => {
-  const { page, tab, see } = session;
+  const { page, client, tab, see } = session;
+  const text = `Alan came by (${client})`;
   const other = await tab("/feed");
   for (let round = 0; round < 3; round++) await scroll(session, "bottom");
-  await tell(session, other, "Alan came by");
+  await tell(session, other, text);
   await see("#to-top", "1 new, to the top");
   await page.click("#to-top");
-  await page.locator("#activities li:first-child:has-text('Alan came by')").waitFor();
+  await page.locator(`#activities li:first-child:has-text("${text}")`).waitFor();
   assert.equal((await entries(page)).length, 20);
 });

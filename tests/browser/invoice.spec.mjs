@@ -27,6 +27,10 @@ async function addLine({ page, eventually, settled }) {
   await button(page, "Add a line").click();
   await eventually("the lines", () => page.locator("#lines > li").count(), count + 1);
   await settled();
+  // The command that focuses the new line does so again two frames later.
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  });
 }
 
 async function fillHead(page, number) {

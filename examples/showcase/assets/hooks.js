@@ -13,6 +13,49 @@ Bennu.hooks.Focus = {
   },
 };
 
+// A list that keeps the focus: when what has it goes or can't take it any more,
+// one beside it takes it, or the same one of the next row, or what the
+// selector in `data-else` finds.
+Bennu.hooks.KeepFocus = {
+  mounted() {
+    const { el } = this;
+    const controls = (place) =>
+      [...(place?.querySelectorAll("button, input") ?? [])].filter((control) => control.checkVisibility());
+    const rows = () => [...el.querySelectorAll("li")];
+    let held = null;
+    const note = (target) => {
+      const row = target.closest("li");
+      const [at, place] = [rows().indexOf(row), controls(row).indexOf(target)];
+      held = row && { target, at, place };
+    };
+    const isLost = () => held && (!held.target.isConnected || held.target.disabled);
+    el.addEventListener("focusin", ({ target }) => note(target));
+    // Who leaves by himself is let go; what is taken away loses the focus too.
+    el.addEventListener("focusout", () => setTimeout(() => {
+      if (!isLost() && !el.contains(document.activeElement)) held = null;
+    }));
+    this.observer = new MutationObserver(() => {
+      if (!held) return;
+      const { target, at, place } = held;
+      const { activeElement } = document;
+      if (activeElement !== document.body && !(activeElement === target && isLost())) {
+        return el.contains(activeElement) && note(activeElement);
+      }
+      const same = target.isConnected ? target : target.id ? document.getElementById(target.id) : null;
+      const row = same?.closest("li") ?? rows()[Math.min(at, rows().length - 1)];
+      const beside = controls(same?.parentElement);
+      const back = document.querySelector(el.dataset.else);
+      const choices = [same, ...beside, controls(row)[place], ...controls(row), back];
+      // What is being read stays in view.
+      choices.find((element) => element && !element.disabled)?.focus({ preventScroll: true });
+    });
+    this.observer.observe(el, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+  },
+  destroyed() {
+    this.observer.disconnect();
+  },
+};
+
 // Empties a field when the server says that it took what was in it. A patch
 // leaves the text of a focused field alone.
 Bennu.hooks.Clear = {

@@ -121,7 +121,7 @@ impl LiveView for Feed {
                         }
                     }
                 }
-                ol #activities phx-update="stream" phx-viewport-top=[newer] phx-viewport-bottom=[older] {
+                ol #activities phx-update="stream" phx-hook="KeepFocus" data-else="#deed" phx-viewport-top=[newer] phx-viewport-bottom=[older] {
                     @for (id, activity) in &self.entries {
                         li #(id) { (render_activity(&activity)) }
                     }

@@ -108,7 +108,7 @@ impl Instant {
             section.card #(name) aria-labelledby={ (name) "-heading" } {
                 h2 #{ (name) "-heading" } { (heading) }
                 p.muted { (hint) }
-                ul {
+                ul #{ (name) "-list" } phx-hook="KeepFocus" data-else="#restart" {
                     @for entry in &self.entries key=(entry.id) {
                         (entry.render(|act| Js::new().push(expect(entry, act, entry.push(act)))))
                     }

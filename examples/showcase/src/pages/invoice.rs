@@ -247,7 +247,7 @@ impl InvoiceEditor {
                     (form.select("tax").label("Tax").options(TAXES))
                 }
                 h2 #lines-title { "Lines" }
-                ol #lines aria-labelledby="lines-title" {
+                ol #lines aria-labelledby="lines-title" phx-hook="KeepFocus" data-else="#lines-errors ~ button" {
                     @for line in lines.entries() key=(line.key()) { (self.render_line(&line)) }
                 }
                 div #lines-errors.errors aria-live="polite" {

@@ -92,9 +92,11 @@ impl LiveView for Kanban {
                 input #new-card type="text" name="title" placeholder="What is planned?" autocomplete="off" maxlength="80" phx-hook="Clear";
                 button type="submit" { "Add" }
             }
-            div #board.board phx-hook="Board" {
-                @for (at, lane) in Lane::ALL.into_iter().enumerate() key=(lane.slug()) {
-                    (self.render_lane(at, lane))
+            div phx-hook="KeepFocus" #cards data-else="#new-card" {
+                div #board.board phx-hook="Board" {
+                    @for (at, lane) in Lane::ALL.into_iter().enumerate() key=(lane.slug()) {
+                        (self.render_lane(at, lane))
+                    }
                 }
             }
         };
@@ -121,6 +123,7 @@ impl Kanban {
                         (live_component::<CardFace>(card.id, Face {
                             card: (*card).clone(),
                             above: at.checked_sub(1).map(|at| cards[at].id),
+                            below: cards.get(at + 1).map(|card| card.id),
                             left,
                             right,
                             on_rename: self.on_rename.clone(),
@@ -142,6 +145,8 @@ struct Face {
     card: Card,
     /// The card right above.
     above: Option<i64>,
+    /// The card right below.
+    below: Option<i64>,
     left: Option<Lane>,
     right: Option<Lane>,
     on_rename: Callback<(i64, String)>,
@@ -199,12 +204,14 @@ fn render_moves(face: &Face) -> Rendered {
         let end = format!("#lane-{}", lane.slug());
         Some(move_to(*id, lane, None).predict(Predict::move_into(end, format!("#card-{id}"))))
     };
-    let up = face.above.map(|above| {
+    let lift = |id: i64, above: i64| {
         let before = Predict::move_before(format!("#card-{above}"), format!("#card-{id}"));
-        move_to(*id, *lane, Some(above)).predict(before)
-    });
+        move_to(id, *lane, Some(above)).predict(before)
+    };
     let moves = [
-        ("up", "↑", up),
+        ("up", "↑", face.above.map(|above| lift(*id, above))),
+        // A card goes down when the one below goes up.
+        ("down", "↓", face.below.map(|below| lift(below, *id))),
         ("left", "←", to_lane(face.left)),
         ("right", "→", to_lane(face.right)),
     ];

@@ -115,7 +115,7 @@ impl LiveView for TodoList {
         let page = html! {
             section.card.todos aria-label="To-dos" {
                 (self.render_add())
-                ul #todos {
+                ul #todos phx-hook="KeepFocus" data-else="#new-todo" {
                     // The key lets a row move or go without a touch on the others.
                     @for todo in &self.shown key=(todo.id) { (self.render_row(todo)) }
                 }
