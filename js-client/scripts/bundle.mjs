@@ -16,11 +16,11 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
 const INTERNAL = `added anchor arrival beforeWrite canPush catchUp channels commit components definitionOf destroy dismiss
-  displace due element enroll first firstNode forget holdPatches hook identity inserted isGone isIgnored isJoin isMain isPrinted
-  joined joins last leave leaving load locked lose moveTo namespace node onAnswer onJoin onMessage
-  overlays owner parent path place putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
-  scripts sendPlain slotOf
-  slots snapshot statics stay strings take targets targetsOf timer topic update view views`;
+  displace due element enroll entriesOf first firstNode forget holdPatches hook identity idOf inserted instantiate isGone isIgnored isJoin isMain isPrinted
+  joined joins last leave leaving load locked lose moveRange moveTo namespace node onAnswer onJoin onMessage
+  overlays owner parent path place portals putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate removeRange reply
+  scripts sendPlain settlePortals slotOf
+  slots snapshot statics stay strings take targets targetsOf timer topic update view views witness writeAttribute`;
 
 /** How both forms of the client are built. */
 function options(entry, format, mangleCache = {}) {

@@ -4,6 +4,7 @@
 import type { Command } from "./commands.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
+import type { Stream } from "./extra/stream.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Overlay } from "./marks.ts";
 import { diagnose, guard } from "./page.ts";
@@ -16,6 +17,11 @@ export interface Extra {
   scripts: typeof scripts;
   /** Hooks of ours, and those that scripts in the page define. */
   definitionOf(name: string, el: Element): HookDefinition | undefined;
+  /** What each portal on the page shows. */
+  portals: Map<Element, HTMLElement>;
+  /** After a patch: opens and ends portals. */
+  settlePortals(): void;
+  Stream: typeof Stream;
   predictions(list: Prediction[] | undefined, source: Element): Overlay[];
   isIgnored(element: Element, name: string): boolean;
   reapplyEffects(element: Element): void;
@@ -32,7 +38,7 @@ const waiting: (() => void)[] = [];
 
 /** Commands but those of commands.ts, and what else is the extra's, as frames spell it. */
 const MENTIONED =
-  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(viewport|runtime)|Phoenix\.FocusWrap/;
+  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|"stream":\[|phx-(viewport|runtime|portal)|Phoenix\.FocusWrap/;
 
 export function install(given: Extra | undefined, script = first): void {
   extra = given;

@@ -13,7 +13,6 @@ import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
 import { guard } from "./page.ts";
-import { settlePortals } from "./portal.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -169,7 +168,7 @@ const greeted = new WeakSet<Element>();
 
 /** After a patch: calls what is due, mounts what was added, lets go of what leaves. */
 export function settle(): void {
-  settlePortals();
+  extra?.settlePortals();
   closeViews();
   openViews(witness.added);
   const added = new Set(

@@ -8,7 +8,7 @@
 
 import { fieldOf } from "./forms.ts";
 import { contentOf } from "./template.ts";
-import { portals } from "./portal.ts";
+import { extra } from "./extra.ts";
 import { whenFree } from "./marks.ts";
 import { IGNORED, insert, move, removeRange, witness, writeAttribute, writeData } from "./writes.ts";
 
@@ -70,7 +70,7 @@ function isSame(old: Element, fresh: Element): boolean {
   const same = (name: string) => old.getAttribute(name) === fresh.getAttribute(name);
   // A component's nodes are of nobody else.
   // A portal takes along what it shows.
-  if (portals.has(old)) return false;
+  if (extra?.portals.has(old)) return false;
   if (old.hasAttribute("data-phx-component") && !same("data-phx-component")) return false;
   if (old.nodeName !== fresh.nodeName || !same("id") || !same("phx-update")) return false;
   return !fieldOf(old) || (same("name") && same("type"));

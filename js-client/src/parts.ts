@@ -8,12 +8,12 @@
 // Lists are in list.ts; the one road that writes to the page is writes.ts.
 
 import { Component, components } from "./component.ts";
+import { extra } from "./extra.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
 import { cut, merge, print } from "./rendered.ts";
-import { Stream } from "./stream.ts";
 import { contentOf, parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
 import { indicesOf, isKeyed, Key } from "./wire.ts";
@@ -147,9 +147,10 @@ export class ChildPart implements Part {
 
   #show(dynamic: Dynamic): void {
     const value = this.#value;
+    const isStream = (content: unknown) => !!extra && content instanceof extra.Stream;
     if (typeof dynamic === "string") {
       // A stream of which there is nothing to say stays as it is.
-      if (dynamic !== value && (dynamic || witness.isJoin || !(value instanceof Stream))) this.#showText(dynamic);
+      if (dynamic !== value && (dynamic || witness.isJoin || !isStream(value))) this.#showText(dynamic);
       return;
     }
     if (typeof dynamic === "number") {
@@ -166,7 +167,7 @@ export class ChildPart implements Part {
       return;
     }
     const statics = dynamic[Key.Statics];
-    const Kind = Key.Stream in dynamic ? Stream : isKeyed(dynamic) ? List : Instance;
+    const Kind = Key.Stream in dynamic ? extra!.Stream : isKeyed(dynamic) ? List : Instance;
     if (value instanceof Kind && (!statics || statics === value.statics)) {
       (value as Content).update(dynamic, this.anchor);
       return;
@@ -177,7 +178,7 @@ export class ChildPart implements Part {
     this.#fit(fresh, content);
     this.#value = content;
     this.#first = null;
-    if (content instanceof Stream) content.update(dynamic as Keyed, this.anchor);
+    if (isStream(content)) content.update(dynamic as Keyed, this.anchor);
   }
 
   #place(cid: number): void {

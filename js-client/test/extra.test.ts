@@ -44,6 +44,7 @@ for (const mention of [
   String.raw` phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'`,
   ' phx-viewport-top="more"',
   ' phx-hook="Phoenix.FocusWrap"',
+  ' data-phx-portal="body"',
 ]) {
   test(`a message that mentions${mention} waits for the extra, and the next with it`, () => {
     session = new Session();
@@ -65,6 +66,15 @@ for (const mention of [
     assert.equal(asked().length, 1);
   });
 }
+
+test("a message with a stream waits for the extra", () => {
+  session = new Session('<ul id="l" phx-update="stream"></ul>');
+  const items = { s: ['<li id="', '"></li>'], k: { 0: { 0: "a" }, kc: 1 }, stream: ["0", [["a", -1, null, null]], []] };
+  session.join({ rendered: { s: ['<ul id="l" phx-update="stream">', "</ul>"], "0": items } });
+  assert.equal(session.find("#l").children.length, 0);
+  arrive();
+  assert.ok(session.find("#l > #a"));
+});
 
 test("commands of a page that mentioned them nowhere run together, and hold messages, until they can", () => {
   session = new Session('<p id="p" phx-click=\'[["push",{"event":"before"}],["set_attr",{"attr":["lang","en"]}],["push",{"event":"after"}]]\'>hello</p>');

@@ -6,13 +6,15 @@ import type { Extra } from "../extra.ts";
 import { commands } from "./commands.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
+import { portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
 import { definitionOf } from "./runtime-hook.ts";
 import { scripts } from "./scripted.ts";
+import { Stream } from "./stream.ts";
 import { bindViewports } from "./viewport.ts";
 
 export function give(core: Core): Extra {
   take(core);
   bindViewports();
-  return { commands, definitionOf, isIgnored, predictions, reapplyEffects, scripts };
+  return { commands, definitionOf, isIgnored, portals, predictions, reapplyEffects, scripts, settlePortals, Stream };
 }

@@ -1,7 +1,11 @@
 // A tree of parts in an element, without a view around it.
 
+import { extend } from "../../src/core.ts";
+import { give } from "../../src/extra/index.ts";
 import { Tree } from "../../src/tree.ts";
 import { resolve } from "../../src/wire.ts";
+
+extend(give);
 
 export class Page {
   readonly el: HTMLElement;

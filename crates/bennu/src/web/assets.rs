@@ -64,6 +64,8 @@ pub(crate) fn mentions_extra(html: &str) -> bool {
         "phx-viewport-",
         "Phoenix.FocusWrap",
         "data-phx-runtime-hook",
+        "data-phx-portal",
+        "phx-update=\"stream\"",
     ];
     others.iter().any(|other| html.contains(other)) || html.split('[').any(is_uncommon_command)
 }
@@ -207,6 +209,8 @@ mod tests {
             r#"<ul phx-viewport-bottom="more">"#,
             r#"<div phx-hook="Phoenix.FocusWrap">"#,
             r#"<script data-phx-runtime-hook="X">"#,
+            r#"<template id="x" data-phx-portal="body">"#,
+            r#"<ul id="x" phx-update="stream">"#,
         ] {
             assert!(mentions_extra(html), "{html}");
         }

@@ -4,14 +4,14 @@
 // Its parts move along, so changes need nothing of this. Events are routed home by
 // `data-phx-teleported` (live-socket.ts).
 
-import { liveSocket } from "./live-socket.ts";
-import { insert, removeRange, witness } from "./writes.ts";
+import { core } from "./core.ts";
 
 /** What each template on the page shows. */
 export const portals = new Map<Element, HTMLElement>();
 
 /** After a patch: ends the portals that went, and opens those that came. */
 export function settlePortals(): void {
+  const { insert, removeRange, witness } = core;
   for (const [source, content] of portals) {
     if (source.isConnected) continue;
     portals.delete(source);
@@ -28,7 +28,7 @@ export function settlePortals(): void {
         console.error(`nothing to show a portal in: "${selector}"`);
       } else if (content.parentNode !== target) {
         portals.set(source, content);
-        content.dataset.phxTeleported = liveSocket.owner(source)?.id;
+        content.dataset.phxTeleported = core.client()!.owner(source)?.id;
         insert(target, content, null);
       }
     }

@@ -4,13 +4,12 @@
 // Its items are children of the element around its part, among others that are
 // not its own; they carry `data-phx-stream`. Used by parts.ts only.
 
-import type { Kept } from "./morph.ts";
-import { Instance } from "./parts.ts";
-import { idOf } from "./rendered.ts";
-import type { Namespace } from "./template.ts";
-import { entriesOf, Key } from "./wire.ts";
-import type { Keyed, Rendered, Statics } from "./wire.ts";
-import { insert, moveRange, removeRange, witness, writeAttribute } from "./writes.ts";
+import type { Kept } from "../morph.ts";
+import type { Instance } from "../parts.ts";
+import type { Namespace } from "../template.ts";
+import { Key } from "../wire.ts";
+import type { Keyed, Rendered, Statics } from "../wire.ts";
+import { core } from "./core.ts";
 
 export class Stream {
   readonly statics: Statics;
@@ -34,6 +33,7 @@ export class Stream {
   }
 
   update(keyed: Keyed, anchor: Text): void {
+    const { entriesOf, idOf, insert, instantiate, moveRange, witness, writeAttribute } = core;
     const parent = anchor.parentNode as Element;
     const [ref, inserts, deleted, reset] = keyed[Key.Stream]!;
     const orders = new Map(inserts.map(([id, ...order]) => [id, order]));
@@ -53,7 +53,7 @@ export class Stream {
       let item = this.#items.get(id);
       if (updateOnly && !item) continue;
       if (item) item.update(entry);
-      else this.#items.set(id, (item = new Instance(entry, this.statics, this.#namespace, nodes)));
+      else this.#items.set(id, (item = instantiate(entry, this.statics, this.#namespace, nodes)));
       const element = item.element();
       const isThere = element.parentNode === parent;
       writeAttribute(element, "data-phx-stream", ref);
@@ -99,6 +99,6 @@ export class Stream {
 
   #remove(item: Instance | undefined, id: string): void {
     this.#items.delete(id);
-    if (item) removeRange(item.firstNode(), item.last.nextSibling);
+    if (item) core.removeRange(item.firstNode(), item.last.nextSibling);
   }
 }
