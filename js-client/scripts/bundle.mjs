@@ -15,12 +15,13 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * here: what applications use (hooks, options, window.liveSocket), what crosses
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
-const INTERNAL = `added anchor arrival beforeWrite canPush catchUp channels commit components definitionOf destroy dismiss
-  displace due element enroll entriesOf first firstNode forget holdPatches hook identity idOf inserted instantiate isGone isIgnored isJoin isMain isPrinted
-  joined joins last leave leaving load locked lose moveRange moveTo namespace node onAnswer onJoin onMessage
-  overlays owner parent path place portals putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate removeRange reply
-  scripts sendPlain settlePortals slotOf
-  slots snapshot statics stay strings take targets targetsOf timer topic update view views witness writeAttribute`;
+const INTERNAL = `added anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit components definitionOf destroy dismiss
+  displace due element enroll entriesOf first firstNode forget holdPatches hook idOf identity insert inserted isGone isIgnored isJoin isMain isMovingFocus isPrinted
+  joined joins last leave leaving listen load locked lose moveRange moveTo namespace node onAnswer onJoin onMessage
+  overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
+  removeRange scripts sendPlain settlePortals slotOf
+  slots snapshot statics stay strings take targets targetsOf timer topic update view views witness
+  writeAttribute`;
 
 /** How both forms of the client are built. */
 function options(entry, format, mangleCache = {}) {

@@ -4,11 +4,11 @@
 
 import { targetsOf } from "./commands.ts";
 import { sendPlain } from "./events.ts";
-import { install } from "./extra.ts";
+import { extra, install } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { relabelled } from "./marks.ts";
-import { diagnose } from "./page.ts";
+import { diagnose, isMovingFocus, listen } from "./page.ts";
 import { Instance } from "./parts.ts";
 import { idOf } from "./rendered.ts";
 import { holdPatches } from "./transitions.ts";
@@ -17,20 +17,22 @@ import { insert, moveRange, putAttribute, relocate, removeRange, witness, writeA
 
 function core() {
   return {
-    /** The page's client, once there is one. */
-    client: () => liveSocket as typeof liveSocket | undefined,
+    Instance,
     diagnose,
     entriesOf,
     holdPatches,
+    isMovingFocus,
     idOf,
     insert,
-    instantiate: (...instance: ConstructorParameters<typeof Instance>) => new Instance(...instance),
+    listen,
     moveRange,
+    owner: (element: Element) => liveSocket.owner(element),
     putAttribute,
     relabelled,
     relocate,
     removeRange,
-    sendPlain,
+    /** Before there is a client nothing is sent. */
+    sendPlain: ((...args) => liveSocket && sendPlain(...args)) as typeof sendPlain,
     targetsOf,
     witness,
     writeAttribute,
@@ -40,5 +42,6 @@ function core() {
 export type Core = ReturnType<typeof core>;
 
 export function extend(give: (core: Core) => Extra): void {
-  install(give(core()));
+  // Its tag and a message may both have brought it.
+  if (!extra) install(give(core()));
 }

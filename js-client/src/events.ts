@@ -1,27 +1,30 @@
 // Bindings: from the browser's events to the view's (protocol.md §5.1–§5.4).
 //
 // All listeners are on the window, so elements need no care when they come and
-// go. When an event is let through is decided in pace.ts, what a form sends in
-// forms.ts, links in navigation.ts.
+// go. What a form sends is decided in forms.ts, links in navigation.ts. Bindings of
+// keys, of focus and of clicks elsewhere are the extra's (extra/bindings.ts), and
+// so is when an event is let through (extra/pace.ts).
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { isUsedInput, markUnused, markUsed, recovering, serialize } from "./forms.ts";
 import type { Control } from "./forms.ts";
 import { extra } from "./extra.ts";
+import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
 import { clicked } from "./navigation.ts";
-import { cancel, flush, pace } from "./pace.ts";
-import { isMovingFocus, listen, loading } from "./page.ts";
+import { listen, loading } from "./page.ts";
 import type { View } from "./view.ts";
+
+/** Runs at once unless the element says otherwise, which takes the extra to hear. */
+const pace: Extra["pace"] = (element, event, run) => (extra ? extra.pace(element, event, run) : run());
 
 type Values = Record<string, unknown>;
 
 export function bindEvents(): void {
   bindClicks();
-  bindKeysAndFocus();
   bindForms();
 }
 
@@ -87,18 +90,10 @@ export function sendPlain(
 }
 
 function bindClicks(): void {
-  let pressed: EventTarget | null = null;
-  listen("mousedown", ({ target }) => (pressed = target));
   listen("click", (event) => {
     const target = event.target as Element;
-    // A click by keyboard or script has no press before it.
-    const start = ((event.detail && pressed) || target) as Element;
-    pressed = null;
     if (!target.closest) return;
-    for (const element of document.querySelectorAll("[phx-click-away]")) {
-      if (element.contains(start) || !isInSight(element)) continue;
-      sendPlain("click", event, element, element.getAttribute("phx-click-away")!);
-    }
+    extra?.clickAway(event);
     const element = target.closest("[phx-click]:not(:disabled)");
     if (element) {
       if (element.getAttribute("href") === "#") event.preventDefault();
@@ -109,38 +104,6 @@ function bindClicks(): void {
     }
     clicked(event);
   });
-}
-
-function isInSight(element: Element): boolean {
-  const { top, left, bottom, right, width } = element.getBoundingClientRect();
-  return !!width && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
-}
-
-function bindKeysAndFocus(): void {
-  // The window itself gains or loses the focus with `focus` and `blur`; those of elements don't bubble.
-  for (const type of ["keydown", "keyup", "focusin", "focusout", "focus", "blur"] as const) {
-    const kind = type === "focusin" ? "focus" : type === "focusout" ? "blur" : type;
-    const isKey = kind[0] === "k";
-    listen(type, (event) => {
-      const target = event.target as Element;
-      const { key } = event as KeyboardEvent;
-      const isFocus = kind !== type;
-      if (isFocus && isMovingFocus()) return;
-      if (type === "focusout") flush(target);
-      // For the element that the event happened on, else for those that watch the window.
-      const isOwn = !!target.getAttribute?.(`phx-${kind}`);
-      const attribute = isOwn ? `phx-${kind}` : `phx-window-${kind}`;
-      const elements = isOwn ? [target] : isFocus ? [] : document.querySelectorAll(`[${attribute}]`);
-      for (const element of elements) {
-        const wanted = element.getAttribute("phx-key");
-        // Choosing from a browser's suggestions sends keydowns without a key.
-        if (isKey && wanted && wanted.toLowerCase() !== key?.toLowerCase()) continue;
-        const run = () => sendPlain(kind, event, element, element.getAttribute(attribute)!, isKey ? { key } : {});
-        if (isKey) pace(element, event, run);
-        else run();
-      }
-    });
-  }
 }
 
 /** What the last form was submitted with. */
@@ -177,7 +140,7 @@ function bindForms(): void {
     event.preventDefault();
     submitter = event.submitter as HTMLButtonElement | null;
     for (const control of form.elements) {
-      cancel(control);
+      extra?.cancel(control);
       markUsed(control as Control);
     }
     if (form.classList.contains("phx-submit-loading")) return;

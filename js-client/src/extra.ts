@@ -12,17 +12,21 @@ import { holdPatches } from "./transitions.ts";
 
 /** What the extra adds. */
 export interface Extra {
+  /** Runs now, later or not at all. */
+  pace(element: Element, event: Event, run: () => void): void;
+  /** Forgets what is still to run. */
+  cancel(element: Element): void;
+  clickAway(event: MouseEvent): void;
   commands: Record<string, Command>;
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;
+  Stream: typeof Stream;
   /** Hooks of ours, and those that scripts in the page define. */
   definitionOf(name: string, el: Element): HookDefinition | undefined;
-  /** What each portal on the page shows. */
-  portals: Map<Element, HTMLElement>;
-  /** After a patch: opens and ends portals. */
-  settlePortals(): void;
-  Stream: typeof Stream;
   predictions(list: Prediction[] | undefined, source: Element): Overlay[];
+  /** What each template on the page shows. */
+  portals: Map<Element, HTMLElement>;
+  settlePortals(): void;
   isIgnored(element: Element, name: string): boolean;
   reapplyEffects(element: Element): void;
 }
@@ -38,7 +42,7 @@ const waiting: (() => void)[] = [];
 
 /** Commands but those of commands.ts, and what else is the extra's, as frames spell it. */
 const MENTIONED =
-  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|"stream":\[|phx-(viewport|runtime|portal)|Phoenix\.FocusWrap/;
+  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"stream":\[|Phoenix\.FocusWrap/;
 
 export function install(given: Extra | undefined, script = first): void {
   extra = given;
@@ -61,7 +65,7 @@ export function withExtra(run: () => void): void {
   document.head.append(script);
 }
 
-/** A message that mentions what is the extra's waits for it, and those behind wait too. */
-export function prepareFor(message: string): void {
-  if (!extra && MENTIONED.test(message)) withExtra(() => {});
+/** What mentions the extra, a message or the page, brings it: the message waits, and those behind it. */
+export function prepareFor(mentions: string): void {
+  if (!extra && MENTIONED.test(mentions)) withExtra(() => {});
 }

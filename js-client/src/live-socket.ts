@@ -8,6 +8,7 @@ import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
+import { prepareFor } from "./extra.ts";
 import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
@@ -86,6 +87,8 @@ export class LiveSocket {
       listen("DOMContentLoaded", () => this.connect());
       return;
     }
+    // A layout may need it too.
+    prepareFor(document.body.outerHTML);
     openViews([document.body]);
     if (!this.#isBound) {
       this.#isBound = true;

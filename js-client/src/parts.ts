@@ -9,6 +9,7 @@
 
 import { Component, components } from "./component.ts";
 import { extra } from "./extra.ts";
+import type { Stream } from "./extra/stream.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
@@ -147,7 +148,6 @@ export class ChildPart implements Part {
 
   #show(dynamic: Dynamic): void {
     const value = this.#value;
-    const isStream = (content: unknown) => !!extra && content instanceof extra.Stream;
     if (typeof dynamic === "string") {
       // A stream of which there is nothing to say stays as it is.
       if (dynamic !== value && (dynamic || witness.isJoin || !isStream(value))) this.#showText(dynamic);
@@ -167,6 +167,7 @@ export class ChildPart implements Part {
       return;
     }
     const statics = dynamic[Key.Statics];
+    // The message has brought the extra along.
     const Kind = Key.Stream in dynamic ? extra!.Stream : isKeyed(dynamic) ? List : Instance;
     if (value instanceof Kind && (!statics || statics === value.statics)) {
       (value as Content).update(dynamic, this.anchor);
@@ -309,4 +310,8 @@ class TextPart implements Part {
 
 function unescape(text: string): string {
   return text.includes("&") ? parse(text.replaceAll("<", "&lt;"), "").textContent! : text;
+}
+
+function isStream(value: unknown): value is Stream {
+  return !!extra && value instanceof extra.Stream;
 }

@@ -42,9 +42,12 @@ for (const mention of [
   HIDE.replaceAll('"', "&quot;"),
   String.raw` phx-click='[["push",{"event":"x"}],["push_focus",{}]]'`,
   String.raw` phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'`,
+  ' phx-window-keydown="k"',
+  ' phx-click-away="x"',
+  ' data-phx-portal=""',
+  ' phx-throttle="9"',
   ' phx-viewport-top="more"',
   ' phx-hook="Phoenix.FocusWrap"',
-  ' data-phx-portal="body"',
 ]) {
   test(`a message that mentions${mention} waits for the extra, and the next with it`, () => {
     session = new Session();
@@ -67,24 +70,14 @@ for (const mention of [
   });
 }
 
-test("a message with a stream waits for the extra", () => {
-  session = new Session('<ul id="l" phx-update="stream"></ul>');
-  const items = { s: ['<li id="', '"></li>'], k: { 0: { 0: "a" }, kc: 1 }, stream: ["0", [["a", -1, null, null]], []] };
-  session.join({ rendered: { s: ['<ul id="l" phx-update="stream">', "</ul>"], "0": items } });
-  assert.equal(session.find("#l").children.length, 0);
-  arrive();
-  assert.ok(session.find("#l > #a"));
-});
-
 test("commands of a page that mentioned them nowhere run together, and hold messages, until they can", () => {
-  session = new Session('<p id="p" phx-click=\'[["push",{"event":"before"}],["set_attr",{"attr":["lang","en"]}],["push",{"event":"after"}]]\'>hello</p>');
+  session = new Session('<p id="p">hello</p>');
   session.join({ rendered: { s: ["<p id=p>hello</p>"] } });
   const element = session.find("#p");
   session.liveSocket.execJS(element, '[["push",{"event":"before"}],["set_attr",{"attr":["lang","en"]}],["push",{"event":"after"}]]');
   session.liveSocket.js().setAttribute(element, "title", "t");
   session.receive([null, null, TOPIC, "diff", { e: [["told", {}]] }]);
   let told = false;
-  session.liveSocket.socket.onClose(() => {});
   window.addEventListener("phx:told", () => (told = true), { once: true });
   assert.deepEqual([session.sent(), element.lang, told], [[], "", false]);
   arrive();
@@ -110,6 +103,22 @@ test("without the extra messages go on, what can be done is done, and the next n
   arrive();
   assert.equal(element.lang, "de");
   assert.equal(asked().length, 3);
+});
+
+test("the page around the views brings it along", () => {
+  session = new Session(`</div><nav phx-click-away='[["set_attr",{"attr":["hidden",""]}]]'></nav><div>`);
+  assert.equal(asked().length, 1);
+  arrive();
+});
+
+test("a stream waits for the extra", () => {
+  session = new Session();
+  session.join();
+  const items = { s: ['<i id="', '"></i>'], k: { "0": { "0": "one" }, kc: 1 }, stream: ["0", [["one", -1, null]], []] };
+  session.push("diff", { "0": { s: ["<b>", "</b>"], "0": items } });
+  assert.equal(session.el.textContent, "hello");
+  arrive();
+  assert.ok(session.find("b > #one"));
 });
 
 test("a hook that nobody knows is looked for in the extra", (context) => {

@@ -33,6 +33,46 @@ test("the extra does through the first script what only both can do", async () =
   p.dispatchEvent(new window.Event("scroll"));
 });
 
+test("a stream and a portal are shown by both", async () => {
+  const window = load(bennu, extra);
+  const { document, Bennu } = window;
+  document.body.innerHTML = '<div id="phx-1" data-phx-main data-phx-session="S"></div><div id="to"></div>';
+  const sent: any[][] = [];
+  let connection: any;
+  class Fake {
+    readyState = 1;
+    constructor() {
+      connection = this;
+    }
+    send(frame: string): void {
+      sent.push(JSON.parse(frame) as any[]);
+    }
+    close(): void {}
+  }
+  const client = new Bennu.LiveSocket("/live", Bennu.Socket, { transport: Fake });
+  if (document.readyState === "loading") {
+    await new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve));
+  }
+  client.connect();
+  connection.onopen();
+  const [joinRef, ref, topic] = sent[0]!;
+  const receive = (...frame: unknown[]) => connection.onmessage({ data: JSON.stringify(frame) });
+  const items = (...ids: string[]) => ({
+    k: { ...ids.map((id) => ({ "0": id })), kc: ids.length },
+    stream: ["0", ids.map((id) => [id, -1, null]), []],
+  });
+  const rendered = {
+    s: ['<ul phx-update="stream">', '</ul><template data-phx-portal="#to"><b>', "</b></template>"],
+    "0": { s: ['<li id="', '"></li>'], ...items("a", "b") },
+    "1": "shown",
+  };
+  receive(joinRef, ref, topic, "phx_reply", { status: "ok", response: { rendered } });
+  receive(joinRef, null, topic, "diff", { "0": items("c"), "1": "there" });
+  const ids = [...document.querySelectorAll("li")].map(({ id }: any) => id as string);
+  assert.deepEqual([ids.join(), document.querySelector("#to").textContent], ["a,b,c", "there"]);
+  client.disconnect();
+});
+
 test("the extra leaves a page with another client alone", () => {
   for (const other of ["", "window.Bennu = { hooks: {} }"]) {
     const window = load(other, extra);

@@ -3,9 +3,11 @@
 
 import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
+import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
 import { commands } from "./commands.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
+import { cancel, pace } from "./pace.ts";
 import { portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
 import { definitionOf } from "./runtime-hook.ts";
@@ -15,6 +17,8 @@ import { bindViewports } from "./viewport.ts";
 
 export function give(core: Core): Extra {
   take(core);
+  bindPresses();
+  bindKeysAndFocus();
   bindViewports();
-  return { commands, definitionOf, isIgnored, portals, predictions, reapplyEffects, scripts, settlePortals, Stream };
+  return { Stream, cancel, clickAway, commands, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

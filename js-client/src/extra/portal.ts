@@ -11,14 +11,13 @@ export const portals = new Map<Element, HTMLElement>();
 
 /** After a patch: ends the portals that went, and opens those that came. */
 export function settlePortals(): void {
-  const { insert, removeRange, witness } = core;
   for (const [source, content] of portals) {
     if (source.isConnected) continue;
     portals.delete(source);
-    removeRange(content, content.nextSibling);
+    core.removeRange(content, content.nextSibling);
   }
   // What is shown counts as added, and may have portals of its own.
-  for (const root of witness.added) {
+  for (const root of core.witness.added) {
     for (const source of [root, ...root.querySelectorAll("[data-phx-portal]")] as HTMLTemplateElement[]) {
       const selector = source.dataset.phxPortal;
       const content = portals.get(source) ?? (source.content?.firstElementChild as HTMLElement | undefined);
@@ -28,8 +27,8 @@ export function settlePortals(): void {
         console.error(`nothing to show a portal in: "${selector}"`);
       } else if (content.parentNode !== target) {
         portals.set(source, content);
-        content.dataset.phxTeleported = core.client()!.owner(source)?.id;
-        insert(target, content, null);
+        content.dataset.phxTeleported = core.owner(source)?.id;
+        core.insert(target, content, null);
       }
     }
   }

@@ -33,37 +33,36 @@ export class Stream {
   }
 
   update(keyed: Keyed, anchor: Text): void {
-    const { entriesOf, idOf, insert, instantiate, moveRange, witness, writeAttribute } = core;
     const parent = anchor.parentNode as Element;
     const [ref, inserts, deleted, reset] = keyed[Key.Stream]!;
     const orders = new Map(inserts.map(([id, ...order]) => [id, order]));
     /** Taken out only to be put in again; they don't count until then. */
     const returning = new Set<Element>();
-    for (const id of reset || witness.isJoin ? this.#items.keys() : deleted) {
+    for (const id of reset || core.witness.isJoin ? this.#items.keys() : deleted) {
       const item = this.#items.get(id);
       if (item && orders.has(id)) returning.add(item.element());
       else this.#remove(item, id);
     }
     /** The children to be, where they can't be the page's at once. */
     const order = returning.size ? [...parent.children].filter((child) => !returning.has(child)) : undefined;
-    for (const entry of entriesOf(keyed) as Rendered[]) {
-      const id = idOf(entry, this.statics, this.#namespace);
+    for (const entry of core.entriesOf(keyed) as Rendered[]) {
+      const id = core.idOf(entry, this.statics, this.#namespace);
       const [at, limit, updateOnly] = orders.get(id)!;
       const nodes = new DocumentFragment();
       let item = this.#items.get(id);
       if (updateOnly && !item) continue;
       if (item) item.update(entry);
-      else this.#items.set(id, (item = instantiate(entry, this.statics, this.#namespace, nodes)));
+      else this.#items.set(id, (item = new core.Instance(entry, this.statics, this.#namespace, nodes)));
       const element = item.element();
       const isThere = element.parentNode === parent;
-      writeAttribute(element, "data-phx-stream", ref);
+      core.writeAttribute(element, "data-phx-stream", ref);
       if (isThere && !returning.has(element)) continue;
       const children = order ?? parent.children;
       const index = this.#indexFor(at, children);
       if (!isThere) {
         // New, or taken elsewhere by the application.
-        moveRange(nodes, item.firstNode(), item.last, null);
-        insert(parent, nodes, children[index] ?? null);
+        core.moveRange(nodes, item.firstNode(), item.last, null);
+        core.insert(parent, nodes, children[index] ?? null);
       }
       order?.splice(index, 0, element);
       if (limit !== null) this.#trim(limit, children, order);
@@ -71,7 +70,7 @@ export class Stream {
     let next: Element | null = null;
     for (const child of order?.reverse() ?? []) {
       const item = this.#items.get(child.id);
-      if (child.nextElementSibling !== next) moveRange(parent, item?.firstNode() ?? child, item?.last ?? child, next);
+      if (child.nextElementSibling !== next) core.moveRange(parent, item?.firstNode() ?? child, item?.last ?? child, next);
       next = child;
     }
   }

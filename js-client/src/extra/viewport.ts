@@ -23,7 +23,6 @@ const scrollings = new WeakMap<Element, Scrolling>();
 
 export function bindViewports(): void {
   const listen = ({ target }: Event) => {
-    if (!core.client()) return;
     const page = document.scrollingElement!;
     for (const element of document.querySelectorAll("[phx-viewport-top],[phx-viewport-bottom]")) {
       let scroller = element;

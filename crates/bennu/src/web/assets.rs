@@ -60,14 +60,27 @@ const COMMON: [&str; 4] = ["push", "exec", "navigate", "patch"];
 /// finds out by itself (`js-client/src/extra.ts`); a page that says so first
 /// has the script before its view joins.
 pub(crate) fn mentions_extra(html: &str) -> bool {
-    let others = [
-        "phx-viewport-",
-        "Phoenix.FocusWrap",
-        "data-phx-runtime-hook",
-        "data-phx-portal",
-        "phx-update=\"stream\"",
+    html.contains("Phoenix.FocusWrap")
+        || html.split("phx-").any(is_uncommon_attribute)
+        || html.split('[').any(is_uncommon_command)
+}
+
+/// Whether the text behind `phx-` goes on as an attribute of the extra's.
+fn is_uncommon_attribute(text: &str) -> bool {
+    let uncommon = [
+        "debounce",
+        "throttle",
+        "key",
+        "window-",
+        "focus",
+        "blur",
+        "click-away",
+        "viewport-",
+        "portal",
+        "runtime-hook",
+        "update=\"stream\"",
     ];
-    others.iter().any(|other| html.contains(other)) || html.split('[').any(is_uncommon_command)
+    uncommon.iter().any(|name| text.starts_with(name))
 }
 
 /// Whether the text behind a bracket is a command's name that isn't common, or
@@ -207,10 +220,13 @@ mod tests {
             "<a phx-click=\"[[&quot;push_focus&quot;,{}]]\">",
             r#"<a phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'>"#,
             r#"<ul phx-viewport-bottom="more">"#,
+            r#"<input phx-debounce="blur">"#,
+            r#"<ul phx-update="stream">"#,
+            r##"<template data-phx-portal="#modals">"##,
+            r#"<div phx-click-away="close">"#,
+            r#"<input phx-click="x" phx-blur="left">"#,
             r#"<div phx-hook="Phoenix.FocusWrap">"#,
             r#"<script data-phx-runtime-hook="X">"#,
-            r#"<template id="x" data-phx-portal="body">"#,
-            r#"<ul id="x" phx-update="stream">"#,
         ] {
             assert!(mentions_extra(html), "{html}");
         }
