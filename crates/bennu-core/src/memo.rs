@@ -5,8 +5,9 @@
 //! key and memo it finds is *kept*: its body is not run, and a run of kept
 //! entries is one slot of the tape. Which place of the page the list will have
 //! is only known when the render is done; [`check`] finds whether each kept
-//! entry is where the client has it. If one is not, all is rendered once more
-//! without memos.
+//! entry is where the client has it. If one is not, or went into something else
+//! than this page (what fills a component's slot, say), all is rendered once
+//! more without memos.
 
 mod check;
 
@@ -17,10 +18,10 @@ use std::sync::Arc;
 
 pub(crate) use check::is_kept_in_place;
 
+use crate::Template;
 use crate::prints::MEMO_LIST_WORDS;
 use crate::stream::Operations;
 use crate::tape::{Tape, index};
-use crate::{Rendered, Template};
 
 thread_local! {
     static SCOPE: RefCell<Scope> = const { RefCell::new(Scope::None) };
@@ -33,10 +34,22 @@ enum Scope {
     None,
     /// The prints of the last render.
     Last(Last),
-    /// A render of the same state just before, whose kept entries were not
+    /// A render of the same state just before had kept entries that are not
     /// where the client has them. Streams give what they hold only once, so it
     /// is taken from here.
-    Again(Rendered),
+    Again(Vec<Given>),
+}
+
+/// What a stream gave: its entries, and how many.
+pub(crate) type Given = (Arc<Operations>, Tape, u32);
+
+/// What a render did with what it could look up.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// How many runs of entries it kept.
+    pub(crate) kept: usize,
+    /// What streams gave to it.
+    pub(crate) given: Vec<Given>,
 }
 
 #[derive(Debug)]
@@ -48,6 +61,7 @@ struct Last {
     next: usize,
     /// How many lists are open in which nothing is looked up.
     paused: u32,
+    outcome: Outcome,
 }
 
 impl Last {
@@ -74,21 +88,29 @@ pub(crate) fn within<T>(
     words: &Arc<[u64]>,
     sites: Option<&Arc<[u32]>>,
     render: impl FnOnce() -> T,
-) -> T {
+) -> (T, Outcome) {
     let scope = sites.map_or(Scope::None, |sites| {
         Scope::Last(Last {
             words: Arc::clone(words),
             sites: Arc::clone(sites),
             next: 0,
             paused: 0,
+            outcome: Outcome::default(),
         })
     });
-    scoped(scope, render)
+    scoped(scope, || {
+        let rendered = render();
+        let outcome = with_scope(|scope| match scope {
+            Scope::Last(last) => Some(std::mem::take(&mut last.outcome)),
+            Scope::None | Scope::Again(_) => None,
+        });
+        (rendered, outcome.unwrap_or_default())
+    })
 }
 
-/// Renders without memos, with what streams gave to `first`.
-pub(crate) fn again<T>(first: Rendered, render: impl FnOnce() -> T) -> T {
-    scoped(Scope::Again(first), render)
+/// Renders without memos, with what streams gave to the render before.
+pub(crate) fn again<T>(given: Vec<Given>, render: impl FnOnce() -> T) -> T {
+    scoped(Scope::Again(given), render)
 }
 
 fn scoped<T>(scope: Scope, render: impl FnOnce() -> T) -> T {
@@ -147,10 +169,34 @@ fn count_pauses(more: i32) {
     });
 }
 
-/// What a stream gave to the render just before: its entries, and how many.
-pub(crate) fn given(stream: u64) -> Option<(Arc<Operations>, Tape, u32)> {
+/// Notes that a run of entries was kept.
+pub(crate) fn count_kept() {
+    with_scope(|scope| {
+        if let Scope::Last(last) = scope {
+            last.outcome.kept += 1;
+        }
+        None::<()>
+    });
+}
+
+/// Notes what a stream gave, where it may be asked for again.
+pub(crate) fn note_given(given: impl FnOnce() -> Option<Given>) {
+    with_scope(|scope| {
+        if let Scope::Last(last) = scope {
+            last.outcome.given.extend(given());
+        }
+        None::<()>
+    });
+}
+
+/// Takes what a stream gave to the render just before.
+pub(crate) fn given(stream: u64) -> Option<Given> {
     with_scope(|scope| match scope {
-        Scope::Again(first) => first.tape().stream_entries(stream),
+        Scope::Again(given) => {
+            let is_it = |(operations, ..): &Given| operations.reference() == stream;
+            let at = given.iter().position(is_it)?;
+            Some(given.swap_remove(at))
+        }
         Scope::None | Scope::Last(_) => None,
     })
 }

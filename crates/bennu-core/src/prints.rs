@@ -82,14 +82,15 @@ impl Prints {
     /// sent, and all bodies run.
     ///
     /// Where entries were kept that turn out to be in another place of the page
-    /// now, `render` is called once more.
+    /// now, or in none, `render` is called once more.
     pub fn render(&self, mut render: impl FnMut() -> Rendered) -> Rendered {
         let sites = self.more.as_ref().map(|more| &more.sites);
-        let rendered = memo::within(&self.words, sites, &mut render);
-        if memo::is_kept_in_place(&self.words, &rendered) {
+        let (rendered, outcome) = memo::within(&self.words, sites, &mut render);
+        let is_all_here = rendered.tape().kept.len() == outcome.kept;
+        if is_all_here && memo::is_kept_in_place(&self.words, &rendered) {
             rendered
         } else {
-            memo::again(rendered, render)
+            memo::again(outcome.given, render)
         }
     }
 

@@ -269,6 +269,7 @@ impl Writer {
             let tape = &mut self.rendered.tape;
             tape.slots.push(Slot::Kept(index(tape.kept.len())));
             tape.kept.push(run);
+            memo::count_kept();
         }
     }
 
@@ -330,6 +331,10 @@ impl Writer {
             list.flat = mark.list == last;
             if let Some(stream) = tape.streams.get_mut(list.stream as usize) {
                 stream.placements = mark.placements..index(tape.placements.len());
+                if let Some(operations) = stream.operations.clone() {
+                    let stream = operations.reference();
+                    memo::note_given(|| tape.stream_entries(stream));
+                }
             }
         }
         self.depth = self.depth.saturating_sub(1);

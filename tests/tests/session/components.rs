@@ -4,6 +4,7 @@
 mod desk;
 mod faults;
 mod life;
+mod memo;
 mod messages;
 mod random;
 mod streamed;
