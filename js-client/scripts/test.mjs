@@ -27,6 +27,7 @@ await build({
   logLevel: "error",
 });
 const files = names.map((name) => `${out}/${name}.test.mjs`);
-const args = ["--enable-source-maps", "--test", "--test-reporter=spec", ...files];
+// Milliseconds, of a file as a whole too: what waits for ever is a failure with a name.
+const args = ["--enable-source-maps", "--test", "--test-timeout=300000", "--test-reporter=spec", ...files];
 const { status } = spawnSync(process.execPath, args, { stdio: "inherit", cwd: root });
 process.exit(status ?? 1);

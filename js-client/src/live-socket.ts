@@ -28,7 +28,7 @@ export interface LiveSocketOptions extends Omit<SocketOptions, "params"> {
   hooks?: Record<string, HookDefinition>;
   /** What to add to the payload of an event, by its type. */
   metadata?: Record<string, MetadataOf>;
-  /** How long a view is disconnected before `phx-disconnected` runs. */
+  /** How long a view is disconnected, in milliseconds, before it shows that, and `phx-disconnected` runs. */
   disconnectedTimeout?: number;
   /** The pause before a page that failed is loaded again lies between these. */
   reloadJitterMin?: number;

@@ -198,7 +198,7 @@ export function openView(
     if (arrival && view.el === el) view.el = container ? contain(el, ...container) : (el.cloneNode() as HTMLElement);
     tree ??= new Tree(view.el);
     setState("phx-connected");
-    clearTimeout(disconnected);
+    disconnected = clearTimeout(disconnected) as undefined;
     liveSocket.joined();
     const recover = isRejoin ? recoverForms(view) : () => {};
     attempts = 0;
@@ -255,16 +255,21 @@ export function openView(
     if (live_redirect) moves.navigate(live_redirect.to, live_redirect.kind, live_redirect.flash);
   }
 
+  /** A connection that is back before the grace time ends was never gone, for who looks at the page. */
   function fail(): void {
+    if (view.joins) notify(view, "disconnected");
+    closeChildren(view);
+    if (states[1]) return showError();
+    setState("phx-loading");
+    disconnected ??= setTimeout(() => {
+      showError();
+      runBindings(view, "phx-disconnected");
+    }, liveSocket.options.disconnectedTimeout);
+  }
+
+  function showError(): void {
     if (isMain) stopLoading ??= loading({ to: view.href, kind: "error" });
     setState("phx-loading", "phx-error", `phx-${liveSocket.isConnected() ? "server" : "client"}-error`);
-    if (view.joins) notify(view, "disconnected");
-    clearTimeout(disconnected);
-    disconnected = setTimeout(
-      () => runBindings(view, "phx-disconnected"),
-      liveSocket.options.disconnectedTimeout,
-    );
-    closeChildren(view);
   }
 
   function setState(...next: string[]): void {

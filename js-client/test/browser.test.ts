@@ -11,7 +11,12 @@ import type { Browser, Page } from "playwright-core";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 
-const bundle = readFileSync("../crates/bennu/assets/bennu.js");
+const scripts = new Map(
+  ["bennu-1.js", "extra.js"].map((name) => [
+    `/live/assets/${name}`,
+    readFileSync(`../crates/bennu/assets/${name.replace("-1", "")}`),
+  ]),
+);
 const CSP = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'";
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -32,8 +37,9 @@ const violations: string[] = [];
 
 const server = createServer(({ url }, response) => {
   response.setHeader("content-security-policy", CSP);
-  if (url === "/live/assets/bennu-1.js") {
-    response.setHeader("content-type", "text/javascript").end(bundle);
+  const script = scripts.get(url!);
+  if (script) {
+    response.setHeader("content-type", "text/javascript").end(script);
   } else if (url === "/hooks.js") {
     response.setHeader("content-type", "text/javascript").end("window.log = []; Bennu.hooks.Log = { mounted() { log.push(this.el.id) } };");
   } else {

@@ -83,8 +83,9 @@ test("a child that fails is joined again alone, and given up after three attempt
   let frame = start();
   for (const pause of [1000, 2000]) {
     session.reply(frame, { reason: "join crashed" }, "error");
+    session.tick(500);
     assert.ok(session.find("#c").classList.contains("phx-error"));
-    session.tick(pause);
+    session.tick(pause - 500);
     frame = join("c");
   }
   session.reply(frame, { reason: "join crashed" }, "error");

@@ -119,7 +119,7 @@ test("a page that goes offline knows it at once, and connects when it is online"
   const first = session.connection;
   window.dispatchEvent(new Event("offline"));
   assert.equal(first.closed, 1000);
-  assert.ok(session.el.classList.contains("phx-client-error"));
+  assert.ok(session.el.classList.contains("phx-loading"));
   window.dispatchEvent(new Event("online"));
   assert.equal(FakeWebSocket.all.length, 2);
   session.join();

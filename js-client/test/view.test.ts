@@ -78,12 +78,35 @@ test("the view's state shows in its classes", () => {
   session.join();
   assert.equal(session.el.className, "phx-connected");
   session.push("phx_error", {});
+  assert.equal(session.el.className, "phx-loading");
+  session.tick(499);
+  assert.equal(session.el.className, "phx-loading");
+  session.tick(1);
   assert.equal(session.el.className, "phx-loading phx-error phx-server-error");
-  session.tick(1000);
+  session.tick(500);
   session.reply(session.frame(), JOIN);
   assert.equal(session.el.className, "phx-connected");
   session.lose();
+  session.tick(500);
   assert.equal(session.el.className, "phx-loading phx-error phx-client-error");
+});
+
+test("a connection that is back at once was never gone to see", () => {
+  const starts = heard("phx:page-loading-start");
+  const error = (el: HTMLElement) => el.classList.contains("phx-error");
+  start();
+  session.join();
+  session.lose();
+  session.tick(499);
+  session.join();
+  session.tick(10_000);
+  assert.equal(session.el.className, "phx-connected");
+  assert.equal(starts.length, 1);
+  session.lose();
+  assert.ok(!error(session.el));
+  session.tick(500);
+  assert.ok(error(session.el));
+  assert.equal(starts.length, 2);
 });
 
 test("page loading is announced for the first join and for an error", () => {
@@ -162,8 +185,9 @@ test("a join that fails otherwise shows the error and loads the page some second
   start();
   session.open();
   session.reply(session.frame(), { reason: "join crashed" }, "error");
+  session.tick(500);
   assert.match(session.el.className, /phx-server-error|phx-client-error/);
-  session.tick(4999);
+  session.tick(4499);
   assert.equal(session.loads.length, 0);
   session.tick(5001);
   assert.equal(session.loads.length, 1);
@@ -294,9 +318,10 @@ for (const [name, message] of Object.entries(MALFORMED)) {
     if (typeof message === "string") session.connection.onmessage!({ data: message });
     else session.push("diff", message);
     assert.equal(error.mock.callCount(), 1);
-    assert.ok(session.el.classList.contains("phx-error"));
     assert.equal(session.el.querySelector(".phx-hook-loading"), null);
-    session.tick(1000);
+    session.tick(500);
+    assert.ok(session.el.classList.contains("phx-error"));
+    session.tick(500);
     session.reply(session.frame(), { rendered: structuredClone(TREE) });
     assert.equal(session.html(), html);
     assert.equal(document.activeElement, field);
