@@ -86,6 +86,16 @@ struct Slot {
     unseen: u16,
 }
 
+/// Where a component stands, as far as the server knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// In the present tree of the view.
+    Placed,
+    /// In a stream, or in what stands in one: if the client still shows that.
+    Streamed,
+    Gone,
+}
+
 impl Components {
     pub(crate) fn are_dirty(&self) -> bool {
         self.0
@@ -240,6 +250,20 @@ impl Registry {
             }
         }
         true
+    }
+
+    /// Where this stands.
+    fn standing(&self, mut cid: u32) -> Standing {
+        let mut standing = Standing::Placed;
+        while let Some(slot) = self.slots.get(&cid) {
+            if slot.is_streamed {
+                standing = Standing::Streamed;
+            } else if slot.placed_in != self.renders(slot.parent) {
+                return Standing::Gone;
+            }
+            cid = slot.parent;
+        }
+        standing
     }
 
     /// Whether this stands in the present tree of the view, streams aside.

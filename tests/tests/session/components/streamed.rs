@@ -158,3 +158,120 @@ async fn a_slot_sends_what_its_stream_brings_once() {
     let sent = reply["diff"]["c"]["1"].to_string();
     assert!(sent.contains("item-2") && !sent.contains("item-1"));
 }
+
+/// Holds the feed, or another shelf.
+struct Board {
+    holds: bool,
+}
+
+enum BoardInfo {
+    Hold(bool),
+}
+
+impl LiveComponent for Board {
+    /// The boards in it, and whether it holds the feed at first.
+    type Props = (&'static [&'static str], bool);
+    type Event = Never;
+    type Info = BoardInfo;
+
+    async fn mount((_, holds): &Self::Props, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self { holds: *holds })
+    }
+
+    async fn handle_info(
+        &mut self,
+        BoardInfo::Hold(holds): BoardInfo,
+        _: &Self::Props,
+        _: &mut Socket<Self>,
+    ) -> Result {
+        self.holds = holds;
+        Ok(())
+    }
+
+    fn render(&self, (inner, _): &Self::Props) -> Rendered {
+        html! {
+            div {
+                @if let [first, rest @ ..] = inner {
+                    (live_component::<Self>(*first, (rest, false)))
+                }
+                @if self.holds { (live_component::<Feed>(0, ())) }
+            }
+        }
+    }
+}
+
+struct Feed {
+    items: Stream<u32>,
+}
+
+impl LiveComponent for Feed {
+    type Props = ();
+    type Event = Never;
+    type Info = u32;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        let items = Stream::new(|item: &u32| format!("item-{item}"));
+        Ok(Self { items })
+    }
+
+    async fn handle_info(&mut self, item: u32, (): &(), _: &mut Socket<Self>) -> Result {
+        self.items.push(item);
+        Ok(())
+    }
+
+    fn render(&self, (): &()) -> Rendered {
+        html! {
+            ul #items phx-update="stream" { @for (id, item) in &self.items { li #(id) { (item) } } }
+        }
+    }
+}
+
+struct Store;
+
+#[derive(Event)]
+enum StoreEvent {
+    Carry { item: u32 },
+}
+
+impl LiveView for Store {
+    type Params = ();
+    type Event = StoreEvent;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    async fn handle_event(&mut self, event: StoreEvent, socket: &mut Socket<Self>) -> Result {
+        let StoreEvent::Carry { item } = event;
+        socket.send_update::<Board>("left", BoardInfo::Hold(false));
+        socket.send_update::<Feed>(0, item);
+        socket.send_update::<Board>("right", BoardInfo::Hold(true));
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! {
+            main {
+                (live_component::<Board>("left", (&[], true)))
+                (live_component::<Board>("outer", (&["inner", "right"], false)))
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_moves_as_it_changes_loses_nothing() {
+    let routes = Router::new().route("/", get(live::<Store>()));
+    let stage = Stage::of(bennu(), routes);
+    let mut live = stage.visit("/").await;
+    live.click("carry", json!({"item": 1})).await;
+    for frame in live.client.waiting().await {
+        live.show(&frame);
+    }
+    assert!(
+        live.html().contains("<li id=\"item-1\">1</li>"),
+        "{}",
+        live.html()
+    );
+}

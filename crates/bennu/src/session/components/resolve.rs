@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bennu_core::{Prints, Rendered};
 
-use super::{Components, Registry, Slot, VIEW};
+use super::{Components, Registry, Slot, Standing, VIEW};
 use crate::component::Placed;
 use crate::error::{Error, Result};
 use crate::session::nest::Nesting;
@@ -158,24 +158,25 @@ impl Resolver<'_, '_> {
 
     /// Those that had a callback, and were not reached from the view.
     async fn rest(&mut self) -> Result {
-        // A parent comes before its children. What is not in its parent's tree
-        // may be placed somewhere else meanwhile, so it comes last.
+        // A parent comes before its children, and what has lost its place last:
+        // it may be placed somewhere else meanwhile, and what its streams bring
+        // is rendered once.
         let mut rest = std::mem::take(&mut self.registry.dirty);
         let slots = &self.registry.slots;
-        rest.sort_by_cached_key(|cid| {
-            let depth = slots.get(cid).map(|slot| slot.depth);
-            (!self.registry.is_placed(*cid), depth)
-        });
-        for cid in &rest {
-            let is_due = |slot: &Slot| {
-                // One that the client no longer shows waits until it is placed
-                // again: what its streams bring would be lost.
-                let is_shown = !slot.is_marked || self.registry.is_placed(*cid);
-                slot.is_dirty && is_shown
-            };
-            if self.registry.slots.get(cid).is_some_and(is_due) {
-                self.queue.push_back((*cid, Sent::Changes));
-                self.render_queued().await?;
+        rest.sort_by_cached_key(|cid| slots.get(cid).map(|slot| slot.depth));
+        for standing in [Standing::Placed, Standing::Streamed, Standing::Gone] {
+            for cid in &rest {
+                let registry = &*self.registry;
+                let is_due = |slot: &Slot| {
+                    // One that the client no longer shows waits until it is
+                    // placed again: what its streams bring would be lost.
+                    let is_shown = !slot.is_marked || registry.is_placed(*cid);
+                    slot.is_dirty && is_shown && registry.standing(*cid) <= standing
+                };
+                if registry.slots.get(cid).is_some_and(is_due) {
+                    self.queue.push_back((*cid, Sent::Changes));
+                    self.render_queued().await?;
+                }
             }
         }
         Ok(())
