@@ -6,9 +6,12 @@ use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect};
-use bennu::ConnectionOwner;
+use bennu::hook::{Hook, HookSocket};
+use bennu::{ConnectionOwner, Result};
 use bennu_tests::{Browser, Live};
+use http::request::Parts;
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::stage::{Stage, bennu, routes, settle};
 
@@ -108,4 +111,36 @@ async fn open_connections_are_counted() {
     drop(first);
     settle().await;
     assert_eq!(connections.count(), 1);
+}
+
+/// Takes as long to be mounted as the test wants.
+#[derive(Clone)]
+struct Slow(Arc<Notify>);
+
+impl Hook for Slow {
+    async fn mount(&mut self, _: &mut Parts, socket: &mut HookSocket<'_>) -> Result {
+        if socket.connected() {
+            self.0.notified().await;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_logged_out_while_a_view_is_mounted_is_disconnected_too() {
+    let go = Arc::new(Notify::new());
+    let bennu = bennu().hook(Slow(Arc::clone(&go)));
+    let connections = bennu.connections();
+    let authenticate = |mut request: Request, next: Next| {
+        request.extensions_mut().insert(ConnectionOwner::new("ann"));
+        next.run(request)
+    };
+    let stage = Stage::of(bennu, routes().layer(from_fn(authenticate)));
+    let mut live = stage.open("/puppet").await;
+    let payload = live.join_payload();
+    live.push_join(payload).await;
+    settle().await;
+    assert_eq!(connections.disconnect("ann"), 1);
+    go.notify_one();
+    assert_eq!(live.client.closed().await, 1001);
 }

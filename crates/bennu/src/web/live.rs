@@ -108,8 +108,9 @@ where
                 visit.settle(Outcome::Elsewhere);
                 return visited();
             }
+            // At once: who is disconnected while the view is mounted is known.
+            note_owner(&served.app, &parts);
             let Some(mut core) = core(visit.as_ref(), &served.app, &layouts, &parts) else {
-                note_owner(&served.app, &parts);
                 return match V::Params::from_request_parts(&mut parts, &state).await {
                     Ok(params) => patched(visit, params),
                     Err(rejection) => rejection.into_response(),
@@ -125,6 +126,7 @@ where
                 Err(error) => Err(error),
             };
             let mounting = mount::<V>(params, core);
+            // A hook or an extractor may have found out more.
             note_owner(&served.app, &parts);
             match visit {
                 None => page::respond(&served, layouts, parts, mounting).await,
