@@ -83,8 +83,13 @@ pub trait Hook: Clone + Send + Sync + 'static {
     /// before its parameters are extracted: what is put into the request's
     /// extensions, [`Extension`](axum::Extension) finds there.
     ///
+    /// A patch extracts them again, so a new clone of the hook is asked for each;
+    /// the view's own clone stays as it is, and what the new one asks of the
+    /// socket is dropped.
+    ///
     /// # Errors
-    /// An error keeps the view from being mounted.
+    /// An error keeps the view from being mounted. At a patch the browser is
+    /// sent to the URL by a join, which meets the error again.
     fn mount(
         &mut self,
         request: &mut Parts,

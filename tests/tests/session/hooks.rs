@@ -10,6 +10,7 @@ use bennu::{
     Error, Event, LiveComponent, LiveSession, LiveView, Never, Page, Rendered, Result, Socket,
     Topic, html, live, live_component,
 };
+use bennu_tests::Browser;
 use http::StatusCode;
 use http::request::Parts;
 use serde_json::json;
@@ -253,8 +254,20 @@ async fn hooks_are_asked_from_the_outside_in_before_the_view() {
 
     live.patch("/room?x=1").await;
     let log = stage.log.take();
-    assert_eq!(log[3], "own 5: params /room?x=1");
-    assert_eq!(log[4], "view: params");
+    // For what the parameters are extracted from; the view's own hooks come then.
+    assert_eq!(
+        log[..8],
+        [
+            "app 1: mount connected",
+            "session 1: mount connected",
+            "route 1: mount connected",
+            "app 6: params /room?x=1",
+            "session 6: params /room?x=1",
+            "route 6: params /room?x=1",
+            "own 5: params /room?x=1",
+            "view: params",
+        ]
+    );
 
     stage.pubsub.broadcast(&SHOUTS, "hey".to_owned());
     live.pushed("diff").await;
@@ -286,6 +299,81 @@ async fn a_mount_hook_gives_the_view_what_it_found() {
     assert!(live.html().starts_with("<p>Ada</p>"), "{}", live.html());
     live.click("say", json!({"text": "hello"})).await;
     assert!(live.html().ends_with("<b>hello</b>"));
+}
+
+/// A view that is none without a visitor.
+struct Seat {
+    visitor: String,
+    patches: u32,
+}
+
+impl LiveView for Seat {
+    type Params = Extension<Visitor>;
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount(Extension(visitor): &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self {
+            visitor: visitor.0.clone(),
+            patches: 0,
+        })
+    }
+
+    async fn handle_params(
+        &mut self,
+        Extension(visitor): Self::Params,
+        _: &mut Socket<Self>,
+    ) -> Result {
+        self.visitor = visitor.0;
+        self.patches += 1;
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! { p { (self.visitor) " " (self.patches) } }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_patch_finds_what_a_mount_hook_found() {
+    let routes = Router::new().route("/seat", get(live::<Seat>().hook(Guard)));
+    let stage = Stage::of(bennu(), routes);
+    let mut browser = stage.browser().with_header("x-name", "Ada");
+    let mut live = browser.visit("/seat").await;
+    assert_eq!(live.html(), "<p>Ada 1</p>");
+    live.patch("/seat?row=2").await;
+    assert_eq!(live.html(), "<p>Ada 2</p>");
+}
+
+/// Lets nobody see row 3.
+#[derive(Clone)]
+struct Usher;
+
+impl Hook for Usher {
+    async fn mount(&mut self, request: &mut Parts, _: &mut HookSocket<'_>) -> Result {
+        match request.uri.query() {
+            Some("row=3") => Err(Error::redirect("/login")),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mount_hook_turns_a_patch_away() {
+    let routes = Router::new().route("/seat", get(live::<Seat>().hook(Guard).hook(Usher)));
+    let stage = Stage::of(bennu(), routes);
+    let mut browser = stage.browser().with_header("x-name", "Ada");
+    let mut live = browser.visit("/seat").await;
+    let response = live.patch("/seat?row=3").await;
+    assert_eq!(response, json!({"link_redirect": true}));
+    assert_eq!(live.html(), "<p>Ada 1</p>");
+    let mut payload = live.join_payload();
+    payload["redirect"] = json!(Browser::url("/seat?row=3"));
+    let message_ref = live.push("phx_leave", json!({})).await;
+    live.expect_close().await;
+    live.answer(&message_ref).await;
+    let reply = live.try_join(payload).await;
+    assert_eq!(reply.refused()["redirect"]["to"], "/login");
 }
 
 #[tokio::test(start_paused = true)]

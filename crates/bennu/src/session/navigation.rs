@@ -61,7 +61,11 @@ pub(crate) enum Purpose {
     /// A child is to be shown in a page that is loaded.
     Show(Lineage),
     /// The mounted view of this type gets the parameters of another URL.
-    Patch { view: TypeId, session: LiveSession },
+    Patch {
+        view: TypeId,
+        session: LiveSession,
+        link: Option<Link>,
+    },
 }
 
 /// What a visit came to, where the route is one of a live view.

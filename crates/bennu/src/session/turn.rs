@@ -349,6 +349,7 @@ impl Session {
         let visit = Visit::new(Purpose::Patch {
             view,
             session: self.layouts.clone(),
+            link: self.mounted.core().link.clone(),
         });
         peer.road.travel(without_fragment(uri), visit.clone()).await;
         match visit.outcome() {

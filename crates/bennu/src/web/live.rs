@@ -110,12 +110,7 @@ where
             }
             // At once: who is disconnected while the view is mounted is known.
             note_owner(&served.app, &parts);
-            let Some(mut core) = core(visit.as_ref(), &served.app, &layouts, &parts) else {
-                return match V::Params::from_request_parts(&mut parts, &state).await {
-                    Ok(params) => patched(visit, params),
-                    Err(rejection) => rejection.into_response(),
-                };
-            };
+            let mut core = core(visit.as_ref(), &served.app, &layouts, &parts);
             let hooks = [&served.app.hooks, layouts.hooks(), &self.hooks];
             core.hooks = Hooks::of(type_name::<V>(), &hooks);
             let params = match core.ask_mount(&mut parts).await {
@@ -125,6 +120,10 @@ where
                 },
                 Err(error) => Err(error),
             };
+            if let Some(Purpose::Patch { .. }) = visit.as_ref().map(Visit::purpose) {
+                note_owner(&served.app, &parts);
+                return patched(visit, params);
+            }
             let mounting = mount::<V>(params, core);
             // A hook or an extractor may have found out more.
             note_owner(&served.app, &parts);
@@ -170,15 +169,16 @@ fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
             (session.as_ref()).is_none_or(|session| *session == layouts.name())
         }
         Purpose::Show(lineage) => lineage.view.is_none_or(|view| view == TypeId::of::<V>()),
-        Purpose::Patch { view, session } => {
+        Purpose::Patch { view, session, .. } => {
             *view == TypeId::of::<V>() && session.name() == layouts.name()
         }
     }
 }
 
-/// Gives a patch the parameters of its URL.
-fn patched(visit: Option<Visit>, params: impl Any + Send) -> Response {
-    if let Some(visit) = visit {
+/// Gives a patch the parameters of its URL. Where a hook turned it away, the
+/// browser goes there by a join, which is told why.
+fn patched(visit: Option<Visit>, params: Result<impl Any + Send>) -> Response {
+    if let (Some(visit), Ok(params)) = (visit, params) {
         visit.settle(Outcome::Params(Box::new(params)));
     }
     visited()
@@ -202,15 +202,16 @@ async fn arrive(
     visit.settle(outcome);
 }
 
-/// The socket of a view that is to be mounted; none for a patch, whose view is.
-fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) -> Option<Core> {
+/// The socket of a view that is to be mounted; for a patch, whose view is, what
+/// its hooks are asked with.
+fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) -> Core {
     let (link, flash, depth) = match visit.map(Visit::purpose) {
         None => (None, page::carried_flash(app, parts), 0),
         Some(Purpose::Show(lineage)) => (None, Flash::default(), lineage.depth()),
         Some(Purpose::Join {
             link, flash, depth, ..
         }) => (Some(link.clone()), flash.clone(), *depth),
-        Some(Purpose::Patch { .. }) => return None,
+        Some(Purpose::Patch { link, .. }) => (link.clone(), Flash::default(), 0),
     };
     let mut core = Core::new(link, app.pubsub.clone(), page_uri(parts).into(), flash);
     core.depth = depth;
@@ -222,7 +223,7 @@ fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) 
             socket_path: app.socket_path.as_str().into(),
         }));
     }
-    Some(core)
+    core
 }
 
 /// Path and query of the page: all of it, although a nested router shows its
