@@ -42,7 +42,9 @@ use crate::session::nest::{self, Wish};
 /// Rendering panics where no view renders, where `id` is empty, longer than 200
 /// bytes, contains spaces or is placed twice, where `url` is no local path,
 /// beyond [`Limits::children`](crate::Limits::children), and below eight
-/// levels: a view that embeds itself.
+/// levels: a view that embeds itself. A view that places an `id` and has a
+/// component place it too, or more children than the limit with all of its
+/// components, is ended with an error.
 pub fn live_child<'c>(id: impl Into<Cow<'c, str>>, url: impl Into<Cow<'c, str>>) -> Child<'c> {
     Child {
         id: id.into(),

@@ -154,9 +154,11 @@ pub struct Limits {
     /// Channels on one connection. Default 100: a page has one for itself and
     /// one for each nested view. The next join is answered with an error.
     pub channels: usize,
-    /// Children that one view places, and that one page shows when it is loaded,
-    /// at any depth. Default 30. A render that places more panics; a page with
-    /// more is answered with status 500.
+    /// Children that one view places with its components, and that one page shows
+    /// when it is loaded, at any depth. Default 30. A view that places more is
+    /// ended; a page with more is answered with status 500. Those in the items of
+    /// streams count at most when they are sent: later only the browser knows of
+    /// them.
     pub children: usize,
     /// Joins that are mounting at once on one connection. Default 40: a page
     /// joins its own view and then all its children at once. The next join is answered

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Result;
 use crate::layout::{LiveSession, Page};
+use crate::session::components::VIEW;
 use crate::session::nest::{DeadNest, Nesting};
 use crate::socket::{Core, Socket};
 
@@ -144,7 +145,7 @@ impl Connect {
             content: "",
         };
         let mut nesting = Nesting::Dead(Some(DeadNest::in_root_layout()));
-        nesting.render(|| self.layouts.root(&page).to_html())
+        nesting.render(VIEW, || self.layouts.root(&page).to_html())
     }
 }
 

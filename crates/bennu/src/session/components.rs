@@ -40,7 +40,7 @@ pub(crate) use resolve::Pass;
 const MOST_UNSEEN: u16 = 1024;
 
 /// The number that stands for the view itself where others are of components.
-const VIEW: u32 = 0;
+pub(crate) const VIEW: u32 = 0;
 
 /// The components of a view; nothing is allocated as long as there was none.
 #[derive(Default)]
@@ -88,7 +88,7 @@ struct Slot {
 
 /// Where a component stands, as far as the server knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+pub(crate) enum Standing {
     /// In the present tree of the view.
     Placed,
     /// In a stream, or in what stands in one: if the client still shows that.
@@ -101,6 +101,14 @@ impl Components {
         self.0
             .as_ref()
             .is_some_and(|registry| !registry.dirty.is_empty())
+    }
+
+    /// Where the component with this number stands, or the view.
+    pub(crate) fn standing(&self, cid: u32) -> Standing {
+        match &self.0 {
+            Some(registry) => registry.standing(cid),
+            None => Standing::Placed,
+        }
     }
 
     /// The component's type.
@@ -263,7 +271,11 @@ impl Registry {
             }
             cid = slot.parent;
         }
-        standing
+        if cid == VIEW {
+            standing
+        } else {
+            Standing::Gone
+        }
     }
 
     /// Whether this stands in the present tree of the view, streams aside.

@@ -17,6 +17,7 @@ pub(crate) use self::dead::{DeadNest, Wanted};
 pub(crate) use self::live::Brood;
 use self::live::LiveNest;
 use crate::effect::check_local;
+use crate::session::components::Standing;
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
 
@@ -49,8 +50,9 @@ pub(crate) enum Nesting<'p> {
 }
 
 impl Nesting<'_> {
-    /// Renders with places for children.
-    pub(crate) fn render<T>(&mut self, render: impl FnOnce() -> T) -> T {
+    /// Renders the component with this number, or the view, with places for
+    /// children.
+    pub(crate) fn render<T>(&mut self, cid: u32, render: impl FnOnce() -> T) -> T {
         let nest = match self {
             Self::Dead(nest) => nest.take().map(Nest::Dead),
             Self::Live {
@@ -60,6 +62,7 @@ impl Nesting<'_> {
                 peer,
             } => Some(Nest::Live(LiveNest::new(
                 brood.take(),
+                cid,
                 *depth,
                 sender,
                 peer,
@@ -72,6 +75,21 @@ impl Nesting<'_> {
             _ => {}
         }
         rendered
+    }
+
+    /// All is rendered; `standing` tells of components.
+    ///
+    /// # Errors
+    /// When the children don't fit together.
+    pub(crate) fn settle(&mut self, standing: impl Fn(u32) -> Standing) -> crate::Result {
+        match self {
+            Self::Live {
+                brood: Some(brood),
+                peer,
+                ..
+            } => brood.settle(standing, peer.config.limits.children),
+            Self::Dead(_) | Self::Live { brood: None, .. } => Ok(()),
+        }
     }
 
     /// What a connected view has to remember.

@@ -11,7 +11,7 @@ use crate::channel::frame::Status;
 use crate::effect::{Effects, Exit, check_local, without_fragment};
 use crate::error::{Error, Kind};
 use crate::layout::LiveSession;
-use crate::session::components::{Components, Pass};
+use crate::session::components::{Components, Pass, VIEW};
 use crate::session::departure::{Departure, Patch};
 use crate::session::erased::Mounted;
 use crate::session::mailbox::{Info, PagePatch, Recipient};
@@ -380,7 +380,7 @@ impl Session {
         let is_dirty = std::mem::take(&mut self.is_dirty) | std::mem::take(&mut core.effects.flash);
         let view = is_dirty.then(|| {
             self.prints.render(|| {
-                nesting.render(|| {
+                nesting.render(VIEW, || {
                     let view = self.mounted.render();
                     let core = self.mounted.core();
                     match core.depth {
@@ -391,9 +391,11 @@ impl Session {
                 })
             })
         });
-        (self.components)
+        let pass = (self.components)
             .resolve(view, &self.prints, self.mounted.core(), nesting, components)
-            .await
+            .await?;
+        nesting.settle(|cid| self.components.standing(cid))?;
+        Ok(pass)
     }
 
     /// Writes the pass, as far as one message can say it; returns whether there

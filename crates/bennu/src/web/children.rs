@@ -14,6 +14,7 @@ use crate::effect::{Exit, check_redirect, without_fragment};
 use crate::error::Error;
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::session::components::VIEW;
 use crate::session::erased::Mounted;
 use crate::session::join::{Embedded, SessionToken, StaticToken};
 use crate::session::navigation::{Answer, Lineage, Outcome, Purpose, Road, Visit};
@@ -32,7 +33,7 @@ pub(crate) type Turned = (Error, Flash);
 /// Renders with places for children.
 pub(crate) fn render<T>(nest: DeadNest, render: impl FnOnce() -> T) -> (T, Vec<Wanted>) {
     let mut nesting = Nesting::Dead(Some(nest));
-    let rendered = nesting.render(render);
+    let rendered = nesting.render(VIEW, render);
     (rendered, nesting.into_wanted())
 }
 

@@ -125,7 +125,7 @@ struct Move {
 impl Registry {
     /// Renders a component for what is sent of it.
     fn render_for(&self, sent: Sent, slot: &Slot, cid: u32, nesting: &mut Nesting<'_>) -> Rendered {
-        let mut render = || nesting.render(|| self.render(slot, cid));
+        let mut render = || nesting.render(cid, || self.render(slot, cid));
         match sent {
             Sent::Changes => slot.prints.render(render),
             Sent::Whole | Sent::WithView => render(),

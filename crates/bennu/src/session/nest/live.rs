@@ -8,28 +8,33 @@ use bennu_macros::html;
 
 use super::Wish;
 use crate::effect::without_fragment;
+use crate::error::Error;
+use crate::session::components::Standing;
 use crate::session::family::Parent;
 use crate::session::join::{Embedded, SessionToken};
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
 use crate::session::token::Use;
 
-/// The children of a connected view while it renders.
+/// The children of a connected view while it, or a component of it, renders.
 pub(crate) struct LiveNest {
     peer: Arc<Peer>,
     sender: Arc<Sender>,
     depth: u8,
+    /// The component that renders, or [`VIEW`](crate::session::components::VIEW).
+    holder: u32,
+    /// How many it placed for the first time.
+    new: usize,
     pub(super) brood: Option<Box<Brood>>,
 }
 
 /// What a connected view remembers of the children that it placed, so that the
 /// same child has the same token in each render, and costs no diff.
+#[derive(Default)]
 pub(crate) struct Brood {
     /// There is none as long as all are sticky.
     parent: Option<Parent>,
     places: Vec<Placed>,
-    /// Counts renders.
-    round: u64,
 }
 
 struct Placed {
@@ -41,25 +46,30 @@ struct Placed {
     element: Box<str>,
     session: Box<str>,
     changes: u32,
-    /// The last render that placed it.
-    round: u64,
+    /// Who placed it in the last render of its own: components that don't change
+    /// are not rendered, and hold what they hold. While a pass renders, it may be
+    /// two, of which one is going.
+    holders: Vec<u32>,
 }
 
 impl LiveNest {
     pub(super) fn new(
         brood: Option<Box<Brood>>,
+        holder: u32,
         depth: u8,
         sender: &Arc<Sender>,
         peer: &Arc<Peer>,
     ) -> Self {
         let mut brood = brood;
-        if let Some(brood) = &mut brood {
-            brood.round += 1;
+        for placed in brood.iter_mut().flat_map(|brood| &mut brood.places) {
+            placed.holders.retain(|other| *other != holder);
         }
         Self {
             peer: Arc::clone(peer),
             sender: Arc::clone(sender),
             depth,
+            holder,
+            new: 0,
             brood,
         }
     }
@@ -81,28 +91,35 @@ impl LiveNest {
 
     /// The child's place, as it was in the last render or new.
     fn find(&mut self, wish: Wish<'_>) -> &Placed {
-        let brood = self.brood.get_or_insert_with(Box::default);
-        let round = brood.round;
+        let brood = self.brood.get_or_insert_default();
         let mut places = brood.places.iter();
         let known = places.position(|placed| *placed.id == *wish.id);
         let mut changes = 0;
+        let mut holders = Vec::new();
         if let Some(at) = known {
             let placed = &mut brood.places[at];
-            let id = wish.id;
-            assert!(placed.round != round, "two children have the id {id:?}");
-            placed.round = round;
+            assert!(
+                !placed.holders.contains(&self.holder),
+                "two children have the id {:?}",
+                wish.id
+            );
             if *placed.url == *wish.url && placed.sticky == wish.sticky {
+                placed.holders.push(self.holder);
                 return &brood.places[at];
             }
             changes = placed.changes + 1;
+            holders = std::mem::take(&mut placed.holders);
         }
         wish.check();
         wish.check_depth(self.depth);
-        let at = match known {
-            Some(at) => at,
-            None => brood.make_room(self.peer.config.limits.children),
-        };
-        let placed = brood.sign(wish, changes, self.depth + 1, &self.peer);
+        let at = known.unwrap_or_else(|| {
+            let limit = self.peer.config.limits.children;
+            assert!(self.new < limit, "{}", too_many(limit));
+            self.new += 1;
+            brood.places.len()
+        });
+        holders.push(self.holder);
+        let placed = brood.sign(wish, changes, holders, self.depth + 1, &self.peer);
         match brood.places.get_mut(at) {
             Some(place) => *place = placed,
             None => brood.places.push(placed),
@@ -111,33 +128,54 @@ impl LiveNest {
     }
 }
 
-impl Default for Brood {
-    fn default() -> Self {
-        Self {
-            parent: None,
-            places: Vec::new(),
-            round: 1,
-        }
-    }
+fn too_many(limit: usize) -> String {
+    format!("a view places more children than Limits::children allows: {limit}")
 }
 
 impl Brood {
-    /// Finds a place for one more child.
-    fn make_room(&mut self, limit: usize) -> usize {
-        if self.places.len() >= limit {
-            // The one that was placed longest ago may have gone: components
-            // that don't change are not rendered, and place nothing again.
-            let places = self.places.iter().enumerate();
-            match places.map(|(at, placed)| (placed.round, at)).min() {
-                Some((oldest, at)) if oldest < self.round => return at,
-                _ => panic!("a view places more children than Limits::children allows: {limit}"),
+    /// Forgets the children that nobody holds any more, when a pass has rendered
+    /// all that it renders.
+    ///
+    /// # Errors
+    /// When two hold the same one, and when there are more than `limit`. Of what
+    /// stands in a stream only the client knows whether it is still shown, so it
+    /// does not count.
+    pub(super) fn settle(
+        &mut self,
+        standing: impl Fn(u32) -> Standing,
+        limit: usize,
+    ) -> crate::Result {
+        let mut shown = 0;
+        for placed in &mut self.places {
+            (placed.holders).retain(|holder| standing(*holder) != Standing::Gone);
+            let sure = |holder: &&u32| standing(**holder) == Standing::Placed;
+            match placed.holders.iter().filter(sure).count() {
+                0 => {}
+                1 => shown += 1,
+                _ => {
+                    return Err(Error::message(format!(
+                        "two children have the id {:?}: components and their view place them",
+                        placed.id
+                    )));
+                }
             }
         }
-        self.places.len()
+        self.places.retain(|placed| !placed.holders.is_empty());
+        if shown > limit {
+            return Err(Error::message(too_many(limit)));
+        }
+        Ok(())
     }
 
     /// A place with the token for it.
-    fn sign(&mut self, wish: Wish<'_>, changes: u32, depth: u8, peer: &Peer) -> Placed {
+    fn sign(
+        &mut self,
+        wish: Wish<'_>,
+        changes: u32,
+        holders: Vec<u32>,
+        depth: u8,
+        peer: &Peer,
+    ) -> Placed {
         let Wish { id, url, sticky } = wish;
         // A sticky view stays the same element wherever it is placed.
         let element = match changes {
@@ -165,7 +203,7 @@ impl Brood {
             element: element.into(),
             session: session.into(),
             changes,
-            round: self.round,
+            holders,
         }
     }
 }
