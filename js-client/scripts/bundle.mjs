@@ -15,9 +15,9 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * here: what applications use (hooks, options, window.liveSocket), what crosses
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
-const INTERNAL = `added anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit components definitionOf destroy dismiss
-  displace due element enroll entriesOf first firstNode forget holdPatches hook idOf identity insert inserted isGone isIgnored isJoin isMain isMovingFocus isPrinted
-  joined joins last leave leaving listen load locked lose moveRange moveTo namespace node onAnswer onJoin onMessage
+const INTERNAL = `ChildPart Instance added afterTransitions anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit componentOf components definitionOf diagnose destroy dismiss
+  displace due element elementFrom enroll entriesOf first firstNode forget holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isJoin isMain isMovingFocus isOver isPrinted
+  joined joins last later leave leaving listen load locked lose mergeNode moveRange moveTo namespace node onAnswer onJoin onMessage
   overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
   removeRange scripts sendPlain settlePortals slotOf
   slots snapshot statics stay strings take targets targetsOf timer topic update view views witness

@@ -8,23 +8,28 @@ import { extra, install } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { relabelled } from "./marks.ts";
+import { elementFrom } from "./morph.ts";
 import { diagnose, isMovingFocus, listen } from "./page.ts";
-import { Instance } from "./parts.ts";
-import { idOf } from "./rendered.ts";
-import { holdPatches } from "./transitions.ts";
+import { ChildPart, Instance } from "./parts.ts";
+import { idOf, mergeNode } from "./rendered.ts";
+import { afterTransitions, holdPatches } from "./transitions.ts";
 import { entriesOf } from "./wire.ts";
-import { insert, moveRange, putAttribute, relocate, removeRange, witness, writeAttribute } from "./writes.ts";
+import { insert, moveRange, putAttribute, relocate, removeRange, stay, witness, writeAttribute } from "./writes.ts";
 
 function core() {
   return {
+    ChildPart,
     Instance,
+    afterTransitions,
     diagnose,
+    elementFrom,
     entriesOf,
     holdPatches,
     isMovingFocus,
     idOf,
     insert,
     listen,
+    mergeNode,
     moveRange,
     owner: (element: Element) => liveSocket.owner(element),
     putAttribute,
@@ -33,6 +38,7 @@ function core() {
     removeRange,
     /** Before there is a client nothing is sent. */
     sendPlain: ((...args) => liveSocket && sendPlain(...args)) as typeof sendPlain,
+    stay,
     targetsOf,
     witness,
     writeAttribute,

@@ -2,6 +2,7 @@
 // script, which is loaded when a message or a command asks for it.
 
 import type { Command } from "./commands.ts";
+import type { componentOf, Components } from "./extra/component.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
 import type { Stream } from "./extra/stream.ts";
@@ -21,6 +22,8 @@ export interface Extra {
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;
   Stream: typeof Stream;
+  Components: typeof Components;
+  componentOf: typeof componentOf;
   /** Hooks of ours, and those that scripts in the page define. */
   definitionOf(name: string, el: Element): HookDefinition | undefined;
   predictions(list: Prediction[] | undefined, source: Element): Overlay[];
@@ -42,7 +45,7 @@ const waiting: (() => void)[] = [];
 
 /** Commands but those of commands.ts, and what else is the extra's, as frames spell it. */
 const MENTIONED =
-  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"stream":\[|Phoenix\.FocusWrap/;
+  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap/;
 
 export function install(given: Extra | undefined, script = first): void {
   extra = given;

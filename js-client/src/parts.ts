@@ -7,7 +7,7 @@
 // the value itself when that is plain text and is empty behind any other.
 // Lists are in list.ts; the one road that writes to the page is writes.ts.
 
-import { Component, components } from "./component.ts";
+import type { Component } from "./extra/component.ts";
 import { extra } from "./extra.ts";
 import type { Stream } from "./extra/stream.ts";
 import { List } from "./list.ts";
@@ -184,7 +184,7 @@ export class ChildPart implements Part {
 
   #place(cid: number): void {
     const value = this.#value;
-    const component = components.find(cid, value, this.#namespace);
+    const component = extra!.componentOf(cid, value, this.#namespace);
     if (component === value) return;
     this.clear();
     component.place?.clear();

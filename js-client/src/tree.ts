@@ -1,7 +1,8 @@
 // What a view shows: a part whose value is all that stands in its element, and
 // the components that are placed anywhere in it.
 
-import { Components } from "./component.ts";
+import type { Components } from "./extra/component.ts";
+import { extra } from "./extra.ts";
 import type { Kept } from "./morph.ts";
 import { ChildPart } from "./parts.ts";
 import { Key } from "./wire.ts";
@@ -9,7 +10,8 @@ import type { Diff } from "./wire.ts";
 import { witness } from "./writes.ts";
 
 export class Tree {
-  readonly components = new Components();
+  /** There as soon as any may come. */
+  components: Components | undefined;
   readonly #root: ChildPart;
 
   /** What stands in the element already is fitted to what comes. */
@@ -23,10 +25,13 @@ export class Tree {
   /** Takes a message, of a join or of a change since then, after what was kept back before it. */
   take(diff: Diff, isJoin: boolean, due: (() => void)[] = []): void {
     witness.isJoin = isJoin;
-    this.components.patch(diff[Key.Components], () => {
+    const patch = () => {
       for (const run of due) run();
       this.#root.take(0, diff);
-    });
+    };
+    this.components ??= extra && new extra.Components();
+    if (this.components) this.components.patch(diff[Key.Components], patch);
+    else patch();
   }
 
   rebase(kept: Kept): void {

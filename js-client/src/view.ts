@@ -16,7 +16,6 @@ import type { Waiting } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
-import { afterTransitions } from "./transitions.ts";
 import { Tree } from "./tree.ts";
 import { EXTENSIONS, isPatch, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
@@ -141,16 +140,8 @@ export function openView(
 
     catchUp: () => void apply({}),
     dismiss() {
-      if (!tree || !view.isConnected() || !view.el.isConnected) return;
-      const { components } = tree;
-      const left = components.left();
-      const agree = (event: string, cids: number[], then: (response: { cids: number[] }) => void) => {
-        if (!cids.length) return;
-        channel.push(event, { cids }, PUSH_TIMEOUT, (status, response) => status === "ok" && then(response));
-      };
-      agree("cids_will_destroy", left, () =>
-        afterTransitions(() => agree("cids_destroyed", components.out(left), ({ cids }) => components.forget(cids))),
-      );
+      if (!view.isConnected() || !view.el.isConnected) return;
+      tree?.components?.dismiss((event, payload, onAnswer) => channel.push(event, payload, PUSH_TIMEOUT, onAnswer));
     },
 
     destroy() {

@@ -32,7 +32,7 @@ test("components change places with their nodes and what was typed", () => {
   page.apply({ "0": 2, "1": 1 });
   assert.deepEqual([...page.el.querySelectorAll("b")], nodes.reverse());
   assert.equal(page.find<HTMLInputElement>("#a input").value, "typed");
-  assert.deepEqual(page.tree.components.left(), []);
+  assert.deepEqual(page.tree.components!.left(), []);
 });
 
 test("a component that moves into new content around it keeps its nodes", () => {
@@ -47,12 +47,12 @@ test("one that is gone is named once, and comes back as it was", () => {
   const page = show();
   const node = page.find("#a");
   page.apply({ "0": "x" });
-  assert.deepEqual(page.tree.components.left(), [1]);
-  assert.deepEqual(page.tree.components.left(), []);
-  assert.deepEqual(page.tree.components.out([1]), [1]);
+  assert.deepEqual(page.tree.components!.left(), [1]);
+  assert.deepEqual(page.tree.components!.left(), []);
+  assert.deepEqual(page.tree.components!.out([1]), [1]);
   page.apply({ c: { "1": { "1": "changed" } } }).apply({ "0": 1 });
-  assert.deepEqual(page.tree.components.left(), []);
-  assert.deepEqual(page.tree.components.out([1]), []);
+  assert.deepEqual(page.tree.components!.left(), []);
+  assert.deepEqual(page.tree.components!.out([1]), []);
   assert.equal(page.find("#a"), node);
   assert.equal(node.textContent, "changed");
 });
@@ -62,7 +62,7 @@ test("one that goes with all that is around it is named too, and comes back else
   const page = new Page().apply({ s: ["<div>", "", "</div>"], "0": list, "1": "", c: { "1": whole("a"), "2": whole("b") } });
   const node = page.find("#b");
   page.apply({ "0": { k: { kc: 1 } } });
-  assert.deepEqual(page.tree.components.left(), [2]);
+  assert.deepEqual(page.tree.components!.left(), [2]);
   page.apply({ "1": 2 });
   assert.equal(canonical(page.html()), '<div><li><b id="a"><input>a</b></li><b id="b"><input>b</b></div>');
   assert.equal(page.find("#b"), node);
@@ -78,7 +78,7 @@ test("one that is not placed next to others at the root of what goes can still c
 
 test("a forgotten component's number throws", () => {
   const page = show().apply({ "0": "" });
-  page.tree.components.forget([1]);
+  page.tree.components!.forget([1]);
   assert.throws(() => page.apply({ "0": 1 }), /no component 1/);
 });
 

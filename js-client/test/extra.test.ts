@@ -121,6 +121,16 @@ test("a stream waits for the extra", () => {
   assert.ok(session.find("b > #one"));
 });
 
+test("a component waits for the extra", () => {
+  session = new Session();
+  session.join();
+  session.push("diff", { "0": { s: ["<b>", "</b>"], "0": 1 }, c: { "1": { s: ["<i>", "</i>"], "0": "one" } } });
+  session.push("diff", { c: { "1": { "0": "two" } } });
+  assert.equal(session.el.textContent, "hello");
+  arrive();
+  assert.equal(session.find("b > [data-phx-component='1']").textContent, "two");
+});
+
 test("a hook that nobody knows is looked for in the extra", (context) => {
   const { mock } = context.mock.method(console, "error", () => {});
   session = new Session('<p id="p" phx-hook="None"></p>');

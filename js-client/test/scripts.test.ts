@@ -33,7 +33,7 @@ test("the extra does through the first script what only both can do", async () =
   p.dispatchEvent(new window.Event("scroll"));
 });
 
-test("a stream and a portal are shown by both", async () => {
+test("a stream, a portal and a component are shown by both", async () => {
   const window = load(bennu, extra);
   const { document, Bennu } = window;
   document.body.innerHTML = '<div id="phx-1" data-phx-main data-phx-session="S"></div><div id="to"></div>';
@@ -62,14 +62,19 @@ test("a stream and a portal are shown by both", async () => {
     stream: ["0", ids.map((id) => [id, -1, null]), []],
   });
   const rendered = {
-    s: ['<ul phx-update="stream">', '</ul><template data-phx-portal="#to"><b>', "</b></template>"],
+    s: ['<ul phx-update="stream">', '</ul><template data-phx-portal="#to"><b>', "</b></template>", ""],
     "0": { s: ['<li id="', '"></li>'], ...items("a", "b") },
     "1": "shown",
+    "2": 1,
+    c: { "1": { s: ["<i>", "</i>"], "0": "whole" } },
   };
   receive(joinRef, ref, topic, "phx_reply", { status: "ok", response: { rendered } });
-  receive(joinRef, null, topic, "diff", { "0": items("c"), "1": "there" });
+  receive(joinRef, null, topic, "diff", { "0": items("c"), "1": "there", c: { "1": { "0": "changed" } } });
   const ids = [...document.querySelectorAll("li")].map(({ id }: any) => id as string);
   assert.deepEqual([ids.join(), document.querySelector("#to").textContent], ["a,b,c", "there"]);
+  assert.equal(document.querySelector("i[data-phx-component='1']").textContent, "changed");
+  receive(joinRef, null, topic, "diff", { "2": "" });
+  assert.deepEqual(sent.at(-1)!.slice(3), ["cids_will_destroy", { cids: [1] }]);
   client.disconnect();
 });
 

@@ -130,7 +130,7 @@ test("components in items keep their nodes when the item is sent again", () => {
   assert.equal(page.find("#a > b"), node);
   assert.equal(node.textContent, "changed");
   page.apply({ "0": stream([], ["a"]) });
-  assert.deepEqual(page.tree.components.left(), [1]);
+  assert.deepEqual(page.tree.components!.left(), [1]);
 });
 
 test("a stream within an item keeps its items when the item is sent again", () => {

@@ -5,6 +5,7 @@ import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
 import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
 import { commands } from "./commands.ts";
+import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
 import { cancel, pace } from "./pace.ts";
@@ -20,5 +21,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Stream, cancel, clickAway, commands, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

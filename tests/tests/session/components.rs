@@ -13,6 +13,7 @@ mod work;
 use bennu_tests::Live;
 use serde_json::{Value, json};
 
+use crate::stage::Stage;
 use desk::desk;
 
 /// Clicks on an element that is bound to a component. Returns the response.
@@ -40,6 +41,15 @@ async fn components_come_with_their_view_and_share_statics() {
         })
     );
     assert_eq!(page.content(), live.html());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_with_components_brings_the_clients_second_script() {
+    let page = desk().browser().open("/").await;
+    assert!(page.body.contains("assets/extra-"), "{}", page.body);
+    let without = Stage::new().browser().open("/puppet").await;
+    let tags = without.body.matches("<script").count();
+    assert_eq!(tags, 1, "{}", without.body);
 }
 
 #[tokio::test(start_paused = true)]

@@ -97,6 +97,11 @@ pub(crate) enum Standing {
 }
 
 impl Components {
+    /// Whether there was never one.
+    pub(crate) fn are_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(crate) fn are_dirty(&self) -> bool {
         self.0
             .as_ref()

@@ -56,7 +56,8 @@ impl Script {
 /// The client commands that need no extra.
 const COMMON: [&str; 4] = ["push", "exec", "navigate", "patch"];
 
-/// Whether markup holds something that needs the client's extra. The client
+/// Whether markup holds something that needs the client's extra, as components
+/// do, of which markup says nothing. The client
 /// finds out by itself (`js-client/src/extra.ts`); a page that says so first
 /// has the script before its view joins.
 pub(crate) fn mentions_extra(html: &str) -> bool {

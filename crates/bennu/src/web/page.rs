@@ -137,6 +137,7 @@ async fn document(
         id,
         flash: std::mem::take(&mut core.flash),
     };
+    let has_components = !view.components.are_none();
     // The view lives no longer than it has to.
     drop(view);
 
@@ -157,7 +158,7 @@ async fn document(
         csrf_token: &visitor.tag(signer).token(),
         script: &app.script,
         extra: &app.extra,
-        needs_extra: mentions_extra(&content),
+        needs_extra: has_components || mentions_extra(&content),
         socket: &app.socket_path,
         content: &content,
     };

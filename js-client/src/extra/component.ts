@@ -4,14 +4,16 @@
 // where it stays until the server has confirmed that it is gone (protocol.md
 // §4.6). Its number (cid) is unique within a view, from join to join.
 
-import { elementFrom } from "./morph.ts";
-import type { Kept } from "./morph.ts";
-import { ChildPart } from "./parts.ts";
-import { mergeNode } from "./rendered.ts";
-import type { Namespace } from "./template.ts";
-import { Key } from "./wire.ts";
-import type { Changes, Rendered } from "./wire.ts";
-import { moveRange, removeRange, stay, witness, writeAttribute } from "./writes.ts";
+import type { OnAnswer } from "../channel.ts";
+import type { Kept } from "../morph.ts";
+import type { ChildPart } from "../parts.ts";
+import type { Namespace } from "../template.ts";
+import { Key } from "../wire.ts";
+import type { Changes, Rendered } from "../wire.ts";
+import { core } from "./core.ts";
+
+/** Sends a message of the view's, and hears its answer. */
+type Send = (event: string, payload: { cids: number[] }, onAnswer: OnAnswer) => void;
 
 export class Component {
   cid = 0;
@@ -24,7 +26,7 @@ export class Component {
   constructor(namespace: Namespace) {
     const anchor = new Text();
     new DocumentFragment().append(anchor);
-    this.body = new ChildPart(anchor, namespace);
+    this.body = new core.ChildPart(anchor, namespace);
   }
 
   firstNode(): ChildNode {
@@ -33,8 +35,8 @@ export class Component {
 
   take(rendered: Rendered): void {
     this.body.take(0, rendered);
-    const root = elementFrom(this.firstNode(), this.body.anchor) as Element;
-    writeAttribute(root, "data-phx-component", `${this.cid}`);
+    const root = core.elementFrom(this.firstNode(), this.body.anchor) as Element;
+    core.writeAttribute(root, "data-phx-component", `${this.cid}`);
   }
 
   /** Puts its nodes before another. */
@@ -44,9 +46,9 @@ export class Component {
     if (first.parentNode !== anchor.parentNode) {
       // Its element was leaving, or has left, and comes back.
       anchor.before(first);
-      stay(first as HTMLElement);
+      core.stay(first as HTMLElement);
     }
-    moveRange(parent, first, anchor, before);
+    core.moveRange(parent, first, anchor, before);
   }
 
   /** Its part wants something else; where it goes to is known at the end of the patch. */
@@ -65,8 +67,13 @@ export class Component {
 }
 
 /** Those of the view that is patched, and those that its parts gave up. */
-export let components: Components;
+let components: Components;
 let displaced: Component[] = [];
+
+/** The component of a number for the part that is to show it, in which `standing` stood. */
+export function componentOf(cid: number, standing: unknown, namespace: Namespace): Component {
+  return components.find(cid, standing, namespace);
+}
 
 export class Components {
   #all = new Map<number, Component>();
@@ -76,7 +83,7 @@ export class Components {
   /** Runs a patch with the components of its message. */
   patch(changes: Changes = {}, run: () => void): void {
     components = this;
-    if (witness.isJoin) {
+    if (core.witness.isJoin) {
       this.#all = new Map();
       this.#due = {};
     }
@@ -85,7 +92,9 @@ export class Components {
     run();
     // What a part takes is taken by now; the others change where they are.
     for (const cid in this.#due) if (this.#all.has(+cid)) this.find(+cid);
-    for (const component of displaced) if (!component.place) removeRange(component.firstNode(), component.body.anchor.nextSibling);
+    for (const component of displaced) {
+      if (!component.place) core.removeRange(component.firstNode(), component.body.anchor.nextSibling);
+    }
     displaced = [];
   }
 
@@ -97,14 +106,14 @@ export class Components {
       const source = change[Key.Statics];
       if (typeof source === "object") return change as Rendered;
       const base = source! > 0 ? whole(source!) : before(source ? -source : cid);
-      return mergeNode(base, change as Rendered);
+      return core.mergeNode(base, change as Rendered);
     };
     for (const cid in changes) {
       if (Key.Statics in changes[cid]! || cid in this.#due) changes[cid] = whole(+cid) as Changes[number];
     }
   }
 
-  /** The component of a number; at a join the one that stood at its place becomes it. */
+  /** At a join the one that stood at a component's place becomes it. */
   find(cid: number, standing?: unknown, namespace: Namespace = ""): Component {
     let component = this.#all.get(cid);
     const due = this.#due[cid] as Rendered | undefined;
@@ -118,6 +127,17 @@ export class Components {
     }
     if (due) component.take(due);
     return component;
+  }
+
+  /** Agrees with the server on the end of those that left the page. */
+  dismiss(send: Send): void {
+    const left = this.left();
+    const agree = (event: string, cids: number[], then: (response: { cids: number[] }) => void) => {
+      if (cids.length) send(event, { cids }, (status, response) => status === "ok" && then(response));
+    };
+    agree("cids_will_destroy", left, () =>
+      core.afterTransitions(() => agree("cids_destroyed", this.out(left), ({ cids }) => this.forget(cids))),
+    );
   }
 
   /** Those that left the page since this was asked for last. */
