@@ -14,7 +14,7 @@ import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
 import { browser, listen, setCookie } from "./page.ts";
-import { DEBUG, LATENCY } from "./socket.ts";
+import { DEBUG, LATENCY, PROFILE } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -155,6 +155,19 @@ export class LiveSocket {
 
   isDebugEnabled(): boolean {
     return sessionStorage.getItem(DEBUG) === "true";
+  }
+
+  /** Times joins and patches in the console, until the tab is closed. */
+  enableProfiling(): void {
+    sessionStorage.setItem(PROFILE, "true");
+  }
+
+  disableProfiling(): void {
+    sessionStorage.removeItem(PROFILE);
+  }
+
+  isProfileEnabled(): boolean {
+    return sessionStorage.getItem(PROFILE) === "true";
   }
 
   params(el: Element): Record<string, unknown> | undefined {

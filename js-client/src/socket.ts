@@ -43,6 +43,9 @@ export const LATENCY = "phx:live-socket:latency-sim";
 /** Where it is kept whether frames are written to the console. */
 export const DEBUG = "phx:live-socket:debug";
 
+/** Where it is kept whether joins and patches are timed. */
+export const PROFILE = "phx:live-socket:profiling";
+
 const RECONNECT = [10, 50, 100, 150, 200, 250, 500, 1000, 2000];
 const REJOIN = [1000, 2000, 5000];
 

@@ -281,6 +281,8 @@ export function openView(
         guard(() => witness.dom.onPatchStart?.(el));
         lift();
         const restoreFocus = keepFocus();
+        const timer = liveSocket.isProfileEnabled() && `${onJoin ? "join" : "patch"} ${view.id}`;
+        if (timer) console.time(timer);
         const patched = tree;
         // A patch that fails leaves nothing to patch: the next join starts from the nodes.
         tree = undefined;
@@ -291,6 +293,7 @@ export function openView(
           release(writeAttribute);
           lay();
           restoreFocus();
+          if (timer) console.timeEnd(timer);
         }
       } else release(writeAttribute);
       const show = () => {

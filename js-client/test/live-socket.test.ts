@@ -71,6 +71,28 @@ test("frames are written to the console while that is wanted", (context) => {
   assert.equal(debug.mock.callCount(), 1);
 });
 
+test("joins and patches are timed in the console while that is wanted", (context) => {
+  const calls: string[] = [];
+  for (const method of ["time", "timeEnd"] as const) {
+    context.mock.method(console, method, (label: string) => void calls.push(`${method} ${label} ${session.el.textContent}`));
+  }
+  session = new Session("dead");
+  session.liveSocket.enableProfiling();
+  session.join();
+  assert.ok(session.liveSocket.isProfileEnabled());
+  session.push("diff", { "0": "x" });
+  session.push("diff", { e: [["told", {}]] });
+  assert.deepEqual(calls, [
+    "time join phx-MAIN dead", "timeEnd join phx-MAIN hello",
+    "time patch phx-MAIN hello", "timeEnd patch phx-MAIN x",
+  ]);
+  session.liveSocket.disableProfiling();
+  assert.equal(sessionStorage.getItem("phx:live-socket:profiling"), null);
+  assert.equal(session.liveSocket.isProfileEnabled(), false);
+  session.push("diff", { "0": "y" });
+  assert.equal(calls.length, 4);
+});
+
 test("what goes wrong has a code and says who has to mend it", (context) => {
   context.mock.method(console, "error", () => {});
   const heard: any[] = [];
