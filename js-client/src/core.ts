@@ -21,6 +21,8 @@ function core() {
     ChildPart,
     Instance,
     afterTransitions,
+    /** Options of the application; before there is a client there are none. */
+    defaults: () => liveSocket?.options.defaults ?? {},
     diagnose,
     elementFrom,
     entriesOf,

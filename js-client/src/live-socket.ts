@@ -41,6 +41,12 @@ export interface LiveSocketOptions extends Omit<SocketOptions, "params"> {
   /** Whether a live navigation runs `phx-remove` of all elements, not only of the main one. */
   cascadePhxRemoveOnNavigation?: boolean;
   dom?: DomCallbacks;
+  /** What an empty `phx-debounce` and `phx-throttle` mean. */
+  defaults?: { debounce?: number; throttle?: number };
+  /** Hears what comes for a view, and what goes wrong with it. */
+  viewLogger?(view: View, kind: string, message: string, about: unknown): void;
+  /** For where a page has no `localStorage`, as in a frame of another site. */
+  localStorage?: Storage;
 }
 
 const DEFAULTS = {
@@ -65,6 +71,9 @@ export class LiveSocket {
   readonly options: LiveSocketOptions & typeof DEFAULTS;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #isBound = false;
+  /** Lasts as long as the tab, and as long as the site's data. */
+  readonly #session: Storage;
+  readonly #local: Storage;
 
   constructor(
     url: string,
@@ -75,6 +84,8 @@ export class LiveSocket {
     this.dom = witness.dom = options.dom ?? {};
     this.socket = new SocketClass(url, options);
     this.hooks = options.hooks ?? {};
+    this.#session = this.socket.options.sessionStorage;
+    this.#local = options.localStorage ?? localStorage;
     liveSocket = this;
     // Code 1000 says that the server ended this on purpose.
     this.socket.onClose(({ code }) => {
@@ -137,37 +148,37 @@ export class LiveSocket {
 
   /** Shows each answer later by so many milliseconds, until the tab is closed. */
   enableLatencySim(ms: number): void {
-    sessionStorage.setItem(LATENCY, `${ms}`);
+    this.#session.setItem(LATENCY, `${ms}`);
   }
 
   disableLatencySim(): void {
-    sessionStorage.removeItem(LATENCY);
+    this.#session.removeItem(LATENCY);
   }
 
   /** Writes every frame to the console, until the tab is closed. */
   enableDebug(): void {
-    sessionStorage.setItem(DEBUG, "true");
+    this.#session.setItem(DEBUG, "true");
   }
 
   disableDebug(): void {
-    sessionStorage.setItem(DEBUG, "false");
+    this.#session.setItem(DEBUG, "false");
   }
 
   isDebugEnabled(): boolean {
-    return sessionStorage.getItem(DEBUG) === "true";
+    return this.#session.getItem(DEBUG) === "true";
   }
 
   /** Times joins and patches in the console, until the tab is closed. */
   enableProfiling(): void {
-    sessionStorage.setItem(PROFILE, "true");
+    this.#session.setItem(PROFILE, "true");
   }
 
   disableProfiling(): void {
-    sessionStorage.removeItem(PROFILE);
+    this.#session.removeItem(PROFILE);
   }
 
   isProfileEnabled(): boolean {
-    return sessionStorage.getItem(PROFILE) === "true";
+    return this.#session.getItem(PROFILE) === "true";
   }
 
   params(el: Element): Record<string, unknown> | undefined {
@@ -219,15 +230,15 @@ export class LiveSocket {
   reloadWithJitter(): void {
     this.disconnect();
     const { reloadJitterMin: min, reloadJitterMax: max, maxReloads, failsafeJitter } = this.options;
-    const reloads = +localStorage.getItem(reloadsKey())! + 1;
-    localStorage.setItem(reloadsKey(), `${reloads}`);
+    const reloads = +this.#local.getItem(reloadsKey())! + 1;
+    this.#local.setItem(reloadsKey(), `${reloads}`);
     const pause = reloads < maxReloads ? min + Math.random() * (max - min) : failsafeJitter;
     // A navigation that failed goes where it was to go.
     this.#reloadTimer = setTimeout(() => browser.load(this.href()), pause);
   }
 
   joined(): void {
-    localStorage.removeItem(reloadsKey());
+    this.#local.removeItem(reloadsKey());
   }
 }
 

@@ -32,6 +32,8 @@ export interface SocketOptions {
   rejoinAfterMs?: (tries: number) => number;
   /** How long a push waits for its reply. */
   timeout?: number;
+  /** For where a page has no `sessionStorage`, as in a frame of another site. */
+  sessionStorage?: Storage;
 }
 
 type OnOpen = () => void;
@@ -75,6 +77,8 @@ export class Socket {
       reconnectAfterMs: (tries) => (RECONNECT[tries - 1] ?? 5000) * (0.5 + Math.random() / 2),
       rejoinAfterMs: (tries) => REJOIN[tries - 1] ?? 10_000,
       timeout: 10_000,
+      // A page that may not have it may not even ask.
+      sessionStorage: options.sessionStorage ?? window.sessionStorage,
       ...options,
     };
     const resume = () => {
@@ -110,7 +114,7 @@ export class Socket {
         prepareFor(data);
         afterTransitions(() => this.#received(data));
       };
-      const latency = +sessionStorage.getItem(LATENCY)!;
+      const latency = +this.options.sessionStorage.getItem(LATENCY)!;
       if (latency) setTimeout(receive, latency);
       else receive();
     };
@@ -149,7 +153,7 @@ export class Socket {
 
   /** Sends a frame; without a connection it is lost, and channels know that. */
   push(...frame: Frame): void {
-    debug("→", frame);
+    this.#debug("→", frame);
     if (this.isConnected()) this.#connection!.send(JSON.stringify(frame));
   }
 
@@ -193,7 +197,7 @@ export class Socket {
     let { channels } = this;
     try {
       const frame = JSON.parse(data) as Frame;
-      debug("←", frame);
+      this.#debug("←", frame);
       if (frame[1] === this.#heartbeat) this.#heartbeat = null;
       channels = channels.filter(({ topic }) => topic === frame[2]);
       for (const channel of channels) channel.receive(frame);
@@ -202,10 +206,10 @@ export class Socket {
       for (const channel of channels) channel.lose();
     }
   }
-}
 
-function debug(direction: string, frame: Frame): void {
-  if (sessionStorage.getItem(DEBUG) === "true") console.debug(direction, ...frame);
+  #debug(direction: string, frame: Frame): void {
+    if (this.options.sessionStorage.getItem(DEBUG) === "true") console.debug(direction, ...frame);
+  }
 }
 
 /** Nested names as Plug reads them: `a[b]=c`, `a[0]=x`. */

@@ -123,7 +123,7 @@ export function openView(
         const unmark = mark(waiting, (payload.event as string) ?? event, ref, payload);
         channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
           unmark();
-          const reply = apply(response.diff ?? {});
+          const reply = apply(response.diff);
           for (const other of liveSocket.views.values()) other.catchUp();
           if (status === "ok") {
             resolve({ reply, ref, response });
@@ -138,7 +138,7 @@ export function openView(
       return answer;
     },
 
-    catchUp: () => void apply({}),
+    catchUp: () => void apply(),
     dismiss() {
       if (!view.isConnected() || !view.el.isConnected) return;
       tree?.components?.dismiss((event, payload, onAnswer) => channel.push(event, payload, PUSH_TIMEOUT, onAnswer));
@@ -159,7 +159,10 @@ export function openView(
 
   function hear(event: string, payload: any): void {
     if (event === "diff") apply(payload);
-    else if (event === "phx_error") fail();
+    else if (event === "phx_error") {
+      if (liveSocket.isConnected()) log("error", "view crashed", payload);
+      fail();
+    }
     else if (event === "live_patch") patched(view, payload.to, payload.kind);
     else redirect({ [event]: payload });
   }
@@ -234,6 +237,7 @@ export function openView(
       view.destroy();
       redirect(error);
     } else {
+      log("error", "unable to join", error);
       fail();
       if (isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
       if (parent && attempts >= CHILD_ATTEMPTS) view.destroy();
@@ -269,10 +273,16 @@ export function openView(
     classList.add(...(states = next));
   }
 
+  /** What is heard is a copy: ours is taken apart. */
+  function log(kind: string, message: string, about: unknown): void {
+    guard(() => liveSocket.options.viewLogger?.(view, kind, message, structuredClone(about)));
+  }
+
   /** Takes a message's changes to the page, title and events; returns its reply. */
-  function apply(message: unknown, onJoin?: (show: () => void) => void): unknown {
+  function apply(message?: unknown, onJoin?: (show: () => void) => void): unknown {
     const { el } = view;
-    const diff = resolve(message);
+    if (message) log(onJoin ? "mount" : "update", "received diff", message);
+    const diff = resolve(message ?? {});
     const { [Key.Events]: events = [], [Key.Title]: title } = diff;
     announce(events.filter(([, , early]) => early));
     const run = () => {

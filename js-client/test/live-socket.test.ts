@@ -93,6 +93,51 @@ test("joins and patches are timed in the console while that is wanted", (context
   assert.equal(calls.length, 4);
 });
 
+test("the application may keep what the browser doesn't let it keep", (context) => {
+  const stores = [new Map<string, string>(), new Map<string, string>()];
+  const [sessionStorage, localStorage] = stores.map((store) => ({
+    getItem: (key: string) => store.get(key) ?? null,
+    setItem: (key: string, value: string) => void store.set(key, value),
+    removeItem: (key: string) => void store.delete(key),
+  })) as unknown as Storage[];
+  const refused = () => {
+    throw new Error("SecurityError");
+  };
+  context.mock.getter(window, "sessionStorage", refused);
+  context.mock.method(console, "debug", () => {});
+  session = new Session("", { sessionStorage: sessionStorage!, localStorage: localStorage! });
+  session.liveSocket.enableDebug();
+  session.liveSocket.enableProfiling();
+  session.liveSocket.enableLatencySim(10);
+  assert.deepEqual([...stores[0]!.values()], ["true", "true", "10"]);
+  session.liveSocket.disableProfiling();
+  session.join();
+  assert.equal(session.el.textContent, "");
+  session.tick(10);
+  assert.equal(session.el.textContent, "hello");
+  session.liveSocket.reloadWithJitter();
+  assert.deepEqual([...stores[1]!], [["/items-consecutive-reloads", "1"]]);
+});
+
+test("the application hears what comes for a view, and what goes wrong with it", () => {
+  const heard: unknown[][] = [];
+  session = new Session("", {
+    viewLogger: (view, ...rest) => void heard.push([view.id, ...rest]),
+  });
+  session.join();
+  session.push("diff", { "0": "x", t: "T" });
+  session.push("phx_error", {});
+  session.tick(2000);
+  session.reply(session.sent().find(([, , , event]) => event === "phx_join")!, { reason: "no" }, "error");
+  session.lose();
+  assert.deepEqual(heard, [
+    ["phx-MAIN", "mount", "received diff", JOIN.rendered],
+    ["phx-MAIN", "update", "received diff", { "0": "x", t: "T" }],
+    ["phx-MAIN", "error", "view crashed", {}],
+    ["phx-MAIN", "error", "unable to join", { reason: "no" }],
+  ]);
+});
+
 test("what goes wrong has a code and says who has to mend it", (context) => {
   context.mock.method(console, "error", () => {});
   const heard: any[] = [];

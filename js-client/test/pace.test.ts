@@ -98,3 +98,25 @@ test("focus and blur are never delayed", () => {
   session.find("input").dispatchEvent(new Event("focusout", { bubbles: true }));
   assert.deepEqual(values(), [{ value: "v" }]);
 });
+
+test("the application says what attributes without a value mean", () => {
+  session = new Session('<form phx-change="c" phx-no-unused-field><input name="a" phx-debounce><input name="b" phx-throttle><input name="c" phx-debounce="20"></form>', {
+    defaults: { debounce: 50, throttle: 70 },
+  });
+  session.join({ rendered: { s: [session.el.innerHTML] } });
+  type("1");
+  session.tick(49);
+  assert.deepEqual(values(), []);
+  session.tick(1);
+  assert.deepEqual(values(), ["a=1&b=&c="]);
+  type("2", "[name=c]");
+  session.tick(20);
+  assert.deepEqual(values(), ["a=1&b=&c=2"]);
+  type("3", "[name=b]");
+  session.tick(69);
+  type("4", "[name=b]");
+  assert.deepEqual(values(), ["a=1&b=3&c=2"]);
+  session.tick(1);
+  type("5", "[name=b]");
+  assert.deepEqual(values(), ["a=1&b=5&c=2"]);
+});

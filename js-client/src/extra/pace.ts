@@ -1,5 +1,7 @@
 // `phx-debounce` and `phx-throttle`: when an element's event is let through.
 
+import { core } from "./core.ts";
+
 interface Pace {
   timer?: ReturnType<typeof setTimeout>;
   /** What a debounced element still has to send. */
@@ -16,12 +18,13 @@ export function pace(element: Element, event: Event, run: () => void): void {
   const debounce = element.getAttribute("phx-debounce");
   const throttle = element.getAttribute("phx-throttle");
   if (debounce === null && throttle === null) return run();
+  const { debounce: quiet = DEFAULT_MS, throttle: rest = DEFAULT_MS } = core.defaults();
   const pace = paces.get(element) ?? {};
   paces.set(element, pace);
   if (debounce !== null) {
     clearTimeout(pace.timer);
     pace.due = run;
-    if (debounce !== "blur") pace.timer = setTimeout(() => flush(element), +(debounce || DEFAULT_MS));
+    if (debounce !== "blur") pace.timer = setTimeout(() => flush(element), +(debounce || quiet));
     return;
   }
   const { key } = event as KeyboardEvent;
@@ -29,7 +32,7 @@ export function pace(element: Element, event: Event, run: () => void): void {
   if (pace.timer !== undefined && !isOtherKey) return;
   clearTimeout(pace.timer);
   pace.key = key;
-  pace.timer = setTimeout(() => (pace.timer = undefined), +(throttle || DEFAULT_MS));
+  pace.timer = setTimeout(() => (pace.timer = undefined), +(throttle || rest));
   run();
 }
 
