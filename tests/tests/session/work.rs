@@ -48,6 +48,10 @@ enum Msg {
     Regret {
         ms: u64,
     },
+    /// Starts `a`, and cancels that when it is done and `b` was started.
+    Overtake {
+        ms: u64,
+    },
     Rows {
         ms: u64,
         first: u32,
@@ -132,6 +136,16 @@ impl LiveView for Desk {
                 let task: Task = socket.send_after(after, Info::Said("regret".to_owned()));
                 pass(after * 2).await;
                 task.cancel();
+            }
+            Msg::Overtake { ms } => {
+                let done = async { "a".to_owned() };
+                let task = socket.start("a", done, Info::Ended);
+                pass(Duration::from_millis(ms)).await;
+                assert!(!task.is_finished(), "its message waits");
+                let work = async move { work(ms, "b".to_owned()).await.unwrap_or_default() };
+                socket.start("b", work, Info::Ended);
+                socket.cancel("a");
+                assert!(task.is_finished());
             }
             Msg::Rows { ms, first, last } => {
                 let rows = async move {
@@ -413,6 +427,17 @@ async fn a_message_that_waits_in_the_mailbox_can_be_cancelled() {
     seconds(1).await;
     live.client.quiet().await;
     assert_eq!(said(&live), "nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn named_work_whose_message_waits_can_be_cancelled_after_other_work_began() {
+    let stage = desk();
+    let mut live = at_work(&stage).await;
+    say(&mut live, "overtake", json!({"ms": 10})).await;
+    assert_eq!(said(&live), "nothing");
+    live.pushed("diff").await;
+    assert_eq!(said(&live), "b");
+    live.client.quiet().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,7 +34,7 @@ struct Running {
 #[derive(Debug, Default)]
 pub(crate) struct Slip {
     cancelled: AtomicBool,
-    /// Whether a beat is still in the mailbox; the next one is left out then.
+    /// Whether a message is still in the mailbox; the next beat is left out then.
     waits: AtomicBool,
 }
 
@@ -47,10 +47,14 @@ impl Task {
         }
     }
 
-    /// Whether nothing comes of it any more: it has ended, or never began.
+    /// Whether nothing comes of it any more: it has ended and no message of it
+    /// waits, it was cancelled, or it never began.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        (self.0.as_ref()).is_none_or(|running| running.handle.is_finished())
+        self.0.as_ref().is_none_or(|Running { handle, slip }| {
+            let is_over = handle.is_finished() && !slip.waits.load(Ordering::Relaxed);
+            is_over || slip.cancelled.load(Ordering::Relaxed)
+        })
     }
 
     /// Whether this task has this slip.
@@ -61,18 +65,31 @@ impl Task {
 
 /// A task's message in the mailbox.
 pub(super) struct OfTask<M> {
-    message: M,
+    /// Until it is opened.
+    message: Option<M>,
     slip: Arc<Slip>,
 }
 
 impl<M> OfTask<M> {
+    /// A message that is posted now.
     pub(super) fn new(message: M, slip: Arc<Slip>) -> Self {
-        Self { message, slip }
+        slip.waits.store(true, Ordering::Relaxed);
+        Self {
+            message: Some(message),
+            slip,
+        }
     }
 
-    fn open(self) -> Option<M> {
+    fn open(mut self) -> Option<M> {
+        let is_cancelled = self.slip.cancelled.load(Ordering::Relaxed);
+        self.message.take().filter(|_| !is_cancelled)
+    }
+}
+
+/// Opened, or thrown away with what it was for.
+impl<M> Drop for OfTask<M> {
+    fn drop(&mut self) {
         self.slip.waits.store(false, Ordering::Relaxed);
-        (!self.slip.cancelled.load(Ordering::Relaxed)).then_some(self.message)
     }
 }
 
