@@ -454,6 +454,22 @@ async fn results_of_work_are_messages_that_hooks_are_asked_about() {
     live.client.quiet().await;
 }
 
+#[derive(Clone)]
+struct Broken;
+
+impl Hook for Broken {
+    async fn mount(&mut self, _: &mut Parts, _: &mut HookSocket<'_>) -> Result {
+        panic!("as told")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mount_hook_that_panics_is_answered_as_a_view_that_does() {
+    let stage = Stage::of(bennu().hook(Broken), crate::stage::routes());
+    let answer = stage.browser().get("/other").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_hook_that_fails_ends_its_view() {
     let stage = stage();

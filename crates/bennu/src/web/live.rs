@@ -5,12 +5,14 @@ use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
 use axum::extract::{FromRequestParts, OriginalUri, Request};
 use axum::handler::Handler;
 use axum::middleware::AddExtension;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use http::StatusCode;
 use http::request::Parts;
 use tower::Layer;
@@ -113,7 +115,13 @@ where
             let mut core = core(visit.as_ref(), &served.app, &layouts, &parts);
             let hooks = [&served.app.hooks, layouts.hooks(), &self.hooks];
             core.hooks = Hooks::of(type_name::<V>(), &hooks);
-            let params = match core.ask_mount(&mut parts).await {
+            let asked = AssertUnwindSafe(core.ask_mount(&mut parts)).catch_unwind();
+            // The panic's message was printed by the panic hook.
+            let asked = asked.await.unwrap_or_else(|_| {
+                let view = type_name::<V>();
+                Err(Error::message(format!("a hook of {view} panicked")))
+            });
+            let params = match asked {
                 Ok(()) => match V::Params::from_request_parts(&mut parts, &state).await {
                     Ok(params) => Ok(params),
                     Err(rejection) => return rejection.into_response(),
