@@ -80,7 +80,8 @@ struct Slot {
     /// How many components are around it.
     depth: u32,
     is_dirty: bool,
-    /// The client is about to destroy it.
+    /// The client said that it is about to destroy it. It may have changed its
+    /// mind: of one that came back in time it says no more.
     is_marked: bool,
     /// How many callbacks ran since, while it was not placed.
     unseen: u16,
@@ -215,8 +216,8 @@ impl Registry {
     /// Whether a component that the client is about to destroy waited too long
     /// for that. Counts a callback.
     fn is_forgotten(&mut self, cid: u32) -> bool {
-        let is_leaving =
-            self.slots.get(&cid).is_some_and(|slot| slot.is_marked) && !self.is_placed(cid);
+        let is_marked = self.slots.get(&cid).is_some_and(|slot| slot.is_marked);
+        let is_leaving = is_marked && self.standing(cid) == Standing::Gone;
         let Some(slot) = self.slots.get_mut(&cid) else {
             return false;
         };

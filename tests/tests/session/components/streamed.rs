@@ -275,3 +275,62 @@ async fn a_stream_that_moves_as_it_changes_loses_nothing() {
         live.html()
     );
 }
+
+/// Items that come and go, each a component that can be clicked.
+struct Tray {
+    items: Stream<u32>,
+}
+
+#[derive(Event)]
+enum TrayEvent {
+    Put { item: u32 },
+    Take { item: u32 },
+}
+
+impl LiveView for Tray {
+    type Params = ();
+    type Event = TrayEvent;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        let mut items = Stream::new(|item: &u32| format!("item-{item}"));
+        items.push(1);
+        Ok(Self { items })
+    }
+
+    async fn handle_event(&mut self, event: TrayEvent, _: &mut Socket<Self>) -> Result {
+        match event {
+            TrayEvent::Put { item } => self.items.push(item),
+            TrayEvent::Take { item } => self.items.remove(&item),
+        }
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! {
+            ul #items phx-update="stream" {
+                @for (id, item) in &self.items {
+                    li #(id) { (live_component::<Frame>(item, html! { (item) })) }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_item_that_is_back_before_its_farewell_is_heard_stays_alive() {
+    let routes = Router::new().route("/", get(live::<Tray>()));
+    let stage = Stage::of(bennu(), routes);
+    let mut live = stage.visit("/").await;
+    live.click("take", json!({"item": 1})).await;
+    live.click("put", json!({"item": 1})).await;
+    // The client said so when the item went, and sees by the answer that it is
+    // back: nothing else is said.
+    live.ask("cids_will_destroy", json!({"cids": [1]})).await;
+    live.click("put", json!({"item": 2})).await;
+    for clicks in 1..1100_u32 {
+        let reply = click(&mut live, 1, "click", json!({})).await;
+        let changed = json!({"c": {"1": {"0": clicks.to_string()}}});
+        assert_eq!(reply, json!({"diff": changed}));
+    }
+}

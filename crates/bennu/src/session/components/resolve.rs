@@ -170,8 +170,9 @@ impl Resolver<'_, '_> {
                 let is_due = |slot: &Slot| {
                     // One that the client no longer shows waits until it is
                     // placed again: what its streams bring would be lost.
-                    let is_shown = !slot.is_marked || registry.is_placed(*cid);
-                    slot.is_dirty && is_shown && registry.standing(*cid) <= standing
+                    let stands = registry.standing(*cid);
+                    let is_shown = !slot.is_marked || stands != Standing::Gone;
+                    slot.is_dirty && is_shown && stands <= standing
                 };
                 if registry.slots.get(cid).is_some_and(is_due) {
                     self.queue.push_back((*cid, Sent::Changes));
