@@ -199,6 +199,47 @@ test("an error in a callback of handleEvent or of a reply stops neither events n
   assert.equal(session.el.querySelector(".phx-hook-loading"), null);
 });
 
+/** What a browser makes lists of files with; jsdom has none. */
+class FakeTransfer {
+  files: File[] = [];
+  items = { add: (file: File) => void this.files.push(file) };
+}
+
+test("files are handed to the live file input of a name, in the view or where they are sent to", (context) => {
+  const { mock } = context.mock.method(console, "error", () => {});
+  Object.assign(globalThis, { DataTransfer: FakeTransfer });
+  const input = (id: string, name = "pics") => `<input id="${id}" type="file" name="${name}" data-phx-upload-ref="${id}">`;
+  const html = `<div id="h" phx-hook="H"></div><div id="one">${input("a")}</div><div id="two">${input("b")}${input("c", "docs")}<input type="file" name="pics"></div>`;
+  let hook: ViewHook;
+  session = new Session(html, { hooks: { H: { mounted() { hook = this as unknown as ViewHook; } } } });
+  session.join({ rendered: { s: [html, ""], "0": 3, c: { "3": { s: [`<p>${input("d")}</p>`] } } } });
+  const given: unknown[] = [];
+  for (const element of session.el.querySelectorAll<HTMLInputElement>("[type=file]")) {
+    Object.defineProperty(element, "files", { set: (files: File[]) => given.push(element.id, ...files.map(({ name }) => name)) });
+  }
+  session.el.addEventListener("input", ({ target }) => given.push(`input ${(target as Element).id}`));
+  const files = [new File(["x"], "x.png"), new File(["y"], "y.png")];
+  const got = () => given.splice(0);
+  hook!.upload("docs", files);
+  assert.deepEqual(got(), ["c", "x.png", "y.png", "input c"]);
+  hook!.uploadTo("#two", "pics", files.slice(1));
+  assert.deepEqual(got(), ["b", "y.png", "input b"]);
+  hook!.uploadTo(session.find("#one"), "pics", files);
+  assert.deepEqual(got(), ["a", "x.png", "y.png", "input a"]);
+  hook!.uploadTo(3, "pics", []);
+  assert.deepEqual(got(), ["d", "input d"]);
+  assert.equal(mock.callCount(), 0);
+  hook!.upload("pics", files);
+  hook!.upload("none", files);
+  hook!.uploadTo("#nowhere", "pics", files);
+  assert.deepEqual(mock.calls.map(({ arguments: [message] }) => message), [
+    'expected one live file input "pics", found 3 [upload.input]',
+    'expected one live file input "none", found 0 [upload.input]',
+    'expected one live file input "pics", found 0 [upload.input]',
+  ]);
+  assert.deepEqual(got(), []);
+});
+
 test("pushEventTo reaches all that a target stands for, and says how each went", async () => {
   let hook!: ViewHook;
   const Pusher: HookDefinition = { mounted() { hook = this; } };
