@@ -29,10 +29,12 @@ install(undefined, script);
 if (script && !("manual" in script.dataset)) {
   listen("DOMContentLoaded", () => {
     const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;
+    const { params } = options;
     window.liveSocket = new LiveSocket(script.dataset.socket ?? "/live", Socket, {
-      params: { _csrf_token: token },
       hooks,
       ...options,
+      // The server lets no page join that doesn't send its token.
+      params: (el) => ({ _csrf_token: token, ...(typeof params === "function" ? params(el) : params) }),
     });
     window.liveSocket.connect();
   });

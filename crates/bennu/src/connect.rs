@@ -49,10 +49,7 @@ impl<S> Socket<S> {
     /// In a script that stands after the client's:
     ///
     /// ```js
-    /// Bennu.options.params = {
-    ///   _csrf_token: document.querySelector("meta[name=csrf-token]").content,
-    ///   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    /// };
+    /// Bennu.options.params = { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
     /// ```
     ///
     /// and in the view:
