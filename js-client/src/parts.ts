@@ -129,6 +129,8 @@ export class ChildPart implements Part {
   readonly #due: Dynamic[] = [];
   /** Where the nodes of a markup value begin. */
   #first: ChildNode | null;
+  /** Whether its rows were given a body, as the parser does where the source has none. */
+  #hasBody = false;
 
   /** Nodes that are there already, from `first` up to the anchor, are its value. */
   constructor(anchor: Text, namespace: Namespace, first: ChildNode | null = null) {
@@ -212,6 +214,7 @@ export class ChildPart implements Part {
   #showText(text: string): void {
     this.clear();
     const fresh = /[<&]/.test(text) ? parse(text, this.#namespace) : null;
+    if (!fresh) this.#fitBody();
     if (!fresh || fresh.textContent === fresh.firstChild?.nodeValue) {
       removeRange(this.firstNode(), this.anchor);
       writeData(this.anchor, fresh?.textContent ?? text);
@@ -228,17 +231,27 @@ export class ChildPart implements Part {
     const { anchor } = this;
     const kept: Kept = new Map();
     const rebase = () => content?.rebase(kept);
-    let first = this.firstNode();
+    this.#fitBody(fresh);
     writeData(anchor, "");
-    if (fresh.firstElementChild?.matches("tr") && anchor.parentElement?.matches("table")) {
-      // The parser gives rows a body where the source has none.
-      removeRange(first, anchor);
-      first = anchor;
-      anchor.parentElement.insertBefore(document.createElement("tbody"), anchor).append(anchor);
-    }
-    morph(anchor.parentNode!, first, anchor, fresh, kept, rebase);
+    morph(anchor.parentNode!, this.firstNode(), anchor, fresh, kept, rebase);
     rebase();
     return kept;
+  }
+
+  /** Goes into a body with rows that have none, and out of it for anything else, such as text. */
+  #fitBody(fresh?: DocumentFragment): void {
+    const { anchor } = this;
+    const parent = anchor.parentElement;
+    const first = fresh && fresh.firstElementChild;
+    const isRows = !!first?.matches("tr");
+    // What begins with no element may be rows yet.
+    if (first === null || (isRows ? !parent?.matches("table") : !this.#hasBody)) return;
+    removeRange(this.firstNode(), anchor);
+    this.#first = null;
+    this.#value = "";
+    this.#hasBody = isRows;
+    if (isRows) parent!.insertBefore(document.createElement("tbody"), anchor).append(anchor);
+    else parent!.replaceWith(anchor);
   }
 
   snapshot(): Dynamic {

@@ -52,3 +52,19 @@ test("a table keeps the body that the parser gave it", () => {
   page.apply({ "0": { k: { kc: 0 } } }).apply({ "0": { k: { "0": { "0": "2" }, kc: 1 } } });
   assert.equal(page.html(), "<table><tbody><tr><td>2</td></tr></tbody></table>");
 });
+
+test("a table has a body for its rows, and for nothing else", () => {
+  const page = new Page().apply({ s: ["<table>", "</table>"], "0": { s: ["<tr><td>1</td></tr>"] } });
+  assert.equal(page.html(), "<table><tbody><tr><td>1</td></tr></tbody></table>");
+  assert.equal(page.apply({ "0": "" }).html(), "<table></table>");
+  page.apply({ "0": { s: ["<tr><td>2</td></tr>"] } });
+  assert.equal(page.apply({ "0": { s: ["<caption>c</caption>"] } }).html(), "<table><caption>c</caption></table>");
+  assert.equal(page.apply({ "0": "<tr><td>3</td></tr>" }).html(), "<table><tbody><tr><td>3</td></tr></tbody></table>");
+});
+
+test("a component that is a row of a table comes back into its body", () => {
+  const row = (text: string) => ({ s: ["<tr><td>", "</td></tr>"], "0": text });
+  const page = new Page().apply({ s: ["<table>", "</table>"], "0": 1, c: { "1": row("a"), "2": row("b") } });
+  page.apply({ "0": 2 }).apply({ "0": 1 });
+  assert.equal(page.find("table").innerHTML, '<tbody><tr data-phx-component="1"><td>a</td></tr></tbody>');
+});
