@@ -32,7 +32,9 @@ pub(crate) use placed::{Given, Key, Placed, Props};
 ///
 /// When its place is gone from the page, the browser says so and the component
 /// is dropped, with its timers, tasks and subscriptions. One that comes back
-/// before that has kept its state.
+/// before that has kept its state. Until then it is sent events, and a peer that
+/// does not say so can go on with that: what somebody must not do any more, its
+/// handlers have to refuse.
 ///
 /// ```
 /// use bennu::prelude::*;

@@ -7,6 +7,7 @@ mod life;
 mod memo;
 mod messages;
 mod random;
+mod random_items;
 mod streamed;
 mod work;
 

@@ -57,9 +57,8 @@ struct Garden(World);
 enum GardenEvent {
     /// Another world.
     Look,
-    Tell {
-        id: u8,
-    },
+    /// Some shall grow, and some open or close, in one turn.
+    Tell { grow: Vec<u8>, toggle: Vec<u8> },
 }
 
 struct Plant {
@@ -97,6 +96,7 @@ enum PlantEvent {
 
 enum PlantInfo {
     Grow,
+    Toggle,
 }
 
 impl LiveView for Garden {
@@ -111,7 +111,14 @@ impl LiveView for Garden {
     async fn handle_event(&mut self, event: GardenEvent, socket: &mut Socket<Self>) -> Result {
         match event {
             GardenEvent::Look => {}
-            GardenEvent::Tell { id } => socket.send_update::<Plant>(id, PlantInfo::Grow),
+            GardenEvent::Tell { grow, toggle } => {
+                for id in grow {
+                    socket.send_update::<Plant>(id, PlantInfo::Grow);
+                }
+                for id in toggle {
+                    socket.send_update::<Plant>(id, PlantInfo::Toggle);
+                }
+            }
         }
         Ok(())
     }
@@ -188,14 +195,12 @@ impl LiveComponent for Plant {
         _: &PlantProps,
         _: &mut Socket<Self>,
     ) -> Result {
-        let PlantInfo::Grow = info;
-        self.known
-            .0
-            .lock()
-            .unwrap()
-            .get_mut(&self.id)
-            .unwrap()
-            .count += 1;
+        let mut known = self.known.0.lock().unwrap();
+        let own = known.get_mut(&self.id).unwrap();
+        match info {
+            PlantInfo::Grow => own.count += 1,
+            PlantInfo::Toggle => own.is_closed = !own.is_closed,
+        }
         Ok(())
     }
 
@@ -429,7 +434,15 @@ async fn turns(bytes: &[u8]) {
         match (choices.below(6), known.get(&id)) {
             (0, Some(own)) => drop(click(&mut live, own.cid, "grow", json!({})).await),
             (1, Some(own)) => drop(click(&mut live, own.cid, "toggle", json!({})).await),
-            (2, _) => drop(live.click("tell", json!({"id": id})).await),
+            (2, _) => {
+                let mut some = || -> Vec<u8> {
+                    (0..choices.below(4))
+                        .map(|_| choices.below(IDS.into()) as u8)
+                        .collect()
+                };
+                let told = json!({"grow": some(), "toggle": some()});
+                live.click("tell", told).await;
+            }
             (3, _) => part(&mut live, &world, &mut choices).await,
             _ => {
                 for _ in 0..=choices.below(3) {
