@@ -201,6 +201,10 @@ pub trait LiveComponent: Sized + Send + 'static {
 /// `id` tells the components of type `C` in a view apart. The component with an
 /// id is the same one wherever it is placed, and it is placed once: two at the
 /// same time are an error, which names both places.
+///
+/// Its place is in a view, in a live layout, or in another component. In a root
+/// layout it is an error, and where no view renders, as in an error page or in
+/// what is made to a text, it shows nothing.
 #[track_caller]
 pub fn live_component<C: LiveComponent>(id: impl Into<ComponentId>, props: C::Props) -> Component {
     Component::new::<C>(id.into(), props)

@@ -5,17 +5,19 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use axum::response::{Html, IntoResponse, Response};
+use bennu_core::Placement;
 use bennu_core::wire::Extensions;
 use futures_util::FutureExt;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
+use crate::component::Placed;
 use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
 use crate::session::join::{SessionToken, StaticToken};
-use crate::session::nest::DeadNest;
+use crate::session::nest::{DeadNest, Wanted};
 use crate::session::refusal::ReloadToken;
 use crate::session::token::{Use, random_name};
 use crate::session::turn::Session;
@@ -162,8 +164,7 @@ async fn document(
         socket: &app.socket_path,
         content: &content,
     };
-    let (html, wanted) =
-        children::render(DeadNest::in_root_layout(), || layouts.root(&page).to_html());
+    let (html, wanted) = root(layouts, &page).map_err(|error| (error, Flash::default()))?;
     let html = children::fill(html, wanted, &lineage, served, parts).await?;
     let mut response = Html(html).into_response();
     let headers = response.headers_mut();
@@ -176,6 +177,22 @@ async fn document(
         headers.append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// The root layout around its page, with places for sticky views.
+fn root(layouts: &LiveSession, page: &Page<'_>) -> crate::Result<(String, Vec<Wanted>)> {
+    let (root, wanted) = children::render(DeadNest::in_root_layout(), || layouts.root(page));
+    let mut components = root.placements().iter();
+    match components.find_map(Placement::downcast_ref::<Placed>) {
+        None => Ok((root.to_html(), wanted)),
+        Some(Placed {
+            given, location, ..
+        }) => Err(Error::message(format!(
+            "the component {}, placed at {location}, stands in a root layout, which is of no view: \
+             place it in a view or a live layout",
+            given.name()
+        ))),
+    }
 }
 
 /// Sends the browser elsewhere; its notices wait in a cookie.

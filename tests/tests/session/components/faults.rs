@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 use bennu::{
-    Bennu, Limits, LiveComponent, LiveView, Never, Rendered, Result, Socket, html, live,
+    Bennu, Limits, LiveComponent, LiveView, Never, Page, Rendered, Result, Socket, html, live,
     live_component,
 };
 use http::StatusCode;
@@ -162,6 +162,21 @@ async fn a_component_that_is_placed_in_itself_is_an_error_that_names_it() {
             "{error}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_in_a_root_layout_is_an_error_that_names_it() {
+    fn root(page: &Page<'_>) -> Rendered {
+        html! { body { (live_component::<Tree>(0, "")) (page.content()) } }
+    }
+    let (logged, _guard) = Logged::at(tracing::Level::ERROR);
+    let routes = Router::new().route("/", get(live::<Yard>()));
+    let stage = Stage::of(Bennu::new(config()).layout(root), routes);
+    let answer = stage.browser().get("/").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let error = logged.take().join(" ");
+    assert!(error.contains("faults::Tree, placed at"), "{error}");
+    assert!(error.contains("stands in a root layout"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
