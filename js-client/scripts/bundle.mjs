@@ -36,6 +36,7 @@ function options(entry, format, mangleCache = {}) {
     mangleProps: new RegExp(`^(${INTERNAL.split(/\s+/).join("|")})$`),
     mangleCache,
     tsconfigRaw: { compilerOptions: { alwaysStrict: false, useDefineForClassFields: false } },
+    metafile: true,
     write: false,
   };
 }
@@ -47,11 +48,28 @@ export async function module() {
   return outputFiles;
 }
 
-/** The scripts by their names: what every live page loads, and the extra. */
-export async function bundle() {
+/** By their names what every live page loads, and the extra. */
+async function scripts() {
   const first = await build(options("src/index.ts", "iife"));
   const extra = await build(options("src/extra/script.ts", "iife", first.mangleCache));
+  return { "bennu.js": first, "extra.js": extra };
+}
+
+/** Both as they are served. */
+export async function bundle() {
+  const { "bennu.js": first, "extra.js": extra } = await scripts();
   return { "bennu.js": await minified(first), "extra.js": await minified(extra) };
+}
+
+/** For each script the source files whose code is in it. */
+export async function sources() {
+  const built = Object.entries(await scripts());
+  return Object.fromEntries(
+    built.map(([name, { metafile }]) => {
+      const [{ inputs }] = Object.values(metafile.outputs);
+      return [name, Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0)];
+    }),
+  );
 }
 
 /** A second minifier takes another 3 % off. */

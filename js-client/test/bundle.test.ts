@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 // @ts-expect-error a script without types
-import { assets, bundle, module } from "../../scripts/bundle.mjs";
+import { assets, bundle, module, sources } from "../../scripts/bundle.mjs";
 
 const read = (name: string) => readFileSync(new URL(name, assets as URL));
 /** Of the scripts by `gzip -9`, in bytes: what every live page loads, and what some do. */
@@ -28,6 +28,14 @@ for (const [name, budget] of Object.entries(BUDGETS)) {
     assert.ok(length <= budget, `${length} bytes gzipped, ${budget} allowed`);
   });
 }
+
+test("no source file is in both scripts, and those of the extra are in its own", async () => {
+  const { "bennu.js": first, "extra.js": extra } = (await sources()) as Record<string, string[]>;
+  assert.ok(first!.includes("src/view.ts") && extra!.includes("src/extra/stream.ts"));
+  // What one takes of the other goes through core.ts: an import would bring a second copy, with a state of its own.
+  assert.deepEqual(first!.filter((path) => path.startsWith("src/extra/")), []);
+  assert.deepEqual(extra!.filter((path) => !path.startsWith("src/extra/")), []);
+});
 
 test("the module exports what applications use, and starts nothing", async () => {
   const [map, script] = (await module()) as { path: string; text: string }[];
