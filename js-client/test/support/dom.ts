@@ -24,5 +24,6 @@ Object.assign(globalThis, {
   reportError: (error: unknown) => console.error(error),
   innerWidth: 1024,
   innerHeight: 768,
+  getComputedStyle: (element: Element) => page.getComputedStyle(element),
   scrollY: 0,
 });
