@@ -100,3 +100,19 @@ spec("nodes that a script has put in place of the server's stay", "/hooks", asyn
   await tick(session);
   assert.equal(await page.innerHTML("#ignored"), "<b>mine</b>");
 });
+
+spec("a script that comes with a patch defines a hook under a strict policy", "/runtime", async (session) => {
+  await session.page.click("#show-ours");
+  await session.see("#ours", "ours");
+  await recorded(session, ["ours mounted"]);
+});
+
+spec("one without the page's nonce doesn't run", "/runtime", async (session) => {
+  const { page, see, allow } = session;
+  allow(/Content Security Policy/, /a runtime hook must be a function/, /unknown hook/);
+  await page.click("#show-foreign");
+  await see("#foreign", "foreign");
+  await page.click("#show-ours");
+  await recorded(session, ["ours mounted"]);
+  assert.equal(await page.evaluate(() => "phx_hook_foreign" in window), false);
+});
