@@ -17,7 +17,7 @@ export const assets = new URL("../crates/bennu/assets/", root);
  */
 const INTERNAL = `ChildPart Instance added afterTransitions anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit componentOf components definitionOf diagnose destroy dismiss
   displace due element elementFrom enroll entriesOf first firstNode forget holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isJoin isMain isMovingFocus isOver isPrinted
-  joined joins last later leave leaving listen load locked lose mergeNode moveRange moveTo namespace node onAnswer onJoin onMessage
+  joined joins last later leave leaving listen load locked lose mergeNode miss moveRange moveTo namespace node onAnswer onJoin onMessage
   overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
   removeRange scripts sendPlain settlePortals slotOf
   slots snapshot statics stay strings take targets targetsOf timer topic update view views witness

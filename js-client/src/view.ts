@@ -83,6 +83,8 @@ export interface View {
   catchUp(): void;
   /** Agrees with the server on the end of components that left the page (protocol.md §4.6). */
   dismiss(): void;
+  /** A view inside was given up: the outermost one shows it. */
+  miss(): void;
   /** Ends the view and fails its pushes; its nodes stay until something takes their place. */
   destroy(): void;
 }
@@ -142,6 +144,12 @@ export function openView(
     dismiss() {
       if (!view.isConnected() || !view.el.isConnected) return;
       tree?.components?.dismiss((event, payload, onAnswer) => channel.push(event, payload, PUSH_TIMEOUT, onAnswer));
+    },
+
+    miss() {
+      if (parent) return parent.miss();
+      showError();
+      runBindings(view, "phx-disconnected");
     },
 
     destroy() {
@@ -240,7 +248,10 @@ export function openView(
       log("error", "unable to join", error);
       fail();
       if (isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
-      if (parent && attempts >= CHILD_ATTEMPTS) view.destroy();
+      if (parent && attempts >= CHILD_ATTEMPTS) {
+        view.destroy();
+        parent.miss();
+      }
     }
     onReady(() => {});
   }

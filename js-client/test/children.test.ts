@@ -15,10 +15,10 @@ const PAGE = (text: string) => ({ rendered: { s: ["<p>", "</p>"], "0": text } })
 const joins = (frames: Frame[]) => frames.filter(([, , , event]) => event === "phx_join");
 const join = (id: string, frames = session.sent()) => joins(frames).find(([, , topic]) => topic === `lv:${id}`)!;
 
-/** A page whose child is about to join. */
-function start(): Frame {
+/** A page, with more in it, whose child is about to join. */
+function start(more = ""): Frame {
   session = new Session(`<h1>a</h1>${child("c", "", "<p>dead</p>")}`);
-  session.join(MAIN(child("c", "SESSION")));
+  session.join(MAIN(child("c", "SESSION") + more));
   return join("c");
 }
 
@@ -92,8 +92,26 @@ test("a child that fails is joined again alone, and given up after three attempt
   session.sent();
   session.tick(60_000);
   assert.equal(join("c"), undefined);
-  assert.ok(session.el.classList.contains("phx-connected"));
   assert.equal(session.reloads, 0);
+});
+
+test("the page shows that a child was given up, until it has joined again", () => {
+  const bound = `<b id="gone" phx-disconnected='[["add_class",{"names":["shown"]}]]'></b>`;
+  let frame = start(bound);
+  for (const pause of [1000, 2000, 0]) {
+    assert.equal(session.el.className, "phx-connected");
+    session.reply(frame, { reason: "join crashed" }, "error");
+    session.tick(pause);
+    frame = join("c");
+  }
+  assert.equal(session.el.className, "phx-loading phx-error phx-server-error");
+  assert.equal(session.find("#gone").className, "shown");
+  session.push("diff", { "0": "alive" });
+  assert.equal(session.el.textContent, "aalive");
+  session.lose();
+  session.tick(2000);
+  session.join(MAIN("again"));
+  assert.equal(session.el.className, "phx-connected");
 });
 
 test("hooks belong to the view that they are in", () => {
