@@ -107,6 +107,23 @@ spec("a component in a stream lives as long as its item", "/components", async (
   assert.equal(await alive(session), 5);
 });
 
+spec("a component goes from one stream to another with its item", "/components", async ({ page, see, settled }) => {
+  await page.click("#row");
+  await page.click("#card-21 > .inc");
+  await see("#card-21 > b", "card 21: 1");
+  // Once more, so that it was placed just now.
+  await page.click("#row");
+  await settled();
+  await page.click("#renew");
+  await settled();
+  await see("#row-21 > #card-21 > b", "card 21: 1");
+  await page.click("#shift");
+  await see("#other-21 > #card-21 > b", "card 21: 1");
+  await gone(page, "#row-21");
+  await page.click("#card-21 > .inc");
+  await see("#card-21 > b", "card 21: 2");
+});
+
 spec("messages reach components and their parents", "/components", async ({ page, see }) => {
   await page.click("#update");
   await see("#card-1 > b", "card 1: 10");

@@ -60,12 +60,13 @@ impl Rendered {
         &self.tape().placements
     }
 
-    /// Whether one of the [`placements`](Self::placements) stands in a stream:
-    /// then only the client knows whether it is still shown.
+    /// The stream that one of the [`placements`](Self::placements) stands in: then
+    /// only the client knows whether it is still shown.
     #[must_use]
-    pub fn is_streamed(&self, placement: usize) -> bool {
+    pub fn stream_of(&self, placement: usize) -> Option<u64> {
         let mut streams = self.tape().streams.iter();
-        streams.any(|stream| stream.placements.contains(&index(placement)))
+        let around = streams.find(|stream| stream.placements.contains(&index(placement)))?;
+        Some(around.operations.as_ref()?.reference())
     }
 
     /// Gives each placed component its number, in document order. Numbers start

@@ -73,8 +73,8 @@ struct Slot {
     /// parent's present tree if that was the last one, or if it stands in a
     /// stream, which nobody but the client knows.
     placed_in: u32,
-    /// It was placed in a stream.
-    is_streamed: bool,
+    /// The stream that it was placed in.
+    stream: Option<u64>,
     /// How often it was rendered.
     renders: u32,
     /// How many components are around it.
@@ -188,7 +188,7 @@ impl Components {
         };
         let mut gone = Vec::new();
         for cid in cids {
-            let is_shown = |slot: &Slot| !slot.is_streamed && registry.is_placed(*cid);
+            let is_shown = |slot: &Slot| slot.stream.is_none() && registry.is_placed(*cid);
             let is_over = |slot: &Slot| slot.is_marked && !is_shown(slot);
             if registry.slots.get(cid).is_some_and(is_over) {
                 registry.remove(*cid);
@@ -270,7 +270,7 @@ impl Registry {
     fn standing(&self, mut cid: u32) -> Standing {
         let mut standing = Standing::Placed;
         while let Some(slot) = self.slots.get(&cid) {
-            if slot.is_streamed {
+            if slot.stream.is_some() {
                 standing = Standing::Streamed;
             } else if slot.placed_in != self.renders(slot.parent) {
                 return Standing::Gone;

@@ -13,6 +13,8 @@ pub(crate) struct Components {
     told: u32,
     on_tell: Callback<u32>,
     rows: Stream<u32>,
+    /// Rows that were put aside.
+    others: Stream<u32>,
     /// Each card has a clone of it.
     alive: Arc<()>,
 }
@@ -36,6 +38,14 @@ pub(crate) enum Msg {
         id: u32,
     },
     RemoveRow {
+        id: u32,
+    },
+    /// Puts a row aside, as one turn.
+    Shift {
+        id: u32,
+    },
+    /// Takes a row away and puts it back, as one turn.
+    Renew {
         id: u32,
     },
     Update {
@@ -75,6 +85,7 @@ impl LiveView for Components {
             told: 0,
             on_tell: socket.callback(Info::Told),
             rows: Stream::new(|id| format!("row-{id}")),
+            others: Stream::new(|id| format!("other-{id}")),
             alive: Arc::default(),
         })
     }
@@ -89,6 +100,14 @@ impl LiveView for Components {
             Msg::Plain => self.is_plain = !self.is_plain,
             Msg::Row { id } => self.rows.push(id),
             Msg::RemoveRow { id } => self.rows.remove(&id),
+            Msg::Shift { id } => {
+                self.rows.remove(&id);
+                self.others.push(id);
+            }
+            Msg::Renew { id } => {
+                self.rows.remove(&id);
+                self.rows.push(id);
+            }
             Msg::Update { id } => socket.send_update::<Card>(id, CardInfo::Add(10)),
             Msg::Look => {}
         }
@@ -119,6 +138,8 @@ impl LiveView for Components {
             button #plain phx-click=(Msg::Plain) { "plain" }
             button #row phx-click=(Msg::Row { id: 21 }) { "row" }
             button #remove-row phx-click=(Msg::RemoveRow { id: 21 }) { "remove row" }
+            button #shift phx-click=(Msg::Shift { id: 21 }) { "shift row" }
+            button #renew phx-click=(Msg::Renew { id: 21 }) { "renew row" }
             button #update phx-click=(Msg::Update { id: 1 }) { "update 1" }
             button #look phx-click=(Msg::Look) { "look" }
             div #list {
@@ -131,6 +152,9 @@ impl LiveView for Components {
             }
             ul #rows phx-update="stream" {
                 @for (id, row) in &self.rows { li #(id) { (self.card(row, None)) } }
+            }
+            ul #others phx-update="stream" {
+                @for (id, row) in &self.others { li #(id) { (self.card(row, None)) } }
             }
         }
     }

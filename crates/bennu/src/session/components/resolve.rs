@@ -216,15 +216,16 @@ impl Resolver<'_, '_> {
         }
         let mut cids = Vec::with_capacity(rendered.placements().len());
         for (at, placement) in rendered.placements().iter().enumerate() {
+            let stream = rendered.stream_of(at);
             let cid = match placement.downcast_ref::<Placed>() {
                 Some(placed) => match self.registry.cids.get(&placed.key) {
-                    Some(cid) => self.again(*cid, placed, placer).await?,
+                    Some(cid) => self.again(*cid, placed, placer, stream).await?,
                     None => self.mount(placed, placer).await?,
                 },
                 None => 0,
             };
             if let Some(slot) = self.registry.slots.get_mut(&cid) {
-                slot.is_streamed = rendered.is_streamed(at);
+                slot.stream = stream;
             }
             cids.push(cid);
         }
@@ -251,7 +252,7 @@ impl Resolver<'_, '_> {
             location: placed.location,
             parent: placer.cid,
             placed_in: placer.renders,
-            is_streamed: false,
+            stream: None,
             renders: 0,
             depth,
             is_dirty: false,
@@ -264,8 +265,14 @@ impl Resolver<'_, '_> {
         Ok(cid)
     }
 
-    /// A component that was there before is placed.
-    async fn again(&mut self, cid: u32, placed: &Placed, placer: Placer) -> Result<u32> {
+    /// A component that was there before is placed, in a stream or beside them.
+    async fn again(
+        &mut self,
+        cid: u32,
+        placed: &Placed,
+        placer: Placer,
+        stream: Option<u64>,
+    ) -> Result<u32> {
         let renders = placer.renders;
         let Some(slot) = self.registry.slots.get_mut(&cid) else {
             return Ok(0);
@@ -273,6 +280,7 @@ impl Resolver<'_, '_> {
         // Nearly all of them, nearly always.
         if slot.parent == placer.cid
             && slot.placed_in == renders.wrapping_sub(1)
+            && slot.stream == stream
             && placer.sent == Sent::Changes
             && !slot.is_dirty
             && slot.instance.given().equals(&*placed.given)
@@ -305,7 +313,9 @@ impl Resolver<'_, '_> {
             if slot.placed_in == renders {
                 return Err(placed_twice(slot, slot.location, placed.location));
             }
-            stays = slot.placed_in == renders.wrapping_sub(1);
+            // What a stream lets go is gone from the page before the rest of a
+            // message is shown.
+            stays = slot.placed_in == renders.wrapping_sub(1) && slot.stream == stream;
         } else if slot.placed_in == self.registry.renders(slot.parent) {
             self.moves.push(Move {
                 cid,
