@@ -62,6 +62,16 @@ spec("a child's crash is its own", "/nested/a", NESTED, async (session) => {
   await see("#inner-count", "1");
 });
 
+spec("the page shows that a child was given up, and works on", null, { allow: [/join crashed/] }, async ({ page, goto, see }) => {
+  await goto("/nested/a?fail=panic");
+  await page.click("#add");
+  await page.locator("[data-phx-main].phx-error.phx-server-error").waitFor();
+  await page.click("#add");
+  await see("#count", "2");
+  await page.click("#clock-add");
+  await see("#clock-count", "1");
+});
+
 spec("children are mounted anew with their parent", "/nested/a", NESTED, async (session) => {
   const { page, see } = session;
   await connected(session, 5);

@@ -15,7 +15,8 @@ pub(crate) struct Nested {
     count: u32,
     zone: &'static str,
     shown: bool,
-    fails: bool,
+    /// How a child of it fails that only then is there; one that panics comes later.
+    fails: Option<String>,
 }
 
 #[derive(Event)]
@@ -39,7 +40,7 @@ impl LiveView for Nested {
             count: 0,
             zone: "UTC",
             shown: true,
-            fails: query.contains_key("fail"),
+            fails: query.get("fail").cloned(),
         })
     }
 
@@ -74,7 +75,9 @@ impl LiveView for Nested {
             }
             (live_child("outer", "/widget?name=outer&inner=inner"))
             (live_sticky("player", "/widget?name=player"))
-            @if self.fails { (live_child("failing", "/widget?name=failing&fail=404")) }
+            @if let Some(how) = self.fails.as_deref().filter(|how| *how != "panic" || self.count > 0) {
+                (live_child("failing", format!("/widget?name=failing&fail={how}")))
+            }
         }
     }
 }
@@ -105,8 +108,12 @@ impl LiveView for Widget {
     async fn mount(Query(query): &Self::Params, socket: &mut Socket<Self>) -> Result<Self> {
         let text = |key: &str| query.get(key).cloned().unwrap_or_default();
         socket.set_title("Widget");
-        if query.get("fail").is_some_and(|_| socket.connected()) {
-            return Err(Error::not_found());
+        match query.get("fail").filter(|_| socket.connected()) {
+            Some(how) if how == "panic" => {
+                panic!("a child panics at its join, as the spec wants it")
+            }
+            Some(_) => return Err(Error::not_found()),
+            None => {}
         }
         Ok(Self {
             name: text("name"),
