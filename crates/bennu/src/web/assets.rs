@@ -56,12 +56,16 @@ impl Script {
 /// The client commands that need no extra.
 const COMMON: [&str; 4] = ["push", "exec", "navigate", "patch"];
 
+/// What pushes that predict hold, in both kinds of quotes.
+const PREDICTIONS: [&str; 2] = ["\"predict\":", "&quot;predict&quot;:"];
+
 /// Whether markup holds something that needs the client's extra, as components
-/// do, of which markup says nothing. The client
-/// finds out by itself (`js-client/src/extra.ts`); a page that says so first
-/// has the script before its view joins.
+/// do, of which markup says nothing. The client finds out by itself
+/// (`js-client/src/extra.ts`); a page that says so first has the script before
+/// its view joins.
 pub(crate) fn mentions_extra(html: &str) -> bool {
     html.contains("Phoenix.FocusWrap")
+        || PREDICTIONS.iter().any(|name| html.contains(name))
         || html.split("phx-").any(is_uncommon_attribute)
         || html.split('[').any(is_uncommon_command)
 }
@@ -84,8 +88,7 @@ fn is_uncommon_attribute(text: &str) -> bool {
     uncommon.iter().any(|name| text.starts_with(name))
 }
 
-/// Whether the text behind a bracket is a command's name that isn't common, or
-/// the arguments of one that predicts.
+/// Whether the text behind a bracket is a command's name that isn't common.
 fn is_uncommon_command(text: &str) -> bool {
     let Some((quote, text)) = ["\"", "&quot;"]
         .iter()
@@ -99,8 +102,7 @@ fn is_uncommon_command(text: &str) -> bool {
     let is_name = name
         .bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let is_command = is_name && arguments.starts_with(",{");
-    is_command && (!COMMON.contains(&name) || arguments.contains(&format!("{quote}predict{quote}")))
+    is_name && arguments.starts_with(",{") && !COMMON.contains(&name)
 }
 
 /// Serves a file of the client. A name without a hash is for pages that name
@@ -220,6 +222,7 @@ mod tests {
             r##"<a phx-click='[["push",{"event":"x"}],["hide",{"to":"#a"}]]'>"##,
             "<a phx-click=\"[[&quot;push_focus&quot;,{}]]\">",
             r#"<a phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'>"#,
+            r#"<a phx-click='[["push",{"event":"x","value":{"a":[1]},"predict":[["text",null,"y"]]}]]'>"#,
             r#"<ul phx-viewport-bottom="more">"#,
             r#"<input phx-debounce="blur">"#,
             r#"<ul phx-update="stream">"#,
