@@ -8,7 +8,7 @@ mod pending;
 mod tests;
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use operations::Operations;
@@ -59,10 +59,14 @@ use crate::rendered::{ListMark, Writer};
 ///   were asked for. Of several inserts of one item the last content counts,
 ///   at the first place (against the limit too). An item that is removed and
 ///   inserted in one turn moves.
+/// - The first render knows what the element will show: items that a limit
+///   displaced by then are not sent, and updates of items find none.
 /// - Until it is rendered, a change takes memory: as much as the items, however
 ///   often each of them changed.
 /// - When the element around a stream goes and comes back, it is empty then:
-///   [`reset_with`](Self::reset_with) fills it again.
+///   [`reset_with`](Self::reset_with) fills it again. That is also for a
+///   component with a stream that moves to another parent, and for a view with
+///   another template at its root: it depends on the client what is left then.
 pub struct Stream<T> {
     dom_id: DomId<T>,
     /// What the client knows the stream by.
@@ -72,6 +76,8 @@ pub struct Stream<T> {
     /// `None` if nothing changed since the last render. Behind a lock, because a
     /// render only borrows the view.
     pending: Mutex<Option<Box<Pending<T>>>>,
+    /// Whether it was not rendered yet.
+    is_new: AtomicBool,
 }
 
 type DomId<T> = Box<dyn Fn(&T) -> String + Send + Sync>;
@@ -88,13 +94,12 @@ impl<T> Stream<T> {
             reference: NEXT.fetch_add(1, Ordering::Relaxed),
             limit: None,
             pending: Mutex::new(None),
+            is_new: AtomicBool::new(true),
         }
     }
 
     /// Lets the browser keep at most so many entries. A new one that is pushed
     /// displaces the first, one that is inserted anywhere else the last.
-    ///
-    /// The first HTML of a page has all of them.
     #[must_use]
     pub fn limit(mut self, entries: u32) -> Self {
         self.limit = Some(entries);
@@ -169,9 +174,14 @@ impl<T> Stream<T> {
 
     /// Takes what changed since the last render.
     fn take(&self) -> Inserts<T> {
-        let pending = (self.pending.lock())
+        let mut pending = (self.pending.lock())
             .unwrap_or_else(PoisonError::into_inner)
             .take();
+        if self.is_new.swap(false, Ordering::Relaxed)
+            && let Some(pending) = &mut pending
+        {
+            pending.arrange();
+        }
         let (operations, entries) = pending.map_or_else(Default::default, |pending| {
             let (operations, entries) = pending.take(self.reference);
             (Some(Arc::new(operations)), entries)

@@ -322,6 +322,42 @@ async fn a_new_join_after_a_crash_has_what_is_mounted_anew() {
     shows(&live, &[(1, "a"), (2, "b"), (4, "d")], &[]);
 }
 
+/// Mounts with items that come anywhere.
+struct Ranked(Stream<u32>);
+
+impl LiveView for Ranked {
+    type Params = ();
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        let mut ranked = Stream::new(|id| format!("n-{id}")).limit(3);
+        ranked.push(1);
+        ranked.prepend(2);
+        ranked.prepend(3);
+        ranked.insert(1, 4);
+        ranked.update_only(5);
+        Ok(Self(ranked))
+    }
+
+    fn render(&self) -> Rendered {
+        html! {
+            ul #ranked phx-update="stream" { @for (id, _) in &self.0 { li #(id) {} } }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_page_has_the_items_where_the_join_leaves_them() {
+    let stage = Stage::of(bennu(), Router::new().route("/", get(live::<Ranked>())));
+    let live = stage.visit("/").await;
+    assert_eq!(live.page.content(), live.html());
+    assert_eq!(
+        live.html(),
+        r#"<ul id="ranked" phx-update="stream"><li id="n-3"></li><li id="n-4"></li><li id="n-2"></li></ul>"#,
+    );
+}
+
 /// Its items are counted.
 struct Counted {
     items: Stream<(u32, Arc<()>)>,

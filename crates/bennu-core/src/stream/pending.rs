@@ -5,7 +5,7 @@
 //! that comes again is merged. So much memory is held as ids were touched,
 //! however often.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::Operations;
@@ -120,13 +120,49 @@ impl<T> Pending<T> {
             .collect();
     }
 
+    /// Brings the inserts into the order that they have in an element without
+    /// entries, and leaves out what that would not show in the end: the dead
+    /// render knows nothing of positions and limits.
+    pub(super) fn arrange(&mut self) {
+        let mut order = VecDeque::with_capacity(self.index.len());
+        let inserts = std::mem::take(&mut self.inserts).into_iter().flatten();
+        let mut count = 0;
+        for (position, insert) in (0..).zip(inserts) {
+            count = position + 1;
+            if insert.update_only {
+                continue;
+            }
+            let at = usize::try_from(insert.at).unwrap_or(usize::MAX);
+            let limit = insert.limit;
+            order.insert(at.min(order.len()), (position, insert));
+            if let Some(limit) = limit {
+                let most = usize::try_from(limit.unsigned_abs()).unwrap_or(usize::MAX);
+                if limit >= 0 {
+                    order.truncate(most);
+                } else {
+                    order.drain(..order.len().saturating_sub(most));
+                }
+            }
+        }
+        let stands = order.iter().map(|(position, _)| *position).eq(0..count);
+        let place = |(_, insert)| match stands {
+            true => insert,
+            false => Insert {
+                at: -1,
+                limit: None,
+                ..insert
+            },
+        };
+        self.inserts = order.into_iter().map(place).map(Some).collect();
+    }
+
     /// The operations, and the items.
     pub(super) fn take(self, reference: u64) -> (Operations, Entries<T>) {
         let inserts = self.inserts.iter().flatten();
         let removed = self.removed.into_iter().collect();
         let operations = Operations::new(reference, inserts, removed, self.reset);
         let entries = Entries {
-            left: self.index.len(),
+            left: self.inserts.iter().flatten().count(),
             inserts: self.inserts.into_iter(),
         };
         (operations, entries)

@@ -94,6 +94,7 @@ fn a_reset_forgets_what_was_pending() {
 #[test]
 fn the_limit_cuts_off_the_end_that_is_farther_from_the_insert() {
     let mut stream = stream().limit(2);
+    check(&stream, "untouched");
     stream.push(Item(1, "a"));
     stream.prepend(Item(2, "b"));
     stream.insert(1, Item(3, "c"));
@@ -101,6 +102,18 @@ fn the_limit_cuts_off_the_end_that_is_farther_from_the_insert() {
     stream.set_limit(None);
     stream.push(Item(5, "e"));
     check(&stream, "1a@-1/-2 2b@0/2 3c@1/2 4d@-1? 5e@-1");
+}
+
+#[test]
+fn the_first_render_has_what_will_be_shown_in_its_order() {
+    let mut stream = stream().limit(2);
+    stream.prepend(Item(1, "a"));
+    stream.prepend(Item(2, "b"));
+    stream.prepend(Item(3, "c"));
+    stream.update_only(Item(4, "d"));
+    check(&stream, "3c@-1 2b@-1");
+    stream.prepend(Item(5, "e"));
+    check(&stream, "5e@0/2");
 }
 
 #[test]

@@ -215,6 +215,16 @@ impl Run {
         }
     }
 
+    /// One that was not rendered yet; [`begin`](Self::begin) does that.
+    fn unloaded(limit: Option<u32>) -> Self {
+        let mut run = Self::new(limit);
+        run.page = Page::new();
+        for stream in &mut run.page.streams {
+            stream.set_limit(limit);
+        }
+        run
+    }
+
     fn perform(&mut self, at: usize, operation: Operation) {
         let stream = &mut self.page.streams[at];
         let limit = self.limit.map(|limit| limit as usize);
@@ -260,6 +270,15 @@ impl Run {
             }
             Operation::Turn => self.turn(),
         }
+    }
+
+    /// Loads the page with what is pending, and joins.
+    fn begin(&mut self) {
+        let rendered = self.page.render();
+        assert_eq!(rendered.to_html(), self.model.html());
+        let (prints, json) = join(&rendered);
+        (self.prints, self.replica) = (prints, Replica::join(&json).expect("a tree"));
+        assert_eq!(self.replica.html(), self.model.html(), "{json}");
     }
 
     fn turn(&mut self) {
@@ -321,6 +340,37 @@ proptest! {
             }
             run.turn();
         }
+    }
+
+    #[test]
+    fn a_first_render_shows_what_one_by_one_would(
+        operations in vec((0..2_usize, operation()), 0..20),
+    ) {
+        let mut run = Run::unloaded(None);
+        for (stream, operation) in operations {
+            if !matches!(operation, Operation::Turn) {
+                run.perform(stream, operation);
+            }
+        }
+        run.begin();
+    }
+
+    #[test]
+    fn a_first_render_keeps_limits_and_positions(
+        limit in 0..5_u32,
+        inserts in vec((0..4_usize, 0..6_usize), 0..8),
+    ) {
+        let mut run = Run::unloaded(Some(limit));
+        for ((kind, at), id) in inserts.into_iter().zip(0..) {
+            let item = Item { id, text: id };
+            run.perform(0, match kind {
+                0 => Operation::Insert(at, item),
+                1 => Operation::Prepend(item),
+                2 => Operation::Push(item),
+                _ => Operation::UpdateOnly(item),
+            });
+        }
+        run.begin();
     }
 
     #[test]
