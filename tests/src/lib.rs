@@ -11,6 +11,7 @@
 mod browser;
 mod client;
 mod frame;
+pub mod garden;
 mod live;
 mod page;
 mod server;

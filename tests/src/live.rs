@@ -212,6 +212,24 @@ impl Live {
         self.replica().html()
     }
 
+    /// The components that the client shows.
+    ///
+    /// # Panics
+    /// Before the join.
+    #[must_use]
+    pub fn placed(&self) -> Vec<u32> {
+        self.replica().placed()
+    }
+
+    /// The components that the client knows, shown or not.
+    ///
+    /// # Panics
+    /// Before the join.
+    #[must_use]
+    pub fn known(&self) -> Vec<u32> {
+        self.replica().known()
+    }
+
     /// The components that are known to the client and shown nowhere.
     ///
     /// # Panics

@@ -11,7 +11,7 @@ export const { window: page } = new JSDOM("<!doctype html><title>t</title><body>
 const NAMES = [
   "window", "document", "location", "history", "localStorage", "sessionStorage", "Node", "Element", "Text",
   "Comment", "DocumentFragment", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement",
-  "HTMLOptionElement", "HTMLButtonElement", "HTMLFormElement", "HTMLTableElement", "HTMLTemplateElement", "CustomEvent", "Event",
+  "HTMLOptionElement", "HTMLButtonElement", "HTMLFormElement", "HTMLTableElement", "HTMLTemplateElement", "HTMLImageElement", "HTMLVideoElement", "CustomEvent", "Event",
   "MouseEvent", "CloseEvent", "FormData", "URL", "URLSearchParams",
 ];
 for (const name of NAMES) {

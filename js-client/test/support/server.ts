@@ -53,7 +53,8 @@ export class Session {
   readonly #listeners: [string, EventListenerOrEventListenerObject][] = [];
   readonly #add = window.addEventListener;
 
-  constructor(dead = "<p>hello</p>", options: LiveSocketOptions = {}, head = "") {
+  /** The client is ours, or one that is used like ours. */
+  constructor(dead = "<p>hello</p>", options: LiveSocketOptions = {}, head = "", client = { LiveSocket, Socket }) {
     mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
     FakeWebSocket.all = [];
     localStorage.clear();
@@ -68,7 +69,7 @@ export class Session {
       this.#listeners.push([type, listener]);
       this.#add.call(window, type, listener, ...rest);
     }) as typeof window.addEventListener;
-    this.liveSocket = new LiveSocket("/live", Socket, {
+    this.liveSocket = new client.LiveSocket("/live", client.Socket, {
       params: { _csrf_token: "CSRF" },
       transport: FakeWebSocket as unknown as typeof WebSocket,
       ...options,
@@ -80,7 +81,7 @@ export class Session {
     this.liveSocket.disconnect();
     // Hooks end with their page.
     document.body.replaceChildren();
-    settle();
+    if (this.liveSocket instanceof LiveSocket) settle();
     for (const [type, listener] of this.#listeners) window.removeEventListener(type, listener);
     window.addEventListener = this.#add;
     mock.timers.reset();
