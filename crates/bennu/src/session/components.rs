@@ -83,6 +83,9 @@ struct Slot {
     /// The client said that it is about to destroy it. It may have changed its
     /// mind: of one that came back in time it says no more.
     is_marked: bool,
+    /// It was placed again when a farewell had been heard. If the client had not
+    /// seen it come back by the answer, the end of that is still to come.
+    is_recalled: bool,
     /// How many callbacks ran since, while it was not placed.
     unseen: u16,
 }
@@ -181,16 +184,25 @@ impl Components {
     /// placed again meanwhile stays, and what only they had placed goes along.
     ///
     /// A mark alone does not tell: where a component goes, comes and goes in
-    /// quick succession, the end of one farewell meets the mark of the next.
+    /// quick succession, the end of one farewell meets the mark of the next. Of
+    /// one in a stream that is taken for the earlier farewell's: one that stays
+    /// too long costs memory, one that goes too early is dead on the page.
     pub(crate) fn destroy(&mut self, cids: &[u32]) -> Vec<u32> {
         let Some(registry) = &mut self.0 else {
             return Vec::new();
         };
         let mut gone = Vec::new();
         for cid in cids {
-            let is_shown = |slot: &Slot| slot.stream.is_none() && registry.is_placed(*cid);
-            let is_over = |slot: &Slot| slot.is_marked && !is_shown(slot);
-            if registry.slots.get(cid).is_some_and(is_over) {
+            let is_placed = registry.is_placed(*cid);
+            let Some(slot) = registry.slots.get_mut(cid) else {
+                continue;
+            };
+            let is_recalled = std::mem::take(&mut slot.is_recalled);
+            let is_shown = match slot.stream {
+                Some(_) => is_recalled,
+                None => is_placed,
+            };
+            if slot.is_marked && !is_shown {
                 registry.remove(*cid);
                 gone.push(*cid);
             }
@@ -209,6 +221,13 @@ impl Components {
             }
         }
         gone
+    }
+}
+
+impl Slot {
+    /// It is placed again, whatever the client is about to do.
+    fn recall(&mut self) {
+        self.is_recalled |= std::mem::take(&mut self.is_marked);
     }
 }
 

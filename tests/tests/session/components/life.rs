@@ -153,3 +153,20 @@ async fn all_components_end_with_their_view() {
     crate::stage::settle().await;
     assert_eq!(stage.log.take(), ["drop", "drop"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_has_left_the_page_is_sent_when_it_is_back() {
+    let stage = desk();
+    let mut live = stage.visit("/").await;
+    live.click("nest", json!({"id": "inner", "into": 0})).await;
+    live.click("remove", json!({"id": "a"})).await;
+    // What was in it is shown beside it now. The client must not look for that
+    // in what it does not show, and did not say yet that it does not.
+    live.click("add", json!({"id": "inner"})).await;
+    stage.log.take();
+    assert_eq!(click(&mut live, 1, "inc", json!({})).await, json!({}));
+    assert_eq!(stage.log.take(), ["event a"]);
+    live.click("remove", json!({"id": "inner"})).await;
+    live.click("add", json!({"id": "a"})).await;
+    assert!(live.html().contains(r#"<b id="a">a 1"#), "{}", live.html());
+}

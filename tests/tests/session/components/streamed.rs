@@ -334,3 +334,28 @@ async fn an_item_that_is_back_before_its_farewell_is_heard_stays_alive() {
         assert_eq!(reply, json!({"diff": changed}));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_item_that_comes_and_goes_and_comes_outlives_the_end_of_its_first_farewell() {
+    let routes = Router::new().route("/", get(live::<Tray>()));
+    let stage = Stage::of(bennu(), routes);
+    let mut live = stage.visit("/").await;
+    let cids = json!({"cids": [1]});
+    for event in ["take", "put", "take"] {
+        live.click(event, json!({"item": 1})).await;
+    }
+    // What the client says when the item goes, it says twice. The answer to the
+    // first finds the item away, and the item that is put back on its way.
+    live.ask("cids_will_destroy", cids.clone()).await;
+    live.click("put", json!({"item": 1})).await;
+    live.ask("cids_will_destroy", cids.clone()).await;
+    let reply = live.ask("cids_destroyed", cids.clone()).await;
+    assert_eq!(reply.ok(), &json!({"cids": []}));
+    let reply = click(&mut live, 1, "click", json!({})).await;
+    assert_eq!(reply, json!({"diff": {"c": {"1": {"0": "1"}}}}));
+
+    live.click("take", json!({"item": 1})).await;
+    live.ask("cids_will_destroy", cids.clone()).await;
+    let reply = live.ask("cids_destroyed", cids.clone()).await;
+    assert_eq!(reply.ok(), &cids);
+}

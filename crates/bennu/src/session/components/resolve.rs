@@ -158,23 +158,20 @@ impl Resolver<'_, '_> {
 
     /// Those that had a callback, and were not reached from the view.
     async fn rest(&mut self) -> Result {
-        // A parent comes before its children, and what has lost its place last:
-        // it may be placed somewhere else meanwhile, and what its streams bring
-        // is rendered once.
+        // A parent comes before its children, and what may have lost its place
+        // last: it may be placed somewhere else meanwhile, and what its streams
+        // bring is rendered once.
         let mut rest = std::mem::take(&mut self.registry.dirty);
         let slots = &self.registry.slots;
         rest.sort_by_cached_key(|cid| slots.get(cid).map(|slot| slot.depth));
-        for standing in [Standing::Placed, Standing::Streamed, Standing::Gone] {
+        for standing in [Standing::Placed, Standing::Streamed] {
             for cid in &rest {
-                let registry = &*self.registry;
-                let is_due = |slot: &Slot| {
-                    // One that the client no longer shows waits until it is
-                    // placed again: what its streams bring would be lost.
-                    let stands = registry.standing(*cid);
-                    let is_shown = !slot.is_marked || stands != Standing::Gone;
-                    slot.is_dirty && is_shown && stands <= standing
-                };
-                if registry.slots.get(cid).is_some_and(is_due) {
+                // One that is gone from the page waits until it is placed again.
+                // It may hold what is shown elsewhere by now, and what its streams
+                // bring would be lost.
+                let stands = self.registry.standing(*cid);
+                let is_dirty = |slot: &Slot| slot.is_dirty && stands <= standing;
+                if self.registry.slots.get(cid).is_some_and(is_dirty) {
                     self.queue.push_back((*cid, Sent::Changes));
                     self.render_queued().await?;
                 }
@@ -257,6 +254,7 @@ impl Resolver<'_, '_> {
             depth,
             is_dirty: false,
             is_marked: false,
+            is_recalled: false,
             unseen: 0,
         };
         registry.cids.insert(slot.key.clone(), cid);
@@ -287,7 +285,7 @@ impl Resolver<'_, '_> {
         {
             slot.placed_in = renders;
             slot.location = placed.location;
-            slot.is_marked = false;
+            slot.recall();
             return Ok(cid);
         }
         let Some(slot) = self.registry.slots.get(&cid) else {
@@ -332,7 +330,7 @@ impl Resolver<'_, '_> {
         slot.parent = placer.cid;
         slot.placed_in = renders;
         slot.depth = depth;
-        slot.is_marked = false;
+        slot.recall();
         let has_news = !slot.instance.given().equals(&*placed.given);
         if has_news {
             let given = Arc::clone(&placed.given);
