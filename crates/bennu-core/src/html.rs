@@ -9,12 +9,7 @@ impl Rendered {
     /// The HTML as one string, without components.
     #[must_use]
     pub fn to_html(&self) -> String {
-        let statics = self.template().statics();
-        let outer: usize = statics.iter().map(|html| html.len()).sum();
-        // What nested templates hold is not counted one by one: it is about as
-        // much as the dynamics.
-        let room = outer + self.tape().text.len() * 2;
-        let mut out = String::with_capacity(room);
+        let mut out = String::new();
         self.write_html(&mut out);
         out
     }
@@ -30,6 +25,11 @@ impl Rendered {
         out: &mut String,
         mut component: impl FnMut(&Placement, &mut String),
     ) {
+        let statics = self.template().statics();
+        let outer: usize = statics.iter().map(|html| html.len()).sum();
+        // What nested templates hold is not counted one by one: it is about as
+        // much as the dynamics.
+        out.reserve(outer + self.tape().text.len() * 2);
         let mut reader = Reader::new(self.tape());
         write(self.template(), &mut reader, out, &mut component);
     }

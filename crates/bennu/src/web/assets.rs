@@ -37,7 +37,7 @@ pub(crate) static CLIENT: Script = Script {
     hash: LazyLock::new(|| hash(CLIENT_PLAIN)),
 };
 
-/// What pages load that [ask for it](mentions_extra).
+/// What pages load that [ask for it](super::mentions).
 pub(crate) static EXTRA: Script = Script {
     stem: "extra",
     plain: EXTRA_PLAIN,
@@ -51,58 +51,6 @@ impl Script {
     pub(crate) fn name(&self) -> String {
         format!("{}-{}.js", self.stem, *self.hash)
     }
-}
-
-/// The client commands that need no extra.
-const COMMON: [&str; 4] = ["push", "exec", "navigate", "patch"];
-
-/// What pushes that predict hold, in both kinds of quotes.
-const PREDICTIONS: [&str; 2] = ["\"predict\":", "&quot;predict&quot;:"];
-
-/// Whether markup holds something that needs the client's extra, as components
-/// do, of which markup says nothing. The client finds out by itself
-/// (`js-client/src/extra.ts`); a page that says so first has the script before
-/// its view joins.
-pub(crate) fn mentions_extra(html: &str) -> bool {
-    html.contains("Phoenix.FocusWrap")
-        || PREDICTIONS.iter().any(|name| html.contains(name))
-        || html.split("phx-").any(is_uncommon_attribute)
-        || html.split('[').any(is_uncommon_command)
-}
-
-/// Whether the text behind `phx-` goes on as an attribute of the extra's.
-fn is_uncommon_attribute(text: &str) -> bool {
-    let uncommon = [
-        "debounce",
-        "throttle",
-        "key",
-        "window-",
-        "focus",
-        "blur",
-        "click-away",
-        "viewport-",
-        "portal",
-        "runtime-hook",
-        "update=\"stream\"",
-    ];
-    uncommon.iter().any(|name| text.starts_with(name))
-}
-
-/// Whether the text behind a bracket is a command's name that isn't common.
-fn is_uncommon_command(text: &str) -> bool {
-    let Some((quote, text)) = ["\"", "&quot;"]
-        .iter()
-        .find_map(|quote| Some((*quote, text.strip_prefix(quote)?)))
-    else {
-        return false;
-    };
-    let Some((name, arguments)) = text.split_once(quote) else {
-        return false;
-    };
-    let is_name = name
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    is_name && arguments.starts_with(",{") && !COMMON.contains(&name)
 }
 
 /// Serves a file of the client. A name without a hash is for pages that name
@@ -214,34 +162,6 @@ mod tests {
             assert_eq!(*etag, format!("\"{}-identity\"", *script.hash));
         }
         assert_ne!(CLIENT.name(), EXTRA.name());
-    }
-
-    #[test]
-    fn a_page_asks_for_the_extra_if_something_in_it_needs_that() {
-        for html in [
-            r##"<a phx-click='[["push",{"event":"x"}],["hide",{"to":"#a"}]]'>"##,
-            "<a phx-click=\"[[&quot;push_focus&quot;,{}]]\">",
-            r#"<a phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'>"#,
-            r#"<a phx-click='[["push",{"event":"x","value":{"a":[1]},"predict":[["text",null,"y"]]}]]'>"#,
-            r#"<ul phx-viewport-bottom="more">"#,
-            r#"<input phx-debounce="blur">"#,
-            r#"<ul phx-update="stream">"#,
-            r##"<template data-phx-portal="#modals">"##,
-            r#"<div phx-click-away="close">"#,
-            r#"<input phx-click="x" phx-blur="left">"#,
-            r#"<div phx-hook="Phoenix.FocusWrap">"#,
-            r#"<script data-phx-runtime-hook="X">"#,
-        ] {
-            assert!(mentions_extra(html), "{html}");
-        }
-        for html in [
-            r#"<a phx-click="inc">"#,
-            r#"<a phx-click='[["push",{"event":"x","value":{"a":["show"]}}]]'>"#,
-            "<a phx-click=\"[[&quot;patch&quot;,{&quot;href&quot;:&quot;/&quot;}]]\">",
-            r#"<i data-points='[["a",1],["b",2]]'>predict [here]</i>"#,
-        ] {
-            assert!(!mentions_extra(html), "{html}");
-        }
     }
 
     #[test]

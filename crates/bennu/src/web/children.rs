@@ -45,7 +45,7 @@ pub(crate) async fn render_view(
     let depth = session.mounted.core().depth;
     let mut nesting = Nesting::Dead(Some(DeadNest::in_view(depth)));
     let pass = session.render(&mut nesting, components).await?;
-    let mut html = String::with_capacity(4096);
+    let mut html = String::new();
     pass.write_html(&session.components, &mut html);
     Ok((html, nesting.into_wanted()))
 }

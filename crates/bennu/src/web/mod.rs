@@ -7,6 +7,7 @@ mod connections;
 mod csrf;
 mod errors;
 mod live;
+mod mentions;
 mod notices;
 mod origin;
 mod page;

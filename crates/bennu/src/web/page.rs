@@ -21,9 +21,9 @@ use crate::session::nest::{DeadNest, Wanted};
 use crate::session::refusal::ReloadToken;
 use crate::session::token::{Use, random_name};
 use crate::session::turn::Session;
-use crate::web::assets::mentions_extra;
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{Mounting, page_uri};
+use crate::web::mentions::mentions_extra;
 use crate::web::routes::{App, Served};
 use crate::web::{children, errors, notices};
 
@@ -124,7 +124,7 @@ async fn document(
         rendered = children::render_view(&mut view, app.config.limits.components).await;
     }
     let core = view.mounted.core();
-    let (html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
+    let (mut html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
     // A component may send the browser elsewhere too.
     if let Some(exit) = core.effects.exit.take() {
         return Ok(leave(exit, &core.flash, app));
@@ -143,17 +143,15 @@ async fn document(
     // The view lives no longer than it has to.
     drop(view);
 
-    let mut content = String::with_capacity(html.len() + 1024);
-    content.push_str("<div id=\"");
-    content.push_str(&session.id);
-    content.push_str("\" data-phx-main data-phx-session=\"");
-    content.push_str(&signer.sign(Use::Session, &session));
-    content.push_str("\" data-phx-static=\"");
-    content.push_str(&signer.sign(Use::Static, &statics));
-    content.push_str("\">");
-    content.push_str(&html);
-    content.push_str("</div>");
-    let content = children::fill(content, wanted, &lineage, served, parts).await?;
+    let tag = format!(
+        "<div id=\"{}\" data-phx-main data-phx-session=\"{}\" data-phx-static=\"{}\">",
+        session.id,
+        signer.sign(Use::Session, &session),
+        signer.sign(Use::Static, &statics),
+    );
+    html.insert_str(0, &tag);
+    html.push_str("</div>");
+    let content = children::fill(html, wanted, &lineage, served, parts).await?;
 
     let page = Page {
         title: title.as_deref(),

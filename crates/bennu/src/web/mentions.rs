@@ -1,0 +1,98 @@
+//! Whether a page needs the client's second script. The client finds out by
+//! itself (`js-client/src/extra.ts`); a page that says so first has the script
+//! before its view joins. Every page is searched, so this is done at the speed of
+//! `memchr`.
+
+use memchr::{memchr, memchr_iter, memmem};
+
+const PREFIX: &str = "phx-";
+
+/// What needs it behind `phx-`.
+const ATTRIBUTES: [&str; 12] = [
+    "debounce",
+    "throttle",
+    "key",
+    "window-",
+    "focus",
+    "blur",
+    "click-away",
+    "viewport-",
+    "portal",
+    "runtime-hook",
+    "update=\"stream\"",
+    "hook=\"Phoenix.FocusWrap\"",
+];
+
+/// The client commands that don't.
+const COMMON: [&[u8]; 4] = [b"push", b"exec", b"navigate", b"patch"];
+
+/// Whether markup holds something that needs the client's extra, as components
+/// do, of which markup says nothing.
+pub(crate) fn mentions_extra(html: &str) -> bool {
+    let html = html.as_bytes();
+    let behind = |index: usize, test: fn(&[u8]) -> bool| html.get(index..).is_some_and(test);
+    memmem::find_iter(html, PREFIX).any(|at| behind(at + PREFIX.len(), is_uncommon_attribute))
+        || memchr_iter(b'[', html).any(|at| behind(at + 1, is_uncommon_command))
+}
+
+fn is_uncommon_attribute(text: &[u8]) -> bool {
+    ATTRIBUTES
+        .iter()
+        .any(|name| text.starts_with(name.as_bytes()))
+}
+
+/// Whether the text behind a bracket is the name and arguments of a command that
+/// isn't common, or of one that predicts.
+fn is_uncommon_command(text: &[u8]) -> bool {
+    let quotes: [&[u8]; 2] = [b"\"", b"&quot;"];
+    quotes.iter().any(|quote| {
+        let Some(text) = text.strip_prefix(*quote) else {
+            return false;
+        };
+        let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+        let end = text.iter().take_while(|byte| is_name(byte)).count();
+        let (name, arguments) = text.split_at(end);
+        let is_command =
+            (arguments.strip_prefix(*quote)).is_some_and(|text| text.starts_with(b",{"));
+        is_command && (!COMMON.contains(&name) || predicts(arguments, quote))
+    })
+}
+
+/// Whether the tag that goes on with this text predicts.
+fn predicts(text: &[u8], quote: &[u8]) -> bool {
+    let tag = memchr(b'>', text).map_or(text, |end| text.split_at(end).0);
+    memmem::find(tag, &[quote, b"predict", quote, b":"].concat()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_asks_for_the_extra_if_something_in_it_needs_that() {
+        for html in [
+            r##"<a phx-click='[["push",{"event":"x"}],["hide",{"to":"#a"}]]'>"##,
+            "<a phx-click=\"[[&quot;push_focus&quot;,{}]]\">",
+            r#"<a phx-click='[["push",{"event":"x","predict":[["text",null,"y"]]}]]'>"#,
+            r#"<a phx-click='[["push",{"event":"x","value":{"a":[1]},"predict":[["text",null,"y"]]}]]'>"#,
+            r#"<ul phx-viewport-bottom="more">"#,
+            r#"<input phx-debounce="blur">"#,
+            r#"<ul phx-update="stream">"#,
+            r##"<template data-phx-portal="#modals">"##,
+            r#"<div phx-click-away="close">"#,
+            r#"<input phx-click="x" phx-blur="left">"#,
+            r#"<div phx-hook="Phoenix.FocusWrap">"#,
+            r#"<script data-phx-runtime-hook="X">"#,
+        ] {
+            assert!(mentions_extra(html), "{html}");
+        }
+        for html in [
+            r#"<a phx-click="inc">"#,
+            r#"<a phx-click='[["push",{"event":"x","value":{"a":["show"]}}]]'>"#,
+            "<a phx-click=\"[[&quot;patch&quot;,{&quot;href&quot;:&quot;/&quot;}]]\">",
+            r#"<i data-points='[["a",1],["b",2]]'>predict [here]</i>"#,
+        ] {
+            assert!(!mentions_extra(html), "{html}");
+        }
+    }
+}
