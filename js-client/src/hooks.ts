@@ -223,6 +223,7 @@ export function leave(elements: Iterable<Element>): void {
 }
 
 function mount(el: HTMLElement): void {
+  if (!el.matches(BOUND) && !created.has(el)) return;
   const root = el.closest("[data-phx-session],[data-phx-teleported]");
   if (!el.isConnected) return;
   // The page around the views has hooks too; those of a view wait until it is there.

@@ -23,7 +23,7 @@ export class List {
     this.#entries = entriesOf(keyed).map((entry) => this.#create(entry as Rendered, target));
   }
 
-  #create(rendered: Rendered, target: Node): Instance {
+  #create(rendered: Rendered, target?: Node): Instance {
     return new Instance(rendered, this.statics, this.#namespace, target);
   }
 
@@ -57,11 +57,12 @@ export class List {
     for (const [index, from, rendered] of changes) {
       // An entry that has moved away leaves its index to a new one.
       const entry = from === index && moved.has(old[index]!) ? undefined : old[from];
-      const id = this.#isOther(entry, rendered) && idOf(rendered, this.statics, this.#namespace);
+      // Only what is there already has to be told apart.
+      const id = (entry || byId.size) && this.#isOther(entry, rendered) && idOf(rendered, this.statics, this.#namespace);
       const known = !id || entry?.element().id === id ? entry : byId.get(id);
       byId.delete(id as string);
       if (!known || known !== entry) {
-        moved.add((next[index] = known ?? this.#create(rendered, new DocumentFragment())));
+        moved.add((next[index] = known ?? this.#create(rendered)));
       }
       known?.update(rendered);
     }

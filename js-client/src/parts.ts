@@ -54,8 +54,8 @@ export class Instance implements Content {
   /** Only for printed templates, which hold no dynamics in parts. */
   #rendered: Dynamic | undefined;
 
-  /** Appends the new instance's nodes to `target`. */
-  constructor(rendered: Rendered, statics: Statics, namespace: Namespace, target: Node) {
+  /** Appends the new instance's nodes to `target`, else leaves them in a fragment of their own. */
+  constructor(rendered: Rendered, statics: Statics, namespace: Namespace, target?: Node) {
     const template = templateOf(statics, namespace);
     const content = template.content.cloneNode(true) as DocumentFragment;
     this.statics = statics;
@@ -70,12 +70,12 @@ export class Instance implements Content {
     this.#lead = (this.#parts as ChildPart[]).find(({ anchor }) => anchor === this.#first);
     this.update(rendered);
     // What is ignored is a copy; the parts write on to nodes that nobody sees.
-    for (const element of content.querySelectorAll(IGNORED)) {
+    for (const element of template.mayIgnore ? content.querySelectorAll(IGNORED) : []) {
       const copy = element.cloneNode(true);
       (content.cloneNode() as DocumentFragment).append(...element.childNodes);
       element.append(...copy.childNodes);
     }
-    target.appendChild(content);
+    target?.appendChild(content);
   }
 
   update(diff: Rendered): void {

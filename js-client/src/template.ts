@@ -90,6 +90,8 @@ export class Template {
   /** For each dynamic the index of its slot. */
   readonly slotOf: number[] = [];
   readonly isPrinted: boolean;
+  /** Whether an instance may hold what is ignored. */
+  readonly mayIgnore: boolean;
 
   constructor(statics: Statics, namespace: Namespace) {
     const html = markup(statics);
@@ -101,6 +103,7 @@ export class Template {
     if (this.isPrinted) {
       ({ content: this.content, slots: this.slots } = new Template(["", ""], namespace));
     }
+    this.mayIgnore = /phx-update/.test(html!) || this.slots.some(({ kind }) => kind === SlotKind.Tag);
     // An instance needs a node that says where it stands.
     if (!this.content.firstChild) this.content.append("");
   }

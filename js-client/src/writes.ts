@@ -65,7 +65,8 @@ export function writeAttribute(element: Element, name: string, value: string | n
   putAttribute(element, name, value);
   extra?.reapplyEffects(element);
   syncProperty(element, name, value);
-  if (/^(id|phx-hook|data-phx-portal)$/.test(name)) witness.added.push(element);
+  // What is not on the page yet will be added with what it stands in.
+  if (element.isConnected && /^(id|phx-hook|data-phx-portal)$/.test(name)) witness.added.push(element);
 }
 
 export function writeData(node: CharacterData, data: string): void {
@@ -126,7 +127,8 @@ export function moveRange(parent: Node, first: ChildNode, last: ChildNode, befor
  * back. Those with `phx-remove` leave later (hooks.ts).
  */
 export function removeRange(first: ChildNode | null, end: Node | null): void {
-  if (first !== end) witness.beforeWrite(first!.parentNode!);
+  if (first === end) return;
+  witness.beforeWrite(first!.parentNode!);
   const removed = new DocumentFragment();
   while (first && first !== end) {
     const next: ChildNode | null = first.nextSibling;
