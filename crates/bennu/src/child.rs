@@ -23,7 +23,9 @@ use crate::session::nest::{self, Wish};
 /// }
 /// # impl LiveView for Desk {
 /// #     type Params = (); type Event = Never; type Info = Never;
-/// #     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> { unimplemented!() }
+/// #     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
+/// #         Ok(Self { zone: "UTC".into() })
+/// #     }
 ///
 ///     fn render(&self) -> Rendered {
 ///         html! {
