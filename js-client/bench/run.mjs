@@ -5,7 +5,7 @@
 // its message handler, by `performance.now` around them), and the processor time of the page's main
 // thread, with style, layout and paint (CDP's ThreadTime). Medians of the rounds.
 
-import { Browser } from "../../tests/browser/harness/browser.mjs";
+import { browsers } from "../../tests/browser/harness/browsers.mjs";
 import { CargoServer } from "../../tests/browser/harness/server.mjs";
 import { instrument, perform } from "./page.mjs";
 
@@ -27,9 +27,8 @@ const LINES = [
 ];
 
 const server = new CargoServer("workloads", {}, ["--release"]);
-const browser = new Browser();
+const stock = await browsers.stock();
 await server.start();
-await browser.start();
 try {
   for (const slowdown of [1, 4]) {
     console.log(`\nmain thread slowed down ${slowdown} times, microseconds an operation`);
@@ -38,7 +37,7 @@ try {
     for (const line of LINES) console.log(await measure(line, slowdown));
   }
 } finally {
-  await browser.stop();
+  await browsers.stop();
   await server.stop();
 }
 
@@ -67,12 +66,12 @@ async function measure(line, slowdown) {
 
 /** One fresh page: some operations to warm up, then those that are measured. */
 async function runOnce(line, client, slowdown) {
-  const context = await browser.newContext();
+  const context = await browsers.newContext("chromium");
   try {
     const page = await context.newPage();
     if (client === "stock") {
       await page.route("**/live/assets/bennu-*.js", (route) =>
-        route.fulfill({ contentType: "text/javascript", body: browser.stock }),
+        route.fulfill({ contentType: "text/javascript", body: stock }),
       );
     }
     await page.addInitScript(instrument);

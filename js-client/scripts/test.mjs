@@ -27,7 +27,16 @@ await build({
   logLevel: "error",
 });
 const files = names.map((name) => `${out}/${name}.test.mjs`);
-// Milliseconds, of a file as a whole too: what waits for ever is a failure with a name.
-const args = ["--enable-source-maps", "--test", "--test-timeout=300000", "--test-reporter=spec", ...files];
+const args = [
+  "--enable-source-maps",
+  "--test",
+  // More files than cores: some wait for a browser.
+  "--test-concurrency=3",
+  // Milliseconds, of a file as a whole too: what waits for ever is a failure with a name.
+  "--test-timeout=1200000",
+  `--test-reporter=${root}../tests/reporter.mjs`,
+  "--test-reporter-destination=stdout",
+  ...files,
+];
 const { status } = spawnSync(process.execPath, args, { stdio: "inherit", cwd: root });
 process.exit(status ?? 1);

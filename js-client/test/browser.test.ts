@@ -62,7 +62,7 @@ sockets.on("connection", (socket) => {
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell",
     args: FLAGS,
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { DISCONNECTS, suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const focused = (page) => page.evaluate(() => document.activeElement.id);
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { DISCONNECTS, suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const NESTED = {};
 
@@ -32,9 +32,11 @@ spec("a page comes with its children", "/nested/a", NESTED, async (session) => {
 });
 
 spec("children have a state of their own", "/nested/a", NESTED, async (session) => {
-  const { page, see } = session;
+  const { page, see, settled } = session;
   await connected(session, 5);
-  for (const name of ["clock", "inner", "inner", "player"]) await page.click(`#${name}-add`);
+  for (const name of ["clock", "inner", "player"]) await page.click(`#${name}-add`);
+  await settled();
+  await page.click("#inner-add");
   await page.click("#add");
   await see("#count", "1");
   await see("#clock-count", "1");
@@ -44,15 +46,16 @@ spec("children have a state of their own", "/nested/a", NESTED, async (session) 
 });
 
 spec("a child's crash is its own", "/nested/a", NESTED, async (session) => {
-  const { page, see } = session;
+  const { page, see, lookOut } = session;
   await connected(session, 5);
   await page.click("#clock-add");
   await page.click("#add");
   await page.click("#inner-add");
   await see("#inner-count", "1");
   const number = await page.textContent("#clock-number");
+  const crashed = await lookOut("#clock.phx-error");
   await page.click("#clock-panic");
-  await page.locator("#clock.phx-error").waitFor();
+  await crashed();
   await see("#clock-count", "0");
   await connected(session, 5);
   assert.notEqual(await page.textContent("#clock-number"), number);

@@ -5,16 +5,19 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 const order = (page) => page.locator("#list > section").evaluateAll((all) => all.map(({ id }) => id.slice(5)).join(" "));
 
 const gone = (page, selector) => page.locator(selector).waitFor({ state: "detached" });
 
-/** How many cards the server has, once it was asked. */
-async function alive({ page, settled }) {
-  await page.click("#look");
-  await settled();
-  return Number(await page.textContent("#alive"));
+/** Waits until the server has so many cards: those that have gone live until it has heard so. */
+async function lives({ page, settled, eventually }, cards) {
+  const asked = async () => {
+    await page.click("#look");
+    await settled();
+    return Number(await page.textContent("#alive"));
+  };
+  await eventually("the cards that live", asked, cards);
 }
 
 spec("an event goes to the component that it is bound in", "/components", async ({ page, see }) => {
@@ -64,15 +67,15 @@ spec("a component that goes is dropped, and starts anew when it comes again", "/
   await page.click("#card-2 .badge-inc");
   await page.click("#card-2 > .inc");
   await see("#card-2 > b", "card 2: 1");
-  assert.equal(await alive(session), 5);
+  await lives(session, 5);
   await page.click("#remove");
   await gone(page, "#card-2");
   await settled();
-  assert.equal(await alive(session), 4);
+  await lives(session, 4);
   await page.click("#restore");
   await see("#card-2 > b", "card 2: 0");
   await settled();
-  assert.equal(await alive(session), 5);
+  await lives(session, 5);
   await page.click("#card-2 > .inc");
   await see("#card-2 > b", "card 2: 1");
 });
@@ -87,7 +90,7 @@ spec("what stands in a slot is a component as any other", "/components", async (
   await page.click("#aside");
   await gone(page, "#card-11");
   await settled();
-  assert.equal(await alive(session), 3);
+  await lives(session, 3);
   await page.click("#aside");
   await see("#card-11 > b", "card 11: 0");
 });
@@ -104,7 +107,7 @@ spec("a component in a stream lives as long as its item", "/components", async (
   await page.click("#remove-row");
   await gone(page, "#card-21");
   await settled();
-  assert.equal(await alive(session), 5);
+  await lives(session, 5);
 });
 
 spec("a component goes from one stream to another with its item", "/components", async ({ page, see, settled }) => {

@@ -12,6 +12,7 @@ spec("clicks count up and down, and reset", "/counter", async ({ page, see, sett
   assert.ok(await page.locator("#reset").isDisabled());
 
   await page.click("#add");
+  await settled();
   await page.click("#add");
   await see("#count", "2");
   await page.click("#subtract");

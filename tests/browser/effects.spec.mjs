@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app, tick } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const attribute = (page, selector, name) => page.locator(selector).getAttribute(name);
 const focused = (page) => page.evaluate(() => document.activeElement.id);
@@ -149,10 +149,11 @@ spec("what is added runs its commands, what is removed too", "/effects", async (
 });
 
 spec("an entry leaves with a transition, and the list goes on", "/effects", async (session) => {
-  const { page, gone, eventually } = session;
+  const { page, gone, eventually, lookOut } = session;
   const items = () => page.locator("#items li").evaluateAll((all) => all.map(({ id }) => id));
+  const fading = await lookOut("#item-2.fading");
   await page.click("#item-2 button");
-  await page.locator("#item-2.fading").waitFor();
+  await fading();
   await gone("#item-2");
   await page.click("#add");
   await eventually("the items", items, ["item-1", "item-3", "item-9"]);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 spec("a key is sent where it is the one that is asked for", "/events", async ({ page, see, settled }) => {
   await page.locator("#enter").focus();

@@ -6,7 +6,7 @@ import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
 const showcase = suite("showcase");
-const spec = suite(app());
+const spec = suite(app);
 
 /** Lists how often a page asks for the extra from here on. */
 function requests(page) {

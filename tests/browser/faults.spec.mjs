@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app, open } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 /** Waits until the page's view has failed and has joined again. */
 async function recovers({ page, see, settled }) {
@@ -16,7 +16,7 @@ async function recovers({ page, see, settled }) {
 
 for (const fault of ["panic", "fail", "break"]) {
   spec(`a view that ends by "${fault}" is mounted anew, alone`, "/faults", async (session) => {
-    const { page, see, tab, sent } = session;
+    const { page, see, tab, sent, lookOut } = session;
     const other = await tab("/faults");
     await other.click("#add");
     await see("#count", "1", other);
@@ -24,10 +24,10 @@ for (const fault of ["panic", "fail", "break"]) {
     await page.click("#add");
     await see("#count", "1");
 
+    const failed = await lookOut("[data-phx-main].phx-error.phx-server-error", (view) => view.querySelector("#count").textContent);
     await page.click(`#${fault}`);
-    await page.locator("[data-phx-main].phx-error.phx-server-error").waitFor();
     // The page stays as it was until the view is back.
-    await see("#count", "1");
+    assert.equal(await failed(), "1");
     await recovers(session);
     assert.equal(await page.locator("[class*=loading], .phx-error").count(), 0);
     assert.ok(await page.evaluate(() => window.isSameDocument));

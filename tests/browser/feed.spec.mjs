@@ -8,11 +8,21 @@ const spec = suite("showcase");
 
 const entries = (page) => page.locator("#activities > li").evaluateAll((list) => list.map(({ id }) => +id.split("-")[1]));
 
-/** Scrolls and waits until the window of entries has moved. */
+/**
+ * Scrolls until the window of entries has moved, as a reader does: what is scrolled while an answer
+ * is awaited, or shortly after it, may be scrolled back.
+ */
 async function scroll({ page, eventually, settled }, to) {
   const before = (await entries(page)).join();
-  await page.evaluate((to) => scrollTo(0, to === "bottom" ? document.body.scrollHeight : 0), to);
-  await eventually("a window that moved", async () => (await entries(page)).join() !== before, true);
+  const isMoved = async () => (await entries(page)).join() !== before;
+  await eventually("a window that moved", async () => {
+    if (await isMoved()) return true;
+    await page.evaluate((to) => {
+      scrollBy(0, to === "bottom" ? -50 : 50);
+      scrollTo(0, to === "bottom" ? document.body.scrollHeight : 0);
+    }, to);
+    return isMoved();
+  }, true);
   await settled();
 }
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app, tick } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const inHand = (page) =>
   page.evaluate(() => {

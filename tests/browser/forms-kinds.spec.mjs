@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 spec("every kind sends what was chosen and shows it again", "/forms", async (session) => {
   const { page, see, settled, eventually } = session;

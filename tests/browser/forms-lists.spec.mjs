@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const titles = (page) => () => page.locator("#lines > li > .field input[name$='[title]']").evaluateAll((fields) => fields.map(({ value }) => value));
 const button = (page, name) => page.getByRole("button", { name, exact: true });

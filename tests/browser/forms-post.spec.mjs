@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 spec("a form that is right is posted, with its token and its submitter", "/sign", async (session) => {
   const { page, see, settled } = session;

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { DISCONNECTS, suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 async function reconnect({ connection, disconnected, settled }, meanwhile = async () => {}) {
   connection.cut();

@@ -1,13 +1,11 @@
 // The harness on a server whose every answer is known, with the client that we did not write.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 
-import { Browser, DISCONNECTS, Session, suite } from "./harness/index.mjs";
+import { DISCONNECTS, Session, suite } from "./harness/index.mjs";
 import { FakeServer } from "./harness/fake.mjs";
 
-const server = new FakeServer();
-const spec = suite(server);
+const spec = suite(() => new FakeServer());
 const stock = { clients: ["stock"] };
 
 spec("a click is one event and its diff is seen", "/", stock, async (session) => {
@@ -70,41 +68,37 @@ spec("a page without a view is settled when it is loaded", "/dead", stock, ({ se
 
 // From here on: what must make a spec fail.
 
-const browser = new Browser();
-before(() => browser.start());
-after(() => browser.stop());
-
-async function attempt(path, body, options = {}) {
-  const session = await Session.open({ browser, server, client: "stock", ...options });
+async function attempt(server, path, body, options = {}) {
+  const session = await Session.open({ server, client: "stock", ...options });
   await session.run("failing on purpose", async () => {
     await session.goto(path);
     await body(session);
   });
 }
 
-test("a console error fails a spec, unless it is announced", async () => {
+spec.check("a console error fails a spec, unless it is announced", async (server) => {
   const complain = ({ page }) => page.evaluate(() => console.error("out of order"));
-  await assert.rejects(attempt("/", complain), /out of order/);
-  await attempt("/", complain, { allow: [/out of order/] });
+  await assert.rejects(attempt(server, "/", complain), /out of order/);
+  await attempt(server, "/", complain, { allow: [/out of order/] });
 });
 
-test("an uncaught error fails a spec, and the last frames are told", async () => {
+spec.check("an uncaught error fails a spec, and the last frames are told", async (server) => {
   const fail = ({ page }) =>
     page.evaluate(() => new Promise((resolve) => {
       addEventListener("error", () => resolve());
       setTimeout(() => { throw new Error("uncaught on purpose"); });
     }));
-  await assert.rejects(attempt("/", fail), /uncaught on purpose[^]*phx_join/);
+  await assert.rejects(attempt(server, "/", fail), /uncaught on purpose[^]*phx_join/);
 });
 
-test("the page's content security policy is in force", async () => {
-  await assert.rejects(attempt("/inline", async () => {}), /Content Security Policy/);
+spec.check("the page's content security policy is in force", async (server) => {
+  await assert.rejects(attempt(server, "/inline", async () => {}), /Content Security Policy/);
 });
 
-test("a spec of the stock client fails when the page has loaded another", async () => {
+spec.check("a spec of the stock client fails when the page has loaded another", async (server) => {
   const pretend = async ({ page, settled }) => {
     await page.evaluate(() => (window.liveSocket = {}));
     await settled();
   };
-  await assert.rejects(attempt("/dead", pretend), /no page asked for its script/);
+  await assert.rejects(attempt(server, "/dead", pretend), /no page asked for its script/);
 });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app, tick } from "./harness/app.mjs";
 import { DISCONNECTS, suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const calls = ({ page }) => page.evaluate(() => window.calls.splice(0));
 

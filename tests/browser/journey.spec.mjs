@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const mark = (page) => page.evaluate(() => void (window.isSameDocument = true));
 const isMarked = (page) => page.evaluate(() => window.isSameDocument === true);

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const suited = suite(app());
+const suited = suite(app);
 const spec = (name, body) => suited(name, "/commands", body);
 
 /** Reads an attribute until it is the expected one; null when it is missing. */

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 /** Notes what an element says each time that another one changes. */
 const watch = (page, changing, noted) =>

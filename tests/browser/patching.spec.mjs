@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app, tick } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 /** Phoenix's client makes the page what the server says, attributes and fields that are not focused included. */
 const OURS = { clients: ["bennu"] };

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { app, tick } from "./harness/app.mjs";
 import { DISCONNECTS, suite } from "./harness/index.mjs";
 
-const suited = suite(app());
+const suited = suite(app);
 const spec = (name, path, body) => suited(name, path, { clients: ["bennu"] }, body);
 
 const ids = (selector) => (page) =>

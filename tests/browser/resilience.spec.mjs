@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { DISCONNECTS, suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 const allow = { allow: DISCONNECTS };
 
 const mark = (page) => page.evaluate(() => void (window.isSameDocument = true));

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 /** Asks for these rows, in this order, without a click that would move the focus. */
 async function order({ page, see, settled }, rows) {

@@ -1,28 +1,19 @@
-// Runs the specs: all, those of the files whose name contains the first argument, or, where no
-// file does, the specs whose own name contains it.
+// Runs the specs: all, those of the files whose name contains one of the words, or, where no file
+// does, the specs whose own name contains it.
 //
-//     npm test                 npm test -- todo                 npm test -- "counts clicks"
+//     npm test                        npm test -- todo kanban         npm test -- "counts clicks"
+//     npm test -- todo --repeat=20    each spec so many times: does it waver?
+//     npm test -- --latency=300       answers take so many milliseconds: does one wait for them?
+//     npm test -- --lanes=1           so many files at a time
 
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-const filter = process.argv[2] ?? "";
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-const all = readdirSync(here, { recursive: true })
-  .filter((file) => file.endsWith(".spec.mjs") && !file.includes("node_modules"))
-  .sort();
-const named = all.filter((file) => file.includes(filter));
-const pattern = named.length === 0 ? ["--test-name-pattern", escape(filter)] : [];
-
-function escape(text) {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-// One file after the other: two browsers at once on a small machine make slow specs, and slow
-// specs look like broken ones.
-const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...pattern];
-const files = named.length === 0 ? all : named;
-const node = spawn(process.execPath, [...options, ...files], { cwd: here, stdio: "inherit" });
+const node = spawn(
+  process.execPath,
+  [`--test-reporter=${path("../reporter.mjs")}`, "--test-reporter-destination=stdout", path("harness/main.mjs"), ...process.argv.slice(2)],
+  { cwd: path("."), stdio: "inherit" },
+);
 node.on("exit", (code) => process.exit(code ?? 1));

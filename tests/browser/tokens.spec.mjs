@@ -6,7 +6,7 @@ import { suite } from "./harness/index.mjs";
 
 const spec = suite("showcase");
 
-spec("a text grows, pauses, keeps its selection and starts over", "/tokens", async ({ page, see, settled, eventually, client }) => {
+spec("a text grows, pauses, keeps its selection and starts over", "/tokens", async ({ page, see, settled, eventually, lookOut, client }) => {
   const length = () => page.locator("#text").evaluate(({ textContent }) => textContent.length);
   const grown = (bound) => eventually("a longer text", async () => (await length()) > bound, true);
   await see("#status", "Nothing was written yet.");
@@ -27,9 +27,10 @@ spec("a text grows, pauses, keeps its selection and starts over", "/tokens", asy
   if (client === "bennu") assert.equal(await page.evaluate(() => String(getSelection())), selected);
   await page.click("#toggle");
   await see("#status", "Paused.");
+  const shortened = await lookOut("#text", `({ textContent }) => textContent.length < ${before}`);
   await page.click("#restart");
   await see("#status", "Writing…");
-  await eventually("a shorter text", async () => (await length()) < before, true);
+  await shortened();
   await page.click("#toggle");
   await settled();
 });

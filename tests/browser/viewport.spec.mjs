@@ -5,46 +5,53 @@ import assert from "node:assert/strict";
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
-/** Scrolls a row's edge to the edge of the window, as a user would get there. */
-const scrollTo = (page, selector, block) =>
-  page.evaluate(([selector, block]) => document.querySelector(selector).scrollIntoView({ block }), [selector, block]);
+/**
+ * Scrolls a row's edge to the edge of the window until other rows are shown, as a user would get
+ * there: what is scrolled while an answer is awaited is scrolled back.
+ */
+async function scroll({ page, see, settled, eventually }, row, block, shown) {
+  const before = await page.textContent("#shown");
+  await eventually("other rows", async () => {
+    if ((await page.textContent("#shown")) === before) {
+      await page.evaluate(([row, block]) => {
+        scrollBy(0, block === "end" ? -50 : 50);
+        document.querySelector(row).scrollIntoView({ block });
+      }, [row, block]);
+    }
+    return (await page.textContent("#shown")) !== before;
+  }, true);
+  await see("#shown", shown);
+  await settled();
+}
+
+/** Scrolls to rows 20 to 80, of which the first 20 are no longer shown. */
+async function scrollDown(session) {
+  await scroll(session, "#row-39", "end", "0 to 60");
+  await scroll(session, "#row-59", "end", "20 to 80");
+}
+
 const place = (page, row) => page.locator(row).evaluate((element) => Math.round(element.getBoundingClientRect().top));
 
-spec("more comes at the end, and at the beginning again", "/endless", async ({ page, see, settled, eventually, sent }) => {
+spec("more comes at the end, and at the beginning again", "/endless", async (session) => {
+  const { page, see, eventually, sent } = session;
   await see("#shown", "0 to 40");
-  await scrollTo(page, "#row-39", "end");
-  await see("#shown", "0 to 60");
-  await settled();
-  await scrollTo(page, "#row-59", "end");
-  await see("#shown", "20 to 80");
-  await settled();
+  await scrollDown(session);
   const isSeen = async () => {
     const top = await place(page, "#row-59");
     return top >= 0 && top < page.viewportSize().height;
   };
   await eventually("the row", isSeen, true);
-  await eventually("upwards", async () => {
-    // What is scrolled while an answer is awaited is scrolled back.
-    if ((await page.textContent("#shown")) === "20 to 80") {
-      await page.evaluate(() => scrollBy(0, -50));
-      await scrollTo(page, "#row-20", "start");
-    }
-    return page.textContent("#shown");
-  }, "0 to 60");
+  await scroll(session, "#row-20", "start", "0 to 60");
   const events = sent("event").map(({ event, value }) => `${event} ${value.id}`);
   assert.deepEqual(events.slice(0, 2), ["next row-39", "next row-59"]);
   assert.ok(events.includes("previous row-20"));
 });
 
-spec("who scrolls above the beginning gets the first page", "/endless", async ({ page, see, settled, eventually, sent }) => {
-  await scrollTo(page, "#row-39", "end");
-  await see("#shown", "0 to 60");
-  await settled();
-  await scrollTo(page, "#row-59", "end");
-  await see("#shown", "20 to 80");
-  await settled();
+spec("who scrolls above the beginning gets the first page", "/endless", async (session) => {
+  const { page, eventually, sent } = session;
+  await scrollDown(session);
   await eventually("the first page", async () => {
     if ((await page.textContent("#shown")) === "20 to 80") await page.evaluate(() => scrollTo(0, 0));
     return page.textContent("#shown");
@@ -53,13 +60,8 @@ spec("who scrolls above the beginning gets the first page", "/endless", async ({
 });
 
 spec("a list may be overrun only where another element says so", "/endless?target=title", async (session) => {
-  const { page, see, settled, eventually, sent } = session;
-  await scrollTo(page, "#row-39", "end");
-  await see("#shown", "0 to 60");
-  await settled();
-  await scrollTo(page, "#row-59", "end");
-  await see("#shown", "20 to 80");
-  await settled();
+  const { page, settled, eventually, sent } = session;
+  await scrollDown(session);
   // The list's own beginning is in sight then, and neither its first row nor the title.
   const beginning = await page.evaluate(() => scrollY + document.querySelector("#rows").getBoundingClientRect().top - 1);
   const scrolled = (y) =>

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { app, open } from "./harness/app.mjs";
 import { DISCONNECTS, suite } from "./harness/index.mjs";
 
-const spec = suite(app());
+const spec = suite(app);
 
 const isBusy = (page) => page.locator("#report[aria-busy=true]").count();
 

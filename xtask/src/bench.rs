@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::browsers::CHROMIUM;
 use crate::node;
 use crate::step::{Report, Step};
 
@@ -37,8 +38,8 @@ fn client(report: &mut Report) {
     let installed = ["js-client", "tests/browser"]
         .iter()
         .all(|&folder| node::install(report, NAME, folder));
-    if let (true, Some(chromium)) = (installed, node::chromium(report)) {
+    if let (true, Some(chromium)) = (installed, CHROMIUM.bring(report)) {
         let bench = Step::npm(NAME, "js-client", &["run", "--silent", "bench"]);
-        report.run(&bench.variable("CHROMIUM", chromium.to_string_lossy()));
+        report.run(&bench.variable(CHROMIUM.variable, chromium.to_string_lossy()));
     }
 }

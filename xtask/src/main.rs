@@ -9,8 +9,11 @@
 )]
 
 mod bench;
+mod browsers;
 mod client;
+mod libtest;
 mod node;
+mod programs;
 mod step;
 mod test;
 mod tidy;
@@ -21,6 +24,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask test [rust|client|browser] [FILTER]   everything that must hold, or one part of it
+cargo xtask test browser [WORDS] [--repeat=N]     specs again and again: do they waver?
+cargo xtask test --all                            everything, with all random seeds
 cargo xtask client                                build js-client into crates/bennu/assets
 cargo xtask bench                                 measure
 cargo xtask tidy                                  the rules of this repository (part of `test`)

@@ -2,10 +2,13 @@
 //! that runs it again; what does not depend on it goes on; the summary comes last.
 
 use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
+
+use crate::libtest::Libtest;
 
 /// One command.
 #[derive(Clone, Debug)]
@@ -18,6 +21,15 @@ pub(crate) struct Step {
     /// Relative to the repository; empty for its top.
     folder: &'static str,
     variables: Vec<(&'static str, String)>,
+    output: Output,
+}
+
+/// How a command's output is shown.
+#[derive(Clone, Copy, Debug)]
+enum Output {
+    AsItIs,
+    /// That of `cargo test`: a line per binary, and all of what fails.
+    Libtest,
 }
 
 impl Step {
@@ -52,6 +64,15 @@ impl Step {
             arguments,
             folder: "",
             variables: Vec::new(),
+            output: Output::AsItIs,
+        }
+    }
+
+    /// `cargo test`, whose output is condensed.
+    pub(crate) fn cargo_test(name: &'static str, arguments: &[&str]) -> Self {
+        Self {
+            output: Output::Libtest,
+            ..Self::cargo(name, arguments)
         }
     }
 
@@ -67,20 +88,69 @@ impl Step {
         self
     }
 
-    /// Runs it with its output to ours and nothing to read.
-    fn succeeds(&self, root: &Path) -> bool {
-        let status = Command::new(&self.program)
+    /// Runs it with nothing to read and shows its output.
+    fn run(&self, root: &Path) -> io::Result<Ran> {
+        let (output, input) = io::pipe()?;
+        let mut command = Command::new(&self.program);
+        command
             .args(&self.arguments)
             .current_dir(root.join(self.folder))
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
-            .status();
-        match status {
-            Ok(status) => status.success(),
-            Err(error) => {
-                println!("{} can't be started: {error}", self.shown);
-                false
+            .stdout(input.try_clone()?)
+            .stderr(input);
+        let mut child = command.spawn()?;
+        // It holds our ends of the pipe, which would never end.
+        drop(command);
+        let mut failures = Failures::default();
+        let mut libtest = Libtest::default();
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            let shown = match self.output {
+                Output::AsItIs => Some(line.into_owned()),
+                Output::Libtest => libtest.condense(&line),
+            };
+            for line in shown.iter().flat_map(|shown| shown.lines()) {
+                failures.read(line);
             }
+            if let Some(shown) = shown {
+                println!("{shown}");
+            }
+        }
+        if let Some(counted) = libtest.end() {
+            println!("{counted}");
+        }
+        Ok(Ran {
+            passed: child.wait()?.success(),
+            failures: failures.lines,
+        })
+    }
+}
+
+/// How a command ended.
+#[derive(Debug, Default)]
+struct Ran {
+    passed: bool,
+    /// What its output said of tests that failed.
+    failures: Vec<String>,
+}
+
+/// The lines that begin with `FAILED`, each with the indented ones below it: how our test runs
+/// tell what failed, how to run it again and where its traces are.
+#[derive(Debug, Default)]
+struct Failures {
+    lines: Vec<String>,
+    /// Whether the last line that was read belongs to a failure.
+    is_open: bool,
+}
+
+impl Failures {
+    fn read(&mut self, line: &str) {
+        let begins = line.starts_with("FAILED ");
+        self.is_open = begins || self.is_open && line.starts_with("    ");
+        if self.is_open {
+            self.lines.push(line.to_owned());
         }
     }
 }
@@ -113,28 +183,49 @@ fn quoted(word: &str) -> String {
 #[derive(Debug)]
 enum Ended {
     Passed,
-    Failed { again: String },
-    Skipped { why: String },
+    Failed {
+        again: String,
+        /// The tests that failed, as the output told of them.
+        tests: Vec<String>,
+    },
+    Skipped {
+        why: String,
+    },
 }
 
 /// What became of the steps.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     steps: Vec<(&'static str, Ended, Duration)>,
+    /// What every command finds in its environment.
+    variables: Vec<(&'static str, &'static str)>,
 }
 
 impl Report {
+    /// Sets an environment variable for all commands to come.
+    pub(crate) fn set_variable(&mut self, name: &'static str, value: &'static str) {
+        self.variables.push((name, value));
+    }
+
     /// Runs a step under a heading. Tells whether it succeeded.
     pub(crate) fn run(&mut self, step: &Step) -> bool {
+        let mut step = step.clone();
+        for &(name, value) in &self.variables {
+            step = step.variable(name, value);
+        }
         println!("\n=== {} ===\n$ {step}", step.name);
         let start = Instant::now();
-        let passed = step.succeeds(&crate::root());
+        let ran = step.run(&crate::root()).unwrap_or_else(|error| {
+            println!("{} can't be started: {error}", step.shown);
+            Ran::default()
+        });
+        let passed = ran.passed;
         let ended = if passed {
             Ended::Passed
         } else {
-            println!("=== {} failed; run it again with:\n    {step}", step.name);
             Ended::Failed {
                 again: step.to_string(),
+                tests: ran.failures,
             }
         };
         self.steps.push((step.name, ended, start.elapsed()));
@@ -145,8 +236,14 @@ impl Report {
     pub(crate) fn fail(&mut self, name: &'static str, why: &str) {
         println!("\n=== {name} ===\n{why}");
         let again = why.lines().next().unwrap_or_default().to_owned();
-        self.steps
-            .push((name, Ended::Failed { again }, Duration::ZERO));
+        self.steps.push((
+            name,
+            Ended::Failed {
+                again,
+                tests: Vec::new(),
+            },
+            Duration::ZERO,
+        ));
     }
 
     /// Notes that a step could not be tried.
@@ -169,9 +266,12 @@ impl Report {
             let seconds = duration.as_secs_f32();
             match ended {
                 Ended::Passed => println!("passed   {name} ({seconds:.1} s)"),
-                Ended::Failed { again } => {
+                Ended::Failed { again, tests } => {
                     good = false;
-                    println!("FAILED   {name}: {again}");
+                    println!("FAILED   {name} ({seconds:.1} s), again: {again}");
+                    for line in tests {
+                        println!("    {line}");
+                    }
                 }
                 Ended::Skipped { why } => {
                     good &= !crate::in_ci();
@@ -179,6 +279,8 @@ impl Report {
                 }
             }
         }
+        let all: Duration = self.steps.iter().map(|(_, _, duration)| *duration).sum();
+        println!("{:.1} s in all", all.as_secs_f32());
         if good {
             println!("everything that was tried holds");
             ExitCode::SUCCESS
@@ -191,6 +293,20 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_is_a_line_that_says_so_with_the_indented_ones_below() {
+        let mut failures = Failures::default();
+        let output = "passed 1.0 s\n    indented\nFAILED one\n    again: one\n    traces: there\n\n    no more\nFAILED two";
+        output.lines().for_each(|line| failures.read(line));
+        let expected = [
+            "FAILED one",
+            "    again: one",
+            "    traces: there",
+            "FAILED two",
+        ];
+        assert_eq!(failures.lines, expected);
+    }
 
     #[test]
     fn a_step_is_shown_as_a_line_that_a_shell_understands() {

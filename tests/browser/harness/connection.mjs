@@ -3,18 +3,35 @@
 
 import { connect, createServer } from "node:net";
 
+import { Transform } from "node:stream";
+
+import { Receiver } from "ws";
+
+/** How much later all that the server sends arrives, in milliseconds. */
+let latency = 0;
+
+export function setLatency(milliseconds) {
+  latency = milliseconds;
+}
+
 export class Connection {
   #proxy;
   #target;
+  #onFrame;
   /** Every open pair of sockets. */
   #pairs = new Set();
   #cut = false;
   #held = false;
 
-  /** @param {() => number} target the port to go to, asked for each connection */
-  static async open(target) {
+  /**
+   * @param {() => number} target the port to go to, asked for each connection
+   * @param {(from: "browser" | "server", text: string | Buffer) => void} [onFrame] is told of each
+   *   WebSocket message that passes, for browsers whose driver tells of none
+   */
+  static async open(target, onFrame) {
     const connection = new Connection();
     connection.#target = target;
+    connection.#onFrame = onFrame;
     connection.#proxy = createServer((browser) => connection.#accept(browser));
     await new Promise((resolve) => connection.#proxy.listen(0, "127.0.0.1", resolve));
     return connection;
@@ -64,17 +81,21 @@ export class Connection {
     this.#pairs.add(pair);
     pair.ended.then(() => this.#pairs.delete(pair));
     pair.upgraded.then(() => this.#held && pair.hold());
+    if (this.#onFrame) pair.tap(this.#onFrame);
   }
 }
 
 class Pair {
   #browser;
   #server;
+  /** What the server sends, when it is to arrive. */
+  #answers;
   #isWebSocket = false;
 
   constructor(browser, server) {
     this.#browser = browser.setNoDelay();
     this.#server = server.setNoDelay();
+    this.#answers = latency > 0 ? server.pipe(delayed()) : server;
     // The end or the failure of one side is the end of the other.
     this.ended = new Promise((resolve) => {
       for (const socket of [browser, server]) {
@@ -90,7 +111,13 @@ class Pair {
       });
     });
     browser.pipe(server);
-    server.pipe(browser);
+    this.#answers.pipe(browser);
+  }
+
+  /** Reads along. */
+  tap(onFrame) {
+    readMessages(this.#browser, true, (text) => onFrame("browser", text));
+    readMessages(this.#server, false, (text) => onFrame("server", text));
   }
 
   destroy() {
@@ -99,10 +126,43 @@ class Pair {
   }
 
   hold() {
-    if (this.#isWebSocket) this.#server.unpipe(this.#browser).pause();
+    if (this.#isWebSocket) this.#answers.unpipe(this.#browser).pause();
   }
 
   release() {
-    if (this.#isWebSocket) this.#server.pipe(this.#browser);
+    if (this.#isWebSocket) this.#answers.pipe(this.#browser);
   }
+}
+
+/** Lets bytes through in their order, each some time after it came. */
+function delayed() {
+  return new Transform({
+    transform(chunk, _, done) {
+      // Further chunks needn't wait for this one to have left.
+      setTimeout(() => this.push(chunk), latency);
+      done();
+    },
+    flush(done) {
+      setTimeout(done, latency);
+    },
+  });
+}
+
+/** Tells the WebSocket messages that follow the first head on a socket, if it is an upgrade's. */
+function readMessages(socket, isMasked, onMessage) {
+  const receiver = new Receiver({ isServer: isMasked });
+  receiver.on("message", (data, isBinary) => onMessage(isBinary ? data : data.toString()));
+  receiver.on("error", () => {});
+  let head = Buffer.alloc(0);
+  let isUpgraded = false;
+  const read = (chunk) => {
+    if (isUpgraded) return receiver.write(chunk);
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    isUpgraded = /^upgrade: *websocket/im.test(head.toString("latin1", 0, end));
+    if (!isUpgraded) socket.off("data", read);
+    else if (head.length > end + 4) receiver.write(head.subarray(end + 4));
+  };
+  socket.on("data", read);
 }

@@ -8,9 +8,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** How long a server may take to answer, and to end after it was asked to. */
-const PATIENCE = 20_000;
+/** How long a server may take to answer, and to end after it was asked to. In milliseconds. */
+const PATIENCE = 60_000;
+/** How long to wait before looking again. In milliseconds. */
 const POLL = 20;
+
+/** What there is to end and to remove when this process ends. */
+const atExit = new Set();
+process.once("exit", () => {
+  for (const work of atExit) work();
+});
 
 /**
  * What specs ask of a server. Subclasses give `launch(port)`, which returns something with
@@ -70,7 +77,6 @@ export class CargoServer extends Server {
   #binary;
   #environment;
   #flags;
-  #executable = null;
   #folder = null;
   #output = [];
 
@@ -83,19 +89,19 @@ export class CargoServer extends Server {
   }
 
   async launch(port) {
-    this.#executable ??= await build(this.#binary, this.#flags);
+    const executable = await build(this.#binary, this.#flags);
     this.#folder ??= newFolder(this.#binary);
-    const child = spawn(this.#executable, [], {
+    const child = spawn(executable, [], {
       cwd: this.#folder,
       env: { ...process.env, PORT: String(port), ...this.#environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const leash = () => child.kill("SIGKILL");
-    process.once("exit", leash);
+    atExit.add(leash);
     const ended = new Promise((resolve) => {
       child.once("error", (error) => resolve(this.#output.push(String(error))));
       child.once("exit", resolve);
-    }).finally(() => process.off("exit", leash));
+    }).finally(() => atExit.delete(leash));
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => this.#output.push(text));
     }
@@ -122,8 +128,17 @@ async function end(child, signal, ended, name) {
   if (late) throw new Error(`${name} did not end within ${PATIENCE / 1000} s of ${signal}`);
 }
 
+/** Promises of what was built, by binary: what all servers of a run share. */
+const built = new Map();
+
 /** Builds the binary if need be and returns its path. */
-async function build(binary, flags) {
+function build(binary, flags) {
+  const key = [binary, ...flags].join(" ");
+  if (!built.has(key)) built.set(key, runCargo(binary, flags));
+  return built.get(key);
+}
+
+async function runCargo(binary, flags) {
   const workspace = fileURLToPath(new URL("../../../", import.meta.url));
   const cargo = process.env.CARGO || "cargo";
   const format = "--message-format=json-render-diagnostics";
@@ -133,26 +148,34 @@ async function build(binary, flags) {
     throw new Error(`cargo build --bin ${binary} failed:\n${error.stderr ?? error}`);
   });
   const messages = stdout.split("\n").filter((line) => line.startsWith("{")).map(JSON.parse);
-  const built = messages.find(
+  const found = messages.find(
     (message) => message.executable && message.target.name === binary && !message.profile.test,
   );
-  if (!built) throw new Error(`cargo built no binary called ${binary}`);
-  return built.executable;
+  if (!found) throw new Error(`cargo built no binary called ${binary}`);
+  return found.executable;
 }
 
 function newFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `bennu-${name}-`));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  atExit.add(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+/** Ports of servers lie below those that the system gives to sockets that ask for any, so that none
+ * is taken while its server is restarted. */
+let lastPort = 20_000 + (process.pid % 100) * 100;
+
+async function freePort() {
+  for (;;) {
+    lastPort = lastPort < 31_999 ? lastPort + 1 : 20_000;
+    if (await isFree(lastPort)) return lastPort;
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer().once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 

@@ -2,16 +2,19 @@
 // the console that must stay silent.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 
+import { browsers } from "./browsers.mjs";
 import { Connection } from "./connection.mjs";
+import { saveFailure } from "./failure.mjs";
 
-/** How long a spec waits for one thing to come true. */
-const PATIENCE = 10_000;
+/** How long a spec waits for one thing to come true: what is right comes true long before, also on
+ * a machine that is ten times slower, so it only bounds what is wrong. In milliseconds. */
+const PATIENCE = 60_000;
 
-const OUTPUT = fileURLToPath(new URL("../output/", import.meta.url));
+/** How long a whole spec may take. In milliseconds. */
+const TIMEOUT = 300_000;
+
 const SCRIPT = "**/live/assets/bennu-*.js";
 
 export class Session {
@@ -19,14 +22,17 @@ export class Session {
   page;
   /** "bennu" or "stock". @type {string} */
   client;
+  /** "chromium", "firefox" or "webkit". @type {string} */
+  browser;
   /** @type {import("./server.mjs").Server} */
   server;
   /** @type {Connection} */
   connection;
-  /** Frames as `{ from: "browser" | "server", text }`, oldest first, over all pages. */
+  /** Frames as `{ from: "browser" | "server", text, at }`, oldest first, over all pages; `at` in
+   * milliseconds since the session began. */
   frames = [];
 
-  #browser;
+  #start = performance.now();
   #context;
   #allowed;
   /** Whether the page's script was asked for; in the stock half it must have been. */
@@ -35,12 +41,13 @@ export class Session {
   #complaints = [];
   #visitors = [];
 
-  static async open({ browser, server, client, allow = [], context = {} }) {
+  static async open({ browser = "chromium", server, client, allow = [], context = {} }) {
     const session = new Session();
-    Object.assign(session, { client, server });
-    session.#browser = browser;
+    Object.assign(session, { client, server, browser });
     session.#allowed = [...allow];
-    session.connection = await Connection.open(() => server.port);
+    // Chromium's driver tells in which order frames and what a page shows came about.
+    const onFrame = browser === "chromium" ? undefined : (from, text) => session.#note(from, text);
+    session.connection = await Connection.open(() => server.port, onFrame);
     session.#context = await session.#newContext(context);
     session.page = await session.#context.newPage();
     // So that a body can take apart what it gets.
@@ -116,6 +123,16 @@ export class Session {
     }
   }
 
+  /**
+   * Begins to look out for an element that may be gone or different again soon, such as one with a
+   * class while it leaves. The function that it returns waits until it was there and `read` found
+   * something in it, if only for a moment, and resolves with that; `read` runs in the page.
+   */
+  async lookOut(selector, read = () => true, page = this.page) {
+    const at = await page.evaluate(`(${lookOut})(${JSON.stringify(selector)}, ${read})`);
+    return () => page.evaluate((at) => window.lookOuts[at], at);
+  }
+
   /** Waits until nothing matches. */
   async gone(selector, page = this.page) {
     await page.locator(selector).first().waitFor({ state: "detached" });
@@ -157,13 +174,16 @@ export class Session {
     return messages.filter((message) => message[3] === event).map((message) => message[4]);
   }
 
-  /** Runs a spec's body, judges the console, closes everything. A failure leaves a screenshot. */
-  async run(name, body) {
+  /** Runs a spec's body, judges the console, closes everything. A failure is explained, and leaves
+   * what helps to understand it. */
+  async run(title, body) {
     try {
-      await body(this);
+      await withinTime(body(this));
       this.#judge();
     } catch (error) {
-      throw await this.#explained(name, error);
+      const { page, frames } = this;
+      const context = this.#context;
+      throw await saveFailure({ title, error, page, context, frames, console: this.#complaints, server: this.server });
     } finally {
       await this.close();
     }
@@ -175,13 +195,16 @@ export class Session {
   }
 
   async #newContext(options) {
-    const context = await this.#browser.newContext(options);
+    const context = await browsers.newContext(this.browser, options);
     context.setDefaultTimeout(PATIENCE);
     context.on("page", (page) => this.#watch(page));
+    // Kept only if the spec fails. Other browsers than Chromium have none.
+    await context.tracing?.start({ snapshots: true, title: this.client });
     if (this.client === "stock") {
+      const body = await browsers.stock();
       await context.route(SCRIPT, (route) => {
         this.#scriptReplaced = true;
-        return route.fulfill({ contentType: "text/javascript", body: this.#browser.stock });
+        return route.fulfill({ contentType: "text/javascript", body });
       });
     }
     return context;
@@ -195,11 +218,13 @@ export class Session {
     });
     page.on("pageerror", (error) => this.#complaints.push(`uncaught: ${error.stack ?? error}`));
     page.on("websocket", (socket) => {
-      socket.on("framesent", ({ payload }) => this.frames.push({ from: "browser", text: payload }));
-      socket.on("framereceived", ({ payload }) =>
-        this.frames.push({ from: "server", text: payload }),
-      );
+      socket.on("framesent", ({ payload }) => this.#note("browser", payload));
+      socket.on("framereceived", ({ payload }) => this.#note("server", payload));
     });
+  }
+
+  #note(from, text) {
+    this.frames.push({ from, text, at: performance.now() - this.#start });
   }
 
   #judge() {
@@ -211,24 +236,19 @@ export class Session {
       assert.ok(this.#scriptReplaced, `no page asked for its script at ${SCRIPT}`);
     }
   }
-
-  async #explained(name, error) {
-    const lines = [error.stack ?? String(error)];
-    const section = (title, items) => items.length > 0 && lines.push(`--- ${title}`, ...items);
-    section("console", this.#complaints);
-    section("last frames", this.frames.slice(-12).map(({ from, text }) => `${from}: ${cut(text)}`));
-    section("server", this.server.output.trimEnd().split("\n").slice(-20).filter(Boolean));
-    const path = `${OUTPUT}${name.replace(/[^a-z0-9]+/gi, "-")}.png`;
-    mkdirSync(OUTPUT, { recursive: true });
-    await this.page.screenshot({ path }).then(
-      () => section("screenshot", [`tests/browser/output/${path.slice(OUTPUT.length)}`]),
-      () => {},
-    );
-    return new Error(lines.join("\n"), { cause: error });
-  }
 }
 
-// The next three run in the page.
+/** Fails when a body takes too long; what it does then fails as soon as its pages are closed. */
+async function withinTime(body) {
+  let timer;
+  const overdue = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the spec is not done after ${TIMEOUT / 1000} s`)), TIMEOUT);
+  });
+  body.catch(() => {});
+  await Promise.race([body, overdue]).finally(() => clearTimeout(timer));
+}
+
+// The next ones run in the page.
 
 function isSettled() {
   if (document.readyState !== "complete") return false;
@@ -252,6 +272,20 @@ function describeState() {
   return `${location.href} ${document.readyState}\n${[...views, ...pending].map(shown).join("\n")}`;
 }
 
+function lookOut(selector, read) {
+  const seen = new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      const element = document.querySelector(selector);
+      const found = element && read(element);
+      if (!found) return;
+      observer.disconnect();
+      resolve(found);
+    });
+    observer.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+  });
+  return (window.lookOuts ??= []).push(seen) - 1;
+}
+
 // Our listener is the last one: the client has begun its work when this resolves.
 function travel(steps) {
   return new Promise((resolve) => {
@@ -266,9 +300,4 @@ function fits(actual, expected) {
 
 function fold(text) {
   return text.replace(/\s+/g, " ").trim();
-}
-
-function cut(text) {
-  const shown = typeof text === "string" ? text : `${text.length} bytes`;
-  return shown.length > 400 ? `${shown.slice(0, 400)}…` : shown;
 }
