@@ -26,7 +26,7 @@ const LINES = [
   { name: "keystroke in a form", path: "/form", field: "input.input", count: 40 },
 ];
 
-const server = new CargoServer("workloads", {}, ["--release"]);
+const server = new CargoServer("workloads", {}, ["--release", "--package", "workloads"]);
 const stock = await browsers.stock();
 await server.start();
 try {

@@ -47,6 +47,7 @@ spec("new props change a component, and leave its state", "/components", async (
 
 spec("components move with their list, as the same nodes", "/components", async ({ page, see, settled }) => {
   await page.click("#card-1 > .inc");
+  await settled();
   await page.fill("#card-1 > .note", "one");
   await page.evaluate(() => (document.getElementById("card-1").mark = true));
   await page.click("#reverse");

@@ -4,26 +4,14 @@ import assert from "node:assert/strict";
 
 import { app } from "./harness/app.mjs";
 import { suite } from "./harness/index.mjs";
+import { scrollUntilChanged } from "./harness/scroll.mjs";
 
 const spec = suite(app);
 
-/**
- * Scrolls a row's edge to the edge of the window until other rows are shown, as a user would get
- * there: what is scrolled while an answer is awaited is scrolled back.
- */
-async function scroll({ page, see, settled, eventually }, row, block, shown) {
-  const before = await page.textContent("#shown");
-  await eventually("other rows", async () => {
-    if ((await page.textContent("#shown")) === before) {
-      await page.evaluate(([row, block]) => {
-        scrollBy(0, block === "end" ? -50 : 50);
-        document.querySelector(row).scrollIntoView({ block });
-      }, [row, block]);
-    }
-    return (await page.textContent("#shown")) !== before;
-  }, true);
-  await see("#shown", shown);
-  await settled();
+/** Scrolls a row to an edge of the window until other rows are shown. */
+async function scroll(session, row, block, shown) {
+  await scrollUntilChanged(session, row, block, () => session.page.textContent("#shown"));
+  await session.see("#shown", shown);
 }
 
 /** Scrolls to rows 20 to 80, of which the first 20 are no longer shown. */

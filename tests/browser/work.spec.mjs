@@ -24,6 +24,7 @@ spec("what is replaced or cancelled never comes", "/work", async (session) => {
   const { page, see, settled } = session;
   await settled();
   await page.click("#load");
+  await settled();
   await page.click("#load");
   await settled();
   await open(session, "work");

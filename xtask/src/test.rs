@@ -10,8 +10,9 @@ use crate::step::{Report, Step};
 const CLIENT: &str = "client: tests";
 const BROWSER: &str = "browser: specs";
 
-/// Has tests that draw shapes, turns or bytes at random take many more of them.
-const THOROUGH: &str = "BENNU_TEST_ALL";
+/// Have tests that draw shapes, turns or bytes at random take many more of them than the few that
+/// each change is tested with: our own, and those of proptest, whose default is 256.
+const THOROUGH: [(&str, &str); 2] = [("BENNU_TEST_ALL", "1"), ("PROPTEST_CASES", "5000")];
 
 /// What to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,9 @@ pub(crate) fn run(selection: Selection<'_>) -> ExitCode {
     match selection {
         Selection::All => everything(&mut report, HEADLESS_SHELL),
         Selection::Thorough => {
-            report.set_variable(THOROUGH, "1");
+            for (name, value) in THOROUGH {
+                report.set_variable(name, value);
+            }
             everything(&mut report, CHROMIUM);
         }
         Selection::Rust(filter) => rust(&mut report, filter),

@@ -158,8 +158,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(5_000))]
-
         #[test]
         fn a_change_leads_from_the_old_text_to_the_new(
             start in "[a&é🐦日]{0,70}",

@@ -123,8 +123,6 @@ fn check_total(tokens: TokenStream) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn any_tokens_expand_to_an_expression(tokens in prop::collection::vec(tokens(), 0..12)) {
         check_total(tokens.into_iter().collect());

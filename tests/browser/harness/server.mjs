@@ -30,7 +30,7 @@ export class Server {
   /** Starts it unless it runs, and resolves when it takes connections. */
   async start() {
     if (this.#running) return;
-    this.port ||= await freePort();
+    this.port ||= await takePort();
     this.#running = await this.launch(this.port);
     await this.#answers();
   }
@@ -80,7 +80,7 @@ export class CargoServer extends Server {
   #folder = null;
   #output = [];
 
-  /** @param {string[]} [flags] for cargo, such as `--release` */
+  /** @param {string[]} [flags] for cargo, instead of those that tests share */
   constructor(binary, environment = {}, flags = []) {
     super();
     this.#binary = binary;
@@ -128,31 +128,33 @@ async function end(child, signal, ended, name) {
   if (late) throw new Error(`${name} did not end within ${PATIENCE / 1000} s of ${signal}`);
 }
 
-/** Promises of what was built, by binary: what all servers of a run share. */
-const built = new Map();
+/** Promises of what cargo built, by its flags: the paths of the binaries by name. */
+const builds = new Map();
 
-/** Builds the binary if need be and returns its path. */
-function build(binary, flags) {
-  const key = [binary, ...flags].join(" ");
-  if (!built.has(key)) built.set(key, runCargo(binary, flags));
-  return built.get(key);
+/** Builds the workspace's binaries if need be and returns the path of one. */
+async function build(binary, flags) {
+  const key = flags.join(" ");
+  if (!builds.has(key)) builds.set(key, runCargo(flags));
+  const path = (await builds.get(key)).get(binary);
+  if (!path) throw new Error(`cargo built no binary called ${binary}`);
+  return path;
 }
 
-async function runCargo(binary, flags) {
+/** All of them at once, with the features that tests have, so that they share what is built. */
+const SHARED = ["--workspace", "--bins", "--examples"];
+
+async function runCargo(flags) {
   const workspace = fileURLToPath(new URL("../../../", import.meta.url));
   const cargo = process.env.CARGO || "cargo";
   const format = "--message-format=json-render-diagnostics";
-  const command = ["build", "--bin", binary, format, ...flags];
+  const command = ["build", format, ...(flags.length > 0 ? flags : SHARED)];
   const run = promisify(execFile)(cargo, command, { cwd: workspace, maxBuffer: 1 << 28 });
   const { stdout } = await run.catch((error) => {
-    throw new Error(`cargo build --bin ${binary} failed:\n${error.stderr ?? error}`);
+    throw new Error(`cargo ${command.join(" ")} failed:\n${error.stderr ?? error}`);
   });
   const messages = stdout.split("\n").filter((line) => line.startsWith("{")).map(JSON.parse);
-  const found = messages.find(
-    (message) => message.executable && message.target.name === binary && !message.profile.test,
-  );
-  if (!found) throw new Error(`cargo built no binary called ${binary}`);
-  return found.executable;
+  const binaries = messages.filter(({ executable, target }) => executable && target.kind.includes("bin"));
+  return new Map(binaries.map(({ executable, target }) => [target.name, executable]));
 }
 
 function newFolder(name) {
@@ -161,21 +163,33 @@ function newFolder(name) {
   return folder;
 }
 
-/** Ports of servers lie below those that the system gives to sockets that ask for any, so that none
- * is taken while its server is restarted. */
-let lastPort = 20_000 + (process.pid % 100) * 100;
+/**
+ * Ports of servers lie below those that the system gives to sockets that ask for any, so that none
+ * is taken while its server is restarted. As long as this process lives it also listens on a port
+ * beside each: so no other one that runs specs can take it for its own.
+ */
+const PORTS = { first: 20_000, count: 6_000 };
+let nextPort = process.pid % PORTS.count;
 
-async function freePort() {
+async function takePort() {
   for (;;) {
-    lastPort = lastPort < 31_999 ? lastPort + 1 : 20_000;
-    if (await isFree(lastPort)) return lastPort;
+    const port = PORTS.first + (nextPort++ % PORTS.count);
+    const guard = await listen(port + PORTS.count);
+    const probe = guard && (await listen(port));
+    if (probe) {
+      await new Promise((resolve) => probe.close(resolve));
+      guard.unref();
+      return port;
+    }
+    guard?.close();
   }
 }
 
-function isFree(port) {
+/** A socket that listens on a port; null if another one does. */
+function listen(port) {
   return new Promise((resolve) => {
-    const server = createServer().once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    const socket = createServer().once("error", () => resolve(null));
+    socket.listen(port, "127.0.0.1", () => resolve(socket));
   });
 }
 

@@ -79,8 +79,6 @@ fn word() -> impl Strategy<Value = u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
     #[test]
     fn broken_tapes_are_read_alike(one in rendered(), other in rendered()) {
         let mut prints = Prints::default();

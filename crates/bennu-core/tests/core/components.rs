@@ -225,8 +225,6 @@ fn a_client_shows_the_view_with_its_components(bytes: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
     #[test]
     fn after_any_turns_a_client_shows_the_view_with_its_components(
         bytes in vec(any::<u8>(), 0..600),

@@ -88,8 +88,6 @@ fn count_strings(json: &Json) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
     #[test]
     fn after_any_changes_a_client_shows_what_was_rendered(bytes in bytes()) {
         a_client_shows_what_was_rendered(&bytes, Extensions::default());

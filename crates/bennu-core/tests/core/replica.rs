@@ -155,8 +155,6 @@ fn json() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
     #[test]
     fn random_text_never_panics(text in any::<String>(), bytes in any::<Vec<u8>>()) {
         let _ = Replica::join(&text);

@@ -293,8 +293,6 @@ impl Run {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
-
     #[test]
     fn a_turn_shows_the_same_as_its_operations_one_by_one(
         operations in vec((0..2_usize, operation()), 0..40),
