@@ -9,8 +9,13 @@ pub(crate) struct Libtest {
     subject: String,
     /// The tests of the present binary that have failed so far.
     failed: Vec<String>,
-    passed_in_all: u32,
-    failed_in_all: u32,
+    in_all: Count,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    passed: u32,
+    failed: u32,
 }
 
 impl Libtest {
@@ -43,14 +48,18 @@ impl Libtest {
     }
 
     /// The tests of all binaries, in one line that counts.
-    pub(crate) fn end(&self) -> Option<String> {
-        let Self {
-            passed_in_all,
-            failed_in_all,
-            ..
-        } = self;
-        (passed_in_all + failed_in_all > 0)
-            .then(|| format!("{passed_in_all} passed, {failed_in_all} failed"))
+    pub(crate) fn end(&self) -> String {
+        let Count { passed, failed } = self.in_all;
+        if self.has_run() {
+            format!("{passed} passed, {failed} failed")
+        } else {
+            "no test was run: none has this name, or none was built".to_owned()
+        }
+    }
+
+    /// Whether there was any test.
+    pub(crate) fn has_run(&self) -> bool {
+        self.in_all.passed + self.in_all.failed > 0
     }
 
     /// The present binary has ended.
@@ -65,8 +74,8 @@ impl Libtest {
                 .unwrap_or(0)
         };
         let (passed, failed) = (count("passed"), count("failed"));
-        self.passed_in_all += passed;
-        self.failed_in_all += failed;
+        self.in_all.passed += passed;
+        self.in_all.failed += failed;
         let time = result
             .rsplit_once("finished in ")
             .map_or("", |(_, time)| time);
@@ -116,7 +125,7 @@ mod tests {
             .lines()
             .filter_map(|line| libtest.condense(line))
             .collect();
-        shown.into_iter().chain(libtest.end()).collect()
+        shown.into_iter().chain([libtest.end()]).collect()
     }
 
     #[test]
@@ -134,6 +143,14 @@ mod tests {
             "passed    1.53s  unittests src/lib.rs (bennu_core) (2)",
             "2 passed, 0 failed",
         ];
+        assert_eq!(condensed(output), expected);
+    }
+
+    #[test]
+    fn a_run_of_no_test_says_so() {
+        let output = "     Running unittests src/lib.rs (target/debug/deps/bennu_core-01ab)\n\
+            test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 9 filtered out; finished in 0.00s";
+        let expected = ["no test was run: none has this name, or none was built"];
         assert_eq!(condensed(output), expected);
     }
 

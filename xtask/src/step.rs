@@ -118,11 +118,13 @@ impl Step {
                 println!("{shown}");
             }
         }
-        if let Some(counted) = libtest.end() {
-            println!("{counted}");
+        let mut passed = child.wait()?.success();
+        if let Output::Libtest = self.output {
+            println!("{}", libtest.end());
+            passed &= libtest.has_run();
         }
         Ok(Ran {
-            passed: child.wait()?.success(),
+            passed,
             failures: failures.lines,
         })
     }
