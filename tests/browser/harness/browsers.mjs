@@ -1,7 +1,9 @@
 // The browsers that specs run in, each started when the first spec asks for it, and the bundle of
 // Phoenix's client.
 
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -68,7 +70,10 @@ function launch() {
   if (!executablePath) {
     throw new Error("no Chromium was found: install one, or name its binary in CHROMIUM");
   }
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  // Of its own, for Playwright would leave a folder for each context behind.
+  const tracesDir = mkdtempSync(join(tmpdir(), "bennu-traces-"));
+  process.once("exit", () => rmSync(tracesDir, { recursive: true, force: true }));
+  return chromium.launch({ executablePath, args: ARGUMENTS, tracesDir });
 }
 
 async function bundleStock() {
