@@ -7,8 +7,6 @@ import { DISCONNECTS, suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 
-const NESTED = {};
-
 const mark = (page) => page.evaluate(() => void (window.isSameDocument = true));
 const isMarked = (page) => page.evaluate(() => window.isSameDocument === true);
 
@@ -16,7 +14,7 @@ const isMarked = (page) => page.evaluate(() => window.isSameDocument === true);
 const connected = ({ page, eventually }, count) =>
   eventually("connected views", () => page.locator(".phx-connected").count(), count);
 
-spec("a page comes with its children", "/nested/a", NESTED, async (session) => {
+spec("a page comes with its children", "/nested/a", async (session) => {
   const { page, see } = session;
   await connected(session, 5);
   await see("#clock-zone", "UTC");
@@ -31,7 +29,7 @@ spec("a page comes with its children", "/nested/a", NESTED, async (session) => {
   }
 });
 
-spec("children have a state of their own", "/nested/a", NESTED, async (session) => {
+spec("children have a state of their own", "/nested/a", async (session) => {
   const { page, see, settled } = session;
   await connected(session, 5);
   for (const name of ["clock", "inner", "player"]) await page.click(`#${name}-add`);
@@ -45,7 +43,7 @@ spec("children have a state of their own", "/nested/a", NESTED, async (session) 
   await see("#player-count", "1");
 });
 
-spec("a child's crash is its own", "/nested/a", NESTED, async (session) => {
+spec("a child's crash is its own", "/nested/a", async (session) => {
   const { page, see, lookOut } = session;
   await connected(session, 5);
   await page.click("#clock-add");
@@ -75,7 +73,7 @@ spec("the page shows that a child was given up, and works on", null, { allow: [/
   await see("#clock-count", "1");
 });
 
-spec("children are mounted anew with their parent", "/nested/a", NESTED, async (session) => {
+spec("children are mounted anew with their parent", "/nested/a", async (session) => {
   const { page, see } = session;
   await connected(session, 5);
   for (const name of ["clock", "inner", "player"]) await page.click(`#${name}-add`);
@@ -91,7 +89,7 @@ spec("children are mounted anew with their parent", "/nested/a", NESTED, async (
   await see("#inner-count", "1");
 });
 
-spec("a child comes, goes, and becomes another one", "/nested/a", NESTED, async (session) => {
+spec("a child comes, goes, and becomes another one", "/nested/a", async (session) => {
   const { page, see, gone } = session;
   await connected(session, 5);
   await page.click("#clock-add");
@@ -111,7 +109,7 @@ spec("a child comes, goes, and becomes another one", "/nested/a", NESTED, async 
   await see("#clock-count", "1");
 });
 
-spec("a sticky view stays from page to page", "/nested/a", NESTED, async (session) => {
+spec("a sticky view stays from page to page", "/nested/a", { also: ["firefox"] }, async (session) => {
   const { page, see, settled, gone, back } = session;
   await connected(session, 5);
   await mark(page);
@@ -142,7 +140,7 @@ spec("a sticky view stays from page to page", "/nested/a", NESTED, async (sessio
   assert.ok(await isMarked(page));
 });
 
-spec("a child's patch is its own and its navigation the page's", "/nested/a", NESTED, async (session) => {
+spec("a child's patch is its own and its navigation the page's", "/nested/a", async (session) => {
   const { page, see, settled } = session;
   await connected(session, 5);
   await mark(page);
@@ -158,7 +156,7 @@ spec("a child's patch is its own and its navigation the page's", "/nested/a", NE
   assert.ok(await isMarked(page));
 });
 
-spec("all come back when the connection does", "/nested/a", { ...NESTED, allow: DISCONNECTS }, async (session) => {
+spec("all come back when the connection does", "/nested/a", { allow: DISCONNECTS }, async (session) => {
   const { page, see, connection, disconnected } = session;
   await connected(session, 5);
   await page.click("#zone");

@@ -148,7 +148,7 @@ spec("what is added runs its commands, what is removed too", "/effects", async (
   await gone("#greeter");
 });
 
-spec("an entry leaves with a transition, and the list goes on", "/effects", async (session) => {
+spec("an entry leaves with a transition, and the list goes on", "/effects", { also: ["firefox"] }, async (session) => {
   const { page, gone, eventually, lookOut } = session;
   const items = () => page.locator("#items li").evaluateAll((all) => all.map(({ id }) => id));
   const fading = await lookOut("#item-2.fading");

@@ -7,7 +7,7 @@ import { suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 
-spec("every kind sends what was chosen and shows it again", "/forms", async (session) => {
+spec("every kind sends what was chosen and shows it again", "/forms", { also: ["firefox", "webkit"] }, async (session) => {
   const { page, see, settled, eventually } = session;
   await page.fill("#order_name", "Ada");
   await settled();

@@ -7,7 +7,7 @@ import { suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 
-spec("a form that is right is posted, with its token and its submitter", "/sign", async (session) => {
+spec("a form that is right is posted, with its token and its submitter", "/sign", { also: ["firefox"] }, async (session) => {
   const { page, see, settled } = session;
   await page.click("#sign-seal");
   await see("#name_errors", "is required");

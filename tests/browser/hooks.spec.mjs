@@ -17,7 +17,7 @@ async function recorded(session, expected) {
 
 const FIRST = ["steady mounted none", "recorder mounted 0"];
 
-spec("a hook is told of its element's life", "/hooks", async (session) => {
+spec("a hook is told of its element's life", "/hooks", { also: ["firefox"] }, async (session) => {
   const { page, settled } = session;
   await recorded(session, FIRST);
   await tick(session);

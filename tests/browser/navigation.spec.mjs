@@ -76,7 +76,7 @@ spec("the newest of two quick navigations wins", "/", async (session) => {
   await settled();
 });
 
-spec("a new page starts at its top, and back returns to where it was", "/search", async (session) => {
+spec("a new page starts at its top, and back returns to where it was", "/search", { also: ["firefox", "webkit"] }, async (session) => {
   const { page, see, settled, back, eventually } = session;
   await page.evaluate(() => scrollTo(0, 300));
   // The client notes the position when scrolling has paused.

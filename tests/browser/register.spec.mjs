@@ -72,7 +72,7 @@ spec("an empty form tells all that is required", "/register", async ({ page, see
   assert.ok(await page.locator("#registration button[type=submit]").isEnabled());
 });
 
-spec("typing goes on while answers arrive", "/register", async (session) => {
+spec("typing goes on while answers arrive", "/register", { also: ["firefox"] }, async (session) => {
   const { page, see, seeValue, settled, connection, eventually, sent } = session;
   await page.locator("#name").focus();
   connection.hold();
@@ -156,7 +156,7 @@ spec("the last keystrokes before Enter are in what is saved", "/register", async
   await see("#welcome h2", "Welcome, Ada Byron");
 });
 
-spec("what was typed survives a lost connection", "/register", { allow: DISCONNECTS }, async (session) => {
+spec("what was typed survives a lost connection", "/register", { also: ["firefox", "webkit"], allow: DISCONNECTS }, async (session) => {
   const { page, connection, disconnected, settled, seeValue, see } = session;
   await page.fill("#email", "ada");
   await see("#email-error", /address/);

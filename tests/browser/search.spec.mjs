@@ -9,7 +9,7 @@ const spec = suite("showcase");
 const search = (page) => () => decodeURIComponent(new URL(page.url()).search);
 const books = (page) => () => page.locator("#books li").count();
 
-spec("books are found while one types, and the URL follows", "/search", async (session) => {
+spec("books are found while one types, and the URL follows", "/search", { also: ["firefox", "webkit"] }, async (session) => {
   const { page, see, settled, eventually, seeValue, back } = session;
   await see("#summary", /^12,000 books in /);
   await page.evaluate(() => void (window.isSameDocument = true));
@@ -120,7 +120,7 @@ spec("back goes to the page before, not letter by letter", "/", async (session) 
   await seeValue("#q", "garden");
 });
 
-spec("back also puts the former text into the field", "/search?q=winter", async (session) => {
+spec("back also puts the former text into the field", "/search?q=winter", { also: ["firefox"] }, async (session) => {
   const { page, see, settled, back, seeValue, eventually } = session;
   await page.click("#next");
   await see("#page", /^Page 2 of/);

@@ -106,7 +106,7 @@ spec("markup in a title is text", "/todo", async (session) => {
   await see("#left", "1 thing left");
 });
 
-spec("a title is edited in place", "/todo", async (session) => {
+spec("a title is edited in place", "/todo", { also: ["firefox"] }, async (session) => {
   const { page, settled, see, eventually, gone } = session;
   await startWith(session, "one", "two", "three");
   await page.click('[aria-label="Edit two"]');
@@ -138,7 +138,7 @@ spec("a title is edited in place", "/todo", async (session) => {
   await eventually("the list", titles(page), ["one", "deux", "three"]);
 });
 
-spec("filters are in the URL, with back, forward and reload", "/todo", async (session) => {
+spec("filters are in the URL, with back, forward and reload", "/todo", { also: ["firefox"] }, async (session) => {
   const { page, settled, eventually, back, forward, goto, see } = session;
   await startWith(session, "tea", "cake", "jam");
   await page.evaluate(() => void (window.isSameDocument = true));

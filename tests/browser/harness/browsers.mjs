@@ -24,20 +24,33 @@ const ARGUMENTS = [
 
 const PLACES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+/** The browsers that only some specs run in: the variable that may name a binary, and where it is. */
+const OTHERS = {
+  firefox: { variable: "FIREFOX", places: ["/usr/bin/firefox-esr", "/usr/bin/firefox"] },
+  webkit: { variable: "WEBKIT_DRIVER", places: ["/usr/bin/WebKitWebDriver"] },
+};
+
 const START = {
   chromium: launch,
   firefox: async () => (await import("./firefox.mjs")).Firefox.start(),
   webkit: async () => (await import("./webkit.mjs")).WebKit.start(),
 };
 
+/** Whether specs can run in a browser here; where Chromium is missing, they fail. */
+export function isInstalled(name) {
+  const other = OTHERS[name];
+  return !other || Boolean(process.env[other.variable]) || other.places.some((place) => existsSync(place));
+}
+
 class Browsers {
   /** Promises of the running ones, by name. */
   #running = new Map();
   #stock = null;
 
-  /** A visitor: cookies, storage and cache of its own. */
-  async newContext(name, options) {
-    return (await this.#get(name)).newContext(options);
+  /** A visitor: cookies, storage and cache of its own; `beside` is the context of another one whose
+   * pages are open meanwhile. */
+  async newContext(name, options, beside) {
+    return (await this.#get(name)).newContext(options, beside);
   }
 
   /** Phoenix's client as one script, booted as ours is. */

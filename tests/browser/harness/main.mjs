@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { browsers } from "./browsers.mjs";
+import { browsers, isInstalled } from "./browsers.mjs";
 import { setLatency } from "./connection.mjs";
 import { collected } from "./suite.mjs";
 
@@ -43,6 +43,9 @@ const queue = files
   // The longest first, so that no lane ends long after the others.
   .sort((a, b) => b.count - a.count);
 
+for (const name of ["firefox", "webkit"]) {
+  if (!isInstalled(name)) console.log(`${name} is not installed: what runs in it too is left out there`);
+}
 if (queue.length === 0) {
   console.error(`no spec is called ${words.join(" or ")}`);
   process.exit(1);

@@ -48,8 +48,13 @@ export class Session {
     // Chromium's driver tells in which order frames and what a page shows came about.
     const onFrame = browser === "chromium" ? undefined : (from, text) => session.#note(from, text);
     session.connection = await Connection.open(() => server.port, onFrame);
-    session.#context = await session.#newContext(context);
-    session.page = await session.#context.newPage();
+    try {
+      session.#context = await session.#newContext(context);
+      session.page = await session.#context.newPage();
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     // So that a body can take apart what it gets.
     for (const name of Object.getOwnPropertyNames(Session.prototype)) {
       const method = Object.getOwnPropertyDescriptor(Session.prototype, name).value;
@@ -190,12 +195,12 @@ export class Session {
   }
 
   async close() {
-    await Promise.all([this.#context, ...this.#visitors].map((context) => context.close()));
+    await Promise.all([this.#context, ...this.#visitors].map((context) => context?.close()));
     await this.connection.close();
   }
 
   async #newContext(options) {
-    const context = await browsers.newContext(this.browser, options);
+    const context = await browsers.newContext(this.browser, options, this.#context);
     context.setDefaultTimeout(PATIENCE);
     context.on("page", (page) => this.#watch(page));
     // Kept only if the spec fails. Other browsers than Chromium have none.

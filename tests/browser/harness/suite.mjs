@@ -2,6 +2,7 @@
 // browser context, over a connection of its own, on a server that the specs of one file and one
 // client share.
 
+import { isInstalled } from "./browsers.mjs";
 import { CargoServer } from "./server.mjs";
 import { Session } from "./session.mjs";
 
@@ -32,7 +33,8 @@ export function collected() {
  * @typedef {(session: Session) => Promise<void>} SpecBody
  * @typedef {object} SpecOptions
  * @property {string[]} [clients] run with these only, where the other can't do it
- * @property {("firefox" | "webkit")[]} [also] run in these browsers too, with our client
+ * @property {("firefox" | "webkit")[]} [also] run in these browsers too, where they are installed,
+ *   with our client
  * @property {RegExp[]} [allow] console messages that belong to the spec, such as DISCONNECTS
  * @property {import("playwright-core").BrowserContextOptions} [context] viewport, colour scheme, …
  */
@@ -55,7 +57,7 @@ class Suite {
 
   add(name, path, body, { clients = CLIENTS, also = [], allow, context } = {}) {
     const chromium = clients.map((client) => ({ lane: client, client, browser: "chromium" }));
-    const others = also.map((browser) => ({ lane: browser, client: "bennu", browser }));
+    const others = also.filter(isInstalled).map((browser) => ({ lane: browser, client: "bennu", browser }));
     for (const { lane, client, browser } of [...chromium, ...others]) {
       const title = `${name} [${lane}]`;
       const run = async (server) => {
@@ -75,20 +77,25 @@ class Suite {
     for (const spec of this.specs.filter(isWanted)) {
       lanes.set(spec.lane, [...(lanes.get(spec.lane) ?? []), spec]);
     }
-    return [...lanes].map(([name, specs]) => ({ name, run: (lane) => this.#run(lane, specs, repeat) }));
+    return [...lanes].map(([name, specs]) => ({
+      name,
+      run: async (lane) => {
+        // Each time on a new server: specs may find what those before them left, not what they
+        // left themselves.
+        for (let round = 1; round <= repeat; round++) await this.#run(lane, specs, repeat > 1 ? ` (${round})` : "");
+      },
+    }));
   }
 
-  async #run(lane, specs, repeat) {
+  async #run(lane, specs, suffix) {
     const server = this.#newServer();
     try {
       for (const { title, run } of specs) {
-        for (let round = 1; round <= repeat; round++) {
-          await lane.test(repeat > 1 ? `${title} (${round})` : title, async () => {
-            // A spec that stopped the server needn't start it again when it fails halfway.
-            await server.start();
-            await run(server);
-          });
-        }
+        await lane.test(title + suffix, async () => {
+          // A spec that stopped the server needn't start it again when it fails halfway.
+          await server.start();
+          await run(server);
+        });
       }
     } finally {
       await server.stop();
