@@ -18,5 +18,6 @@ export { suite } from "./suite.mjs";
 /** What a browser and either client may say while the server can't be reached. */
 export const DISCONNECTS = [
   /WebSocket connection to '.*' failed/,
+  /Firefox can’t establish a connection to the server/,
   /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/,
 ];
