@@ -13,12 +13,12 @@ import { Socket } from "../src/socket.ts";
 import { Garden } from "./support/garden.ts";
 import type { Message } from "./support/garden.ts";
 import { random } from "./support/random.ts";
+import { seeds } from "./support/seeds.ts";
 import { print, strip } from "./support/stock.ts";
 import { canonical } from "./support/tree.ts";
 
 /** `SEED=7 npm test -- garden` takes one walk alone. */
-const SEED = Number(process.env["SEED"] ?? 0);
-const SEEDS = SEED ? [SEED] : Array.from({ length: 120 }, (_, at) => at + 1);
+const SEEDS = seeds(24, 120);
 const TURNS = 24;
 
 before(async () => {

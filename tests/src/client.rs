@@ -158,21 +158,29 @@ impl Client {
     /// # Panics
     /// When it is neither a frame nor the end.
     pub async fn came(&mut self) -> Came {
+        match self.came_text().await {
+            Ok((_, frame)) => Came::Frame(frame),
+            Err(end) => end,
+        }
+    }
+
+    /// The next frame, with the text that it was written as; or the end.
+    async fn came_text(&mut self) -> Result<(String, Frame), Came> {
         loop {
             match self.socket.next().await {
                 Some(Ok(Message::Text(text))) => {
                     let frame = Frame::decode(&text);
                     self.answered(&frame);
-                    return Came::Frame(frame);
+                    return Ok((text.to_string(), frame));
                 }
                 Some(Ok(Message::Close(frame))) => {
                     let code = frame.map(|frame| frame.code.into());
                     assert_ne!(code, Some(1000), "clients never come back after 1000");
-                    return code.map_or(Came::Lost, Came::Closed);
+                    return Err(code.map_or(Came::Lost, Came::Closed));
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(message)) => panic!("the server sent {message:?}"),
-                Some(Err(_)) | None => return Came::Lost,
+                Some(Err(_)) | None => return Err(Came::Lost),
             }
         }
     }
@@ -222,6 +230,22 @@ impl Client {
             }
         }
         frames
+    }
+
+    /// The texts of all frames that come without the passing of time, and
+    /// whether the connection ended then.
+    ///
+    /// # Panics
+    /// When something else comes.
+    pub async fn waiting_texts(&mut self) -> (Vec<String>, bool) {
+        let mut texts = Vec::new();
+        while let Ok(came) = tokio::time::timeout(MOMENT, self.came_text()).await {
+            match came {
+                Ok((text, _)) => texts.push(text),
+                Err(_) => return (texts, true),
+            }
+        }
+        (texts, false)
     }
 
     /// Nothing comes without the passing of time.

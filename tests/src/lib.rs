@@ -9,14 +9,17 @@
 //! `#[tokio::test(start_paused = true)]` time moves only when nothing else can.
 
 mod browser;
+mod cases;
 mod client;
 mod frame;
 pub mod garden;
 mod live;
 mod page;
 mod server;
+pub mod shapes;
 
 pub use browser::{Answer, Browser};
+pub use cases::cases;
 pub use client::{Came, Client};
 pub use frame::Frame;
 pub use live::Live;

@@ -30,6 +30,7 @@ mod posted;
 mod races;
 mod random;
 mod road;
+mod shapes;
 mod shutdown;
 mod stage;
 mod streams;

@@ -2,6 +2,7 @@
 //! Phoenix's client and ours show of the same messages is compared in
 //! `js-client/test/garden.test.ts`.
 
+use bennu_tests::cases;
 use bennu_tests::garden::Walk;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ async fn turns(numbers: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(cases(60, 300)))]
 
     #[test]
     fn a_client_shows_components_and_streams_as_a_fresh_render_would(

@@ -11,7 +11,7 @@ use bennu::{
     Event, LiveComponent, LiveView, Never, Rendered, Result, Socket, Stream, html, live,
     live_component,
 };
-use bennu_tests::Live;
+use bennu_tests::{Live, cases};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -248,7 +248,7 @@ async fn play(steps: Vec<Step>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(cases(50, 200)))]
 
     #[test]
     fn a_client_shows_the_items_of_a_stream_with_their_components(steps in steps()) {

@@ -1,0 +1,194 @@
+// What is known to fail in random pages (shapes.test.ts).
+//
+// Ordinary runs of a client leave out the shapes and races of its faults. Each
+// fault has runs of its own, of which the first that fails has to fail for the
+// reason given; if none of them does, the tests are red. Who mends a fault
+// deletes its entry, and the ordinary runs take its shapes from then on.
+
+import type { ClientName } from "./clients.ts";
+import type { Options, Race, RunStep } from "./run.ts";
+
+export interface KnownFault {
+  /** What fails. */
+  name: string;
+  /** What ordinary runs leave out. */
+  shapes?: string[];
+  races?: Race[];
+  /** Runs that show it; what is not said here is as in an ordinary run. */
+  run: Partial<Options>;
+  /** How they fail. */
+  error: RegExp;
+}
+
+/** A run of these shapes in which nothing happens but changes. */
+function changes(shapes: string[], more: { steps?: RunStep[]; races?: Race[]; count?: number } = {}): Partial<Options> {
+  return { shapes, steps: ["change"], races: [], count: 20, ...more };
+}
+
+/** The entries of streams whose elements the template does not say. */
+const ENTRIES = ["functions", "branches", "matches", "nested templates", "escaped markup"];
+
+const OURS: KnownFault[] = [
+  ...ENTRIES.map((entries) => ({
+    name: `a stream whose entries are ${entries}: the client moves a new item without end (L1)`,
+    shapes: [`stream of ${entries}`],
+    run: changes(["stream", `stream of ${entries}`]),
+    error: /the page changes without end/,
+  })),
+  {
+    name: "a stream whose entries are children: the client moves a new item without end (L1)",
+    shapes: ["stream of children"],
+    run: changes(["stream", "child", "stream of children"]),
+    error: /the page changes without end/,
+  },
+  {
+    name: "a stream whose entries are components: the client finds no element of theirs (L2)",
+    shapes: ["stream of components", "stream of all kinds"],
+    run: changes(["stream", "component", "stream of components"]),
+    error: /is not iterable|the page changes without end/,
+  },
+  {
+    name: "a new entry of a list takes the field of another, with what was typed in it (L4)",
+    shapes: ["list of fields"],
+    run: changes(["keyed list", "list of fields"], { steps: ["change", "change", "field"] }),
+    error: /is new and has a text|lost what was typed/,
+  },
+  {
+    name: "two components with a form of one type have fields with the same ids (F9)",
+    shapes: ["several forms with the same names"],
+    run: changes(["form", "form controls", "several forms", "several forms with the same names"]),
+    error: /an id stands twice on the page/,
+  },
+  {
+    name: "a child in a portal does not join again (D3)",
+    shapes: ["child in portal"],
+    run: changes(["child", "portal", "child in portal"], { steps: ["change", "cut", "fail_page"] }),
+    error: /views have not joined/,
+  },
+  {
+    name: "a patch that leads to another one leaves the first address (D4)",
+    shapes: ["patch that leads elsewhere"],
+    run: changes(["patch that leads elsewhere"], { steps: ["follow"] }),
+    error: /the address is another page's/,
+  },
+  {
+    name: "a page with a child, of which news comes while it joins, is never shown (D6)",
+    races: ["news while joining"],
+    run: changes(["child"], {
+      steps: ["tick_page", "tick_child", "navigate", "follow"],
+      races: ["news while joining", "news on the way"],
+    }),
+    error: /views have not joined|the page complains: Not implemented: navigation/,
+  },
+  {
+    name: "a list with and without ids loses an entry that is new when its view joins again",
+    races: ["news while disconnected"],
+    run: changes(["child"], { steps: ["change", "change", "cut"], races: ["news while disconnected"] }),
+    error: /the page shows something else/,
+  },
+  {
+    name: "a new stream in the place of another keeps the items of that",
+    shapes: ["new stream in the place of another"],
+    run: changes(["stream", "stream of elements", "stream at another place", "new stream in the place of another"], {
+      steps: ["change", "patch", "follow"],
+    }),
+    error: /the page shows something else/,
+  },
+  {
+    name: "a list with memos shows entries by the template of another list",
+    shapes: ["memo of another template"],
+    run: changes(["memo list", "list of functions", "list of branches", "list of matches", "memo of another template"], {
+      count: 60,
+    }),
+    error: /the page shows something else/,
+  },
+];
+
+/** What Phoenix's client does with the same server. */
+const STOCK: KnownFault[] = [
+  {
+    name: "a new entry of a list takes the field of another, with what was typed in it (L4)",
+    shapes: ["list of fields"],
+    run: changes(["keyed list", "list of fields"], { steps: ["change", "change", "field"] }),
+    error: /is new and has a text|lost what was typed/,
+  },
+  {
+    name: "two components with a form of one type have fields with the same ids (F9)",
+    shapes: ["several forms with the same names"],
+    run: changes(["form", "form controls", "several forms", "several forms with the same names"]),
+    error: /Multiple IDs detected|the page shows something else/,
+  },
+  {
+    name: "a list with memos shows entries by the template of another list",
+    shapes: ["memo of another template"],
+    run: changes(["memo list", "list of functions", "list of branches", "list of matches", "memo of another template"], {
+      count: 60,
+    }),
+    error: /the page shows something else/,
+  },
+  {
+    name: "a page is loaded, or stays on its way, that is to go to two places at once",
+    races: ["two navigations at once"],
+    run: changes([], { steps: ["navigate", "patch", "follow", "back"], races: ["two navigations at once"], count: 60 }),
+    error: /Not implemented: navigation|views have not joined|the address is another page's/,
+  },
+  {
+    name: "a page is loaded whose connection breaks while it goes somewhere",
+    races: ["connection lost on the way"],
+    run: changes([], { steps: ["follow", "cut"], races: ["connection lost on the way", "news while disconnected"] }),
+    error: /Not implemented: navigation|views have not joined/,
+  },
+  {
+    name: "what the server sends while a patch is under way is shown after the patch",
+    races: ["news on the way"],
+    run: {},
+    error: /Cannot read properties of undefined|the page shows something else/,
+  },
+  {
+    name: "an element with an id that comes to another place is not found there",
+    shapes: ["elements with ids", "form at another place", "stream at another place", "portal at another place"],
+    run: {},
+    error: /can not be found in the parent|is not a child of this node/,
+  },
+  {
+    name: "a child in a portal is empty when its view joins with a patch",
+    shapes: ["child in portal"],
+    run: changes(["child", "portal", "child in portal"], { steps: ["change", "patch", "follow"], count: 60 }),
+    error: /the page shows something else/,
+  },
+  {
+    name: "a field that has the focus keeps its text when another with its id takes its place",
+    shapes: ["form controls"],
+    run: {},
+    error: /the page shows something else/,
+  },
+  {
+    name: "a child that comes to another place is not found there",
+    shapes: ["child at another place"],
+    run: {},
+    error: /no id found|views have not joined|is not a child of this node/,
+  },
+  {
+    name: "a child that is an item of a stream and is sent again stands there twice",
+    shapes: ["child item that is sent again", "child item at another place"],
+    run: {},
+    error: /Multiple IDs detected|the page shows something else/,
+  },
+  {
+    name: "an item of a stream whose element becomes another one is as it was",
+    shapes: ["stream that changes its entries"],
+    run: {},
+    error: /the page shows something else/,
+  },
+  {
+    name: "a stream of components that comes to another place shows them empty",
+    shapes: ["component item at another place"],
+    run: changes(
+      ["stream", "component", "portal", "stream of components", "stream at another place", "stream in portal", "component item at another place"],
+      { count: 60 },
+    ),
+    error: /the page shows something else/,
+  },
+];
+
+export const KNOWN_FAULTS: Record<ClientName, KnownFault[]> = { ours: OURS, stock: STOCK };

@@ -1,0 +1,74 @@
+// What a page shows, in one spelling: what clients write of their own accord,
+// and what is new with each load, is left out.
+
+/** What clients and tokens are about; the others are the application's. */
+const INTERNAL = /^data-phx-(?!(link|link-state|portal|sticky|main)$)/;
+
+/** The body of a page, as a text that is the same for pages that show the same. */
+export function printPage(document: Document): string {
+  const lines: string[] = [];
+  print(document.body, lines, "");
+  return lines.join("\n");
+}
+
+/** In a page without scripts, what portals show stands in them still: shows it. */
+export function openPortals(document: Document): void {
+  const portals = document.getElementById("portals");
+  const next = () => document.querySelector<HTMLTemplateElement>("template[data-phx-portal]:not([data-phx-shown])");
+  // What is shown may have portals of its own.
+  for (let source; (source = next()); ) {
+    source.setAttribute("data-phx-shown", "");
+    portals!.append(source.content);
+  }
+}
+
+function print(parent: Element, lines: string[], indent: string): void {
+  let text = "";
+  const flush = () => {
+    if (text) lines.push(`${indent}${JSON.stringify(text)}`);
+    text = "";
+  };
+  for (const node of childrenOf(parent)) {
+    if (node.nodeType === 3) text += (node as Text).data;
+    else if (node.nodeType === 8) {
+      flush();
+      lines.push(`${indent}<!--${(node as Comment).data}-->`);
+    } else {
+      flush();
+      const element = node as Element;
+      lines.push(`${indent}<${element.localName}${attributesOf(element)}>`);
+      if (element.localName !== "template") print(element, lines, `${indent}  `);
+    }
+  }
+  flush();
+}
+
+/** In which order portals show their content is left to the client. */
+function childrenOf(parent: Element): Node[] {
+  const children = [...parent.childNodes];
+  if (parent.id !== "portals") return children;
+  const id = (node: Node) => (node as Element).id;
+  return children.sort((a, b) => (id(a) < id(b) ? -1 : 1));
+}
+
+function attributesOf(element: Element): string {
+  const isView = element.hasAttribute("data-phx-session");
+  // What a field without a name holds, only the browser knows.
+  const isField = element.localName === "input" && element.hasAttribute("name");
+  const attributes = [...element.attributes].flatMap(({ name, value }) => {
+    if (INTERNAL.test(name) || (isField && name === "value")) return [];
+    // A child that takes the place of another has a number behind its id.
+    if (name === "id" && isView) value = element.hasAttribute("data-phx-main") ? "main" : value.replace(/~\d+$/, "");
+    if (name.startsWith("phx-")) value = value.replace(/("target":)(\d+)/, (_, key, cid) => key + targetOf(element, cid));
+    if (name === "class") value = value.split(/\s+/).filter((name) => name && !/^phx-/.test(name)).join(" ");
+    return name === "class" && !value ? [] : [` ${name}=${JSON.stringify(value)}`];
+  });
+  if (isField) attributes.push(` holds ${JSON.stringify((element as HTMLInputElement).value)}`);
+  return attributes.sort().join("");
+}
+
+/** All bindings of these pages are for the component around; only a page that is connected knows which one that is. */
+function targetOf(element: Element, cid: string): string {
+  const component = element.closest("[data-phx-component]");
+  return !component || component.getAttribute("data-phx-component") === cid ? "own" : cid;
+}
