@@ -21,7 +21,7 @@ const STEPS: RunStep[] = [
   ...(["tick_page", "tick_sticky", "tick_child", "patch", "navigate", "fail_page", "fail_sticky", "fail_child"] as const),
   ...(["click", "click", "follow", "follow", "back", "type", "type", "submit", "field", "cut"] as const),
 ];
-/** A known fault shows itself within so many seeds, or with the one that its run names. */
+/** A known fault shows itself within so many seeds. */
 const FAULT_SEEDS = isAll ? 320 : 12;
 const CLIENTS = { stock: "Phoenix's client", ours: "our client" };
 
@@ -60,17 +60,18 @@ for (const name of ["stock", "ours"] as const) {
 
   for (const fault of KNOWN_FAULTS[name]) {
     const { name: title, run, error } = fault;
-    // What has no run of its own shows itself rarely: only when all seeds are taken.
+    // What has no runs of its own shows itself rarely: only when all seeds are taken.
     if (Object.keys(run).length === 0 && !isAll) continue;
     test(`known to fail in ${CLIENTS[name]}: ${title}`, async () => {
       const options = { ...ordinary(name, fault), ...run };
-      const tried = [...(run.seed ? [run.seed] : []), ...Array.from({ length: FAULT_SEEDS }, (_, at) => at + 1)];
-      for (const seed of tried) {
-        try {
-          await Run.take(application, clients[name], { ...options, seed });
-        } catch (failure) {
-          return assert.match((failure as Error).message, error, `"${title}" fails for another reason`);
-        }
+      for (let seed = 1; seed <= FAULT_SEEDS; seed++) {
+        const failure = await Run.take(application, clients[name], { ...options, seed }).then(() => {}, String);
+        if (failure === undefined) continue;
+        assert.match(failure, error, `"${title}" fails for another reason`);
+        // Where ours alone fails, the server is right: Phoenix's client shows it.
+        const failsInBoth = KNOWN_FAULTS.stock.some((other) => other.name === title);
+        if (name === "ours" && !failsInBoth) await Run.take(application, clients.stock, { ...options, seed });
+        return;
       }
       assert.fail(`"${title}" passes now: take it off the list in support/known-faults.ts`);
     });

@@ -236,6 +236,22 @@ fn what_has_to_be_rendered_each_time_is() {
 }
 
 #[test]
+fn a_memo_is_none_for_another_body_of_the_same_fixed_parts() {
+    let page = |is_long: bool| {
+        if is_long {
+            html! { @memo 7 { p { "name: " (String::from("Adaeze")) } } }
+        } else {
+            html! { @memo 7 { p { "name: " (String::from("Ada")) } } }
+        }
+    };
+    let mut client = Client::default();
+    for is_long in [false, true, false] {
+        let (_, html) = client.show(|| page(is_long));
+        assert_eq!(html, page(is_long).to_html());
+    }
+}
+
+#[test]
 fn a_template_that_ends_early_leaves_the_next_render_alone() {
     let (mut client, log) = (Client::default(), Log::default());
     let all = rows(&["a", "b"]);

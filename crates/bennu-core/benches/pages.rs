@@ -62,7 +62,7 @@ fn table_with<const MEMO: bool>(rows: &[Row]) -> Rendered {
     if MEMO {
         let mut list = writer.open_memo_list(&ROW);
         for row in rows {
-            let (key, memo) = (keys.key(&row.id), keys.memo(&row.value));
+            let (key, memo) = (keys.key(&row.id), keys.memo(&row.value, 0));
             if writer.keeps(&mut list, key, memo) {
                 continue;
             }

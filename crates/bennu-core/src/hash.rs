@@ -127,11 +127,13 @@ impl Keys {
         hasher.finish()
     }
 
-    /// The memo of an entry: never 0, which stands for none.
+    /// The memo of an entry: never 0, which stands for none. Lists whose fixed
+    /// parts are the same can't be told apart by their template, so the memo
+    /// names the body too.
     #[must_use]
     #[inline]
-    pub fn memo<K: Hash + ?Sized>(self, memo: &K) -> u64 {
-        self.key(memo) | 1
+    pub fn memo<K: Hash + ?Sized>(self, memo: &K, body: u64) -> u64 {
+        (self.key(memo) ^ body) | 1
     }
 }
 

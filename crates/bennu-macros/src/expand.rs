@@ -14,7 +14,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::ast::{Arm, Code, Control, For, If, Match, While};
-use crate::fingerprint::fingerprint;
+use crate::fingerprint::{fingerprint, of_code};
 use crate::split::{Step, Template};
 use crate::stream::Stand;
 
@@ -204,9 +204,10 @@ impl Expander {
         };
         let keys = (key.is_some() || memo.is_some())
             .then(|| quote_spanned!(site()=> let keys = ::bennu::__private::Keys::new();));
-        let (head, entry) = entry(key.as_ref(), memo.as_ref());
         let statics = statics(body);
-        let body = self.entry(body, entry);
+        let start = start_of_entry(key.is_some(), memo.is_some());
+        let body = self.entry(body, start);
+        let head = head_of_entry(key.as_ref(), memo.as_ref(), || of_code(&body));
         self.lists = true;
         // Located at the value: an error about a stream points there.
         let mark = Ident::new("mark", site().located_at(iterable.span()));
@@ -256,41 +257,47 @@ impl Expander {
     }
 }
 
-/// What comes before the body of an entry, and what starts the entry. Key and
-/// memo are taken before any `@let` of the body can shadow a name.
-fn entry(key: Option<&Code>, memo: Option<&Code>) -> (TokenStream, TokenStream) {
+/// What comes before the body of an entry. Key and memo are taken before any
+/// `@let` of the body can shadow a name.
+fn head_of_entry(
+    key: Option<&Code>,
+    memo: Option<&Code>,
+    body: impl FnOnce() -> u64,
+) -> TokenStream {
     let writer = writer();
     // Located at the value: an error about what can't be hashed points there.
-    let hashed = |name, code: &Code| {
+    let hashed = |name, code: &Code, more| {
         let hash = Ident::new(name, site().located_at(code.span));
         let value = value(code);
-        quote_spanned!(site()=> keys.#hash(&#value))
+        quote_spanned!(site()=> keys.#hash(&#value #more))
     };
-    let key = key.map(|key| hashed("key", key));
-    let memo = memo.map(|memo| hashed("memo", memo));
+    let key = key.map(|key| hashed("key", key, TokenStream::new()));
+    let memo = memo.map(|memo| {
+        let body = body();
+        hashed("memo", memo, quote_spanned!(site()=> , #body))
+    });
     match (key, memo) {
-        (Some(key), None) => (
-            quote_spanned!(site()=> let key = #key;),
-            quote_spanned!(site()=> #writer.entry(&mut list, key);),
-        ),
-        (None, None) => (
-            TokenStream::new(),
-            quote_spanned!(site()=> #writer.entry_by_position(&mut list);),
-        ),
-        (Some(key), Some(memo)) => (
-            quote_spanned! {site()=>
-                let (key, memo) = (#key, #memo);
-                if #writer.keeps(&mut list, key, memo) { continue; }
-            },
-            quote_spanned!(site()=> #writer.memo_entry(&mut list, key, memo);),
-        ),
-        (None, Some(memo)) => (
-            quote_spanned! {site()=>
-                let memo = #memo;
-                if #writer.keeps_by_position(&mut list, memo) { continue; }
-            },
-            quote_spanned!(site()=> #writer.memo_entry_by_position(&mut list, memo);),
-        ),
+        (Some(key), None) => quote_spanned!(site()=> let key = #key;),
+        (None, None) => TokenStream::new(),
+        (Some(key), Some(memo)) => quote_spanned! {site()=>
+            let (key, memo) = (#key, #memo);
+            if #writer.keeps(&mut list, key, memo) { continue; }
+        },
+        (None, Some(memo)) => quote_spanned! {site()=>
+            let memo = #memo;
+            if #writer.keeps_by_position(&mut list, memo) { continue; }
+        },
+    }
+}
+
+/// What starts an entry.
+fn start_of_entry(has_key: bool, has_memo: bool) -> TokenStream {
+    let writer = writer();
+    match (has_key, has_memo) {
+        (true, false) => quote_spanned!(site()=> #writer.entry(&mut list, key);),
+        (false, false) => quote_spanned!(site()=> #writer.entry_by_position(&mut list);),
+        (true, true) => quote_spanned!(site()=> #writer.memo_entry(&mut list, key, memo);),
+        (false, true) => quote_spanned!(site()=> #writer.memo_entry_by_position(&mut list, memo);),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The hash by which server and client know a template, computed here rather
 //! than by the compiler's interpreter, which takes a few µs per byte.
 
+use proc_macro2::TokenStream;
 use rapidhash::v3::rapidhash_v3;
 
 /// Invariant: the same as the core's `Template` computes from these statics.
@@ -11,6 +12,11 @@ pub(crate) fn fingerprint(statics: &[String]) -> u64 {
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
             ^ rapidhash_v3(html.as_bytes())
     })
+}
+
+/// A hash of code.
+pub(crate) fn of_code(code: &TokenStream) -> u64 {
+    rapidhash_v3(code.to_string().as_bytes())
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ export class Example {
 
   static async open(name: string): Promise<Example> {
     const format = "--message-format=json-render-diagnostics";
-    // With the features of all tests, so that they share what is built.
-    const command = ["build", "--workspace", "--bins", "--examples", format];
+    // What `cargo test` builds, so that this builds nothing more.
+    const command = ["build", "--workspace", "--tests", "--bins", "--examples", format];
     const cargo = process.env["CARGO"] ?? "cargo";
     const built = promisify(execFile)(cargo, command, { cwd: "..", maxBuffer: 1 << 28 });
     const { stdout } = await built.catch(({ stderr }) => {

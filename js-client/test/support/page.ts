@@ -138,7 +138,6 @@ function describe(about: unknown): string {
   if (about && typeof about === "object" && "message" in about) {
     const { message, cause, detail } = about as { message: unknown; cause?: unknown; detail?: unknown };
     const reason = cause ?? detail;
-    if (process.env.STACKS) console.log((about as any).stack);
     return reason && reason !== about ? `${message}: ${describe(reason)}` : `${message}`;
   }
   return typeof about === "string" ? about.slice(0, 100) : "";

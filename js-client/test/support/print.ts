@@ -1,6 +1,8 @@
 // What a page shows, in one spelling: what clients write of their own accord,
 // and what is new with each load, is left out.
 
+const XHTML = "http://www.w3.org/1999/xhtml";
+
 /** What clients and tokens are about; the others are the application's. */
 const INTERNAL = /^data-phx-(?!(link|link-state|portal|sticky|main)$)/;
 
@@ -36,7 +38,8 @@ function print(parent: Element, lines: string[], indent: string): void {
     } else {
       flush();
       const element = node as Element;
-      lines.push(`${indent}<${element.localName}${attributesOf(element)}>`);
+      const kind = element.namespaceURI === XHTML ? "" : "drawing ";
+      lines.push(`${indent}<${kind}${element.localName}${attributesOf(element)}>`);
       if (element.localName !== "template") print(element, lines, `${indent}  `);
     }
   }

@@ -140,8 +140,8 @@ async function build(binary, flags) {
   return path;
 }
 
-/** All of them at once, with the features that tests have, so that they share what is built. */
-const SHARED = ["--workspace", "--bins", "--examples"];
+/** What `cargo test` builds, so that this builds nothing more. */
+const SHARED = ["--workspace", "--tests", "--bins", "--examples"];
 
 async function runCargo(flags) {
   const workspace = fileURLToPath(new URL("../../../", import.meta.url));
@@ -153,7 +153,10 @@ async function runCargo(flags) {
     throw new Error(`cargo ${command.join(" ")} failed:\n${error.stderr ?? error}`);
   });
   const messages = stdout.split("\n").filter((line) => line.startsWith("{")).map(JSON.parse);
-  const binaries = messages.filter(({ executable, target }) => executable && target.kind.includes("bin"));
+  const binaries = messages.filter(
+    // Each binary also has one that runs its unit tests.
+    ({ executable, target, profile }) => executable && target.kind.includes("bin") && !profile.test,
+  );
   return new Map(binaries.map(({ executable, target }) => [target.name, executable]));
 }
 

@@ -10,7 +10,7 @@ use super::words::WORDS;
 use super::world::{Content, State, TREES, child_of, roots_of};
 
 /// So many nodes and levels a tree has at most.
-const NODES: usize = 14;
+const NODES: usize = 18;
 const LEVELS: usize = 5;
 
 /// So many nodes of each tree are made in the beginning.
@@ -33,7 +33,7 @@ impl State {
                 });
             }
         }
-        for stream in self.streams() {
+        for stream in self.streams(&TREES) {
             self.ask(stream, choices);
         }
         self.follow();
@@ -69,7 +69,11 @@ impl State {
         asked: &mut BTreeSet<u16>,
     ) -> String {
         let view = self.choose_view(choices);
-        let streams = self.streams();
+        let page = self.page();
+        let streams = match choices.below(4) {
+            0 => self.streams(&TREES),
+            _ => self.streams(&[&page, "sticky"]),
+        };
         let wants_stream = choices.below(3) == 0;
         match choices.pick(&streams) {
             // What a second order of a turn means depends on the first one.
@@ -236,7 +240,19 @@ impl Content {
         Some(format!("insert {kind:?} {id} ({style:?}) into {view} {at}"))
     }
 
+    /// A node, with something in it where something can be.
     fn new_node(&mut self, choices: &mut Choices, allowed: &Allowed) -> Node {
+        let mut node = self.new_empty(choices, allowed);
+        if node.kind.capacity() > 0 && node.kind != Kind::Child && choices.below(2) == 0 {
+            node.nodes.push(self.new_empty(choices, allowed));
+        }
+        if node.kind == Kind::Component && choices.below(2) == 0 {
+            node.slot.push(self.new_empty(choices, allowed));
+        }
+        node
+    }
+
+    fn new_empty(&mut self, choices: &mut Choices, allowed: &Allowed) -> Node {
         let kind = choices.pick(&allowed.kinds).copied();
         let mut node = Node::new(self.next_id, kind.unwrap_or(Kind::Element));
         self.next_id += 1;
@@ -244,13 +260,39 @@ impl Content {
         node.branch = choices.small(3);
         node.style = allowed.style(node.kind, choices);
         node.limit = (choices.below(3) == 0 && allowed.has_limits).then_some(3);
-        if node.kind == Kind::Component && choices.below(2) == 0 {
-            let mut slot = Node::new(self.next_id, Kind::Text);
-            self.next_id += 1;
-            slot.text = choices.small(WORDS);
-            node.slot.push(slot);
-        }
         node
+    }
+
+    /// Puts a new node in the place of another one.
+    fn replace_node(
+        &mut self,
+        view: &str,
+        choices: &mut Choices,
+        allowed: &Allowed,
+    ) -> Option<String> {
+        let node = self.new_node(choices, allowed);
+        let nodes = self.nodes_mut(view)?;
+        let list = choices.below(lists(nodes));
+        let (inside, nodes) = list_mut(nodes, list)?;
+        let at = choices.below(nodes.len());
+        let place = nodes.get_mut(at)?;
+        let Node {
+            id, kind, style, ..
+        } = node;
+        let old = std::mem::replace(place, node);
+        let gone = old.id;
+        self.keep(view, old);
+        Some(format!(
+            "{kind:?} {id} ({style:?}) replaces {gone} {inside} at {at}"
+        ))
+    }
+
+    /// Keeps a removed node for its return.
+    fn keep(&mut self, view: &str, node: Node) {
+        self.removed.push((view.to_owned(), node));
+        if self.removed.len() > REMOVED {
+            self.removed.remove(0);
+        }
     }
 
     /// Puts a node into a random list of a view. Tells where.
@@ -280,6 +322,7 @@ impl Content {
                 let at = self.insert(view, node, choices)?;
                 return Some(format!("put {id} back into {view} {at}"));
             }
+            4 => return self.replace_node(view, choices, allowed),
             _ => {}
         }
         let kind = choices.pick(&allowed.kinds).copied().unwrap_or(Kind::Text);
@@ -325,10 +368,7 @@ impl Content {
             }
             8 => {
                 let node = nodes.remove(at);
-                self.removed.push((view.to_owned(), node));
-                if self.removed.len() > REMOVED {
-                    self.removed.remove(0);
-                }
+                self.keep(view, node);
                 format!("remove {id}")
             }
             _ => return None,

@@ -17,6 +17,7 @@ pub(super) enum Kind {
     Match,
     Nested,
     Escaped,
+    Drawing,
     Memo,
     Component,
     Child,
@@ -29,7 +30,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::Text,
         Self::LongText,
         Self::Element,
@@ -38,6 +39,7 @@ impl Kind {
         Self::Match,
         Self::Nested,
         Self::Escaped,
+        Self::Drawing,
         Self::Memo,
         Self::Component,
         Self::Child,
@@ -52,7 +54,12 @@ impl Kind {
     /// How many nodes of this kind can hold.
     pub(super) fn capacity(self) -> usize {
         match self {
-            Self::Text | Self::LongText | Self::Escaped | Self::Form | Self::Stream => 0,
+            Self::Text
+            | Self::LongText
+            | Self::Escaped
+            | Self::Drawing
+            | Self::Form
+            | Self::Stream => 0,
             Self::Element
             | Self::Function
             | Self::Branch

@@ -57,24 +57,36 @@ pub(super) const ANOTHER_STREAM: &str = "new stream in the place of another";
 
 /// What can be asked for besides kinds, styles, what stands in what and what
 /// moves.
-const OTHERS: [&str; 16] = [
-    "component that moves to another component",
-    "component item at another place",
-    "child item at another place",
-    ANOTHER_STREAM,
-    "elements with ids",
+const OTHERS: [&str; 13] = [
+    "child that moves to another component",
+    "child that becomes something else",
     "list without an element around",
-    "memo of another template",
     "slot",
     "limited stream",
-    "stream that changes its entries",
-    CHILD_SENT_AGAIN,
-    "patch that leads elsewhere",
     "component in an item",
+    "stream that changes its entries",
+    "component item at another place",
+    "child item at another place",
+    "component that moves to another component",
     "form controls",
     "several forms with the same names",
     "several forms",
 ];
+
+/// What the views do, whatever stands on their pages.
+const SETTINGS: [&str; 4] = [
+    "elements with ids",
+    ANOTHER_STREAM,
+    CHILD_SENT_AGAIN,
+    "patch that leads elsewhere",
+];
+
+/// Those of these shapes that every page has.
+pub(super) fn settings(allowed: &Shapes) -> Shapes {
+    let is_allowed = |name: &&str| allowed.contains(*name);
+    let names = SETTINGS.into_iter().filter(is_allowed);
+    names.map(str::to_owned).collect()
+}
 
 /// All shapes there are.
 #[must_use]
@@ -88,7 +100,7 @@ pub fn all() -> Shapes {
         Around::ALL.into_iter().filter_map(inside)
     });
     let moves = INNER.into_iter().filter_map(displaced);
-    let others = OTHERS.into_iter().map(str::to_owned);
+    let others = OTHERS.into_iter().chain(SETTINGS).map(str::to_owned);
     let still = kinds.chain(lists).chain(streams).chain(inner);
     still.chain(moves).chain(others).collect()
 }
@@ -103,6 +115,7 @@ fn of_kind(kind: Kind) -> Option<&'static str> {
         Kind::Match => "match",
         Kind::Nested => "nested template",
         Kind::Escaped => "escaped markup",
+        Kind::Drawing => "drawing",
         Kind::Memo => "memo",
         Kind::Component => "component",
         Kind::Child => "child",
@@ -166,17 +179,24 @@ fn inner_name(kind: Kind) -> Option<&'static str> {
 /// The shapes of a change between two trees.
 pub(super) fn moves(before: &[Node], after: &[Node], roots: Roots) -> Shapes {
     let mut shapes = Shapes::new();
-    let (old, new) = (component_around(before), component_around(after));
-    if (new.iter()).any(|(id, around)| old.get(id).is_some_and(|old| old != around)) {
-        shapes.insert("component that moves to another component".to_owned());
+    let (old, new) = (around(before), around(after));
+    for (id, (kind, around)) in &new {
+        if old.get(id).is_some_and(|(_, old)| old != around) {
+            shapes.extend(moving(*kind).map(str::to_owned));
+        }
     }
     visit(after, &mut |node| {
-        if let Some(old) = find(before, node.id)
-            && (old.kind, node.kind) == (Kind::Stream, Kind::Stream)
-            && old.style != node.style
-        {
-            shapes.insert("stream that changes its entries".to_owned());
-        }
+        let Some(old) = find(before, node.id) else {
+            return;
+        };
+        let shape = match (old.kind, node.kind) {
+            (Kind::Stream, Kind::Stream) if old.style != node.style => {
+                "stream that changes its entries"
+            }
+            (Kind::Child, kind) if kind != Kind::Child => "child that becomes something else",
+            _ => return,
+        };
+        shapes.insert(shape.to_owned());
     });
     let (old, new) = (Places::of(before, roots), Places::of(after, roots));
     visit(after, &mut |node| {
@@ -193,20 +213,33 @@ pub(super) fn moves(before: &[Node], after: &[Node], roots: Roots) -> Shapes {
     shapes
 }
 
-/// Of each component the one around it.
-fn component_around(nodes: &[Node]) -> BTreeMap<u16, Option<u16>> {
-    fn add(nodes: &[Node], around: Option<u16>, found: &mut BTreeMap<u16, Option<u16>>) {
+/// What it is called that something goes to another component, or out of all:
+/// each of the two is rendered by itself, so it stands in both for a moment, or
+/// in none.
+fn moving(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Component => Some("component that moves to another component"),
+        Kind::Child => Some("child that moves to another component"),
+        _ => None,
+    }
+}
+
+/// Of each node what it is, and the component around it.
+fn around(nodes: &[Node]) -> BTreeMap<u16, (Kind, Option<u16>)> {
+    type Found = BTreeMap<u16, (Kind, Option<u16>)>;
+    fn add(nodes: &[Node], around: Option<u16>, found: &mut Found) {
         for node in nodes {
-            let is_component = node.kind == Kind::Component;
-            if is_component {
-                found.insert(node.id, around);
-            }
-            let inside = if is_component { Some(node.id) } else { around };
+            found.insert(node.id, (node.kind, around));
+            let inside = match node.kind {
+                Kind::Component => Some(node.id),
+                _ => around,
+            };
             add(&node.nodes, inside, found);
+            // A slot is rendered by who fills it, and shown by its component.
             add(&node.slot, inside, found);
         }
     }
-    let mut found = BTreeMap::new();
+    let mut found = Found::new();
     add(nodes, None, &mut found);
     found
 }

@@ -25,8 +25,6 @@ pub(super) struct Context {
     pub(super) world: World,
     streams: Arc<Mutex<Streams>>,
     has_ids: bool,
-    /// Whether memos name what the author of the template might not think of.
-    names_style: bool,
 }
 
 /// Writes the list of a node with the body of its entries.
@@ -41,7 +39,7 @@ macro_rules! list {
             },
             _ => html! {
                 $tag id=[$context.id_of($node)] {
-                    "[" @for $entry in &$node.nodes key=($entry.id) memo=($context.memo($node, $entry)) { $($body)* } "]"
+                    "[" @for $entry in &$node.nodes key=($entry.id) memo=($entry) { $($body)* } "]"
                 }
             },
         }
@@ -60,7 +58,7 @@ macro_rules! table {
             },
             _ => html! {
                 table id=[$context.id_of($node)] {
-                    tbody { @for $entry in &$node.nodes key=($entry.id) memo=($context.memo($node, $entry)) { $($body)* } }
+                    tbody { @for $entry in &$node.nodes key=($entry.id) memo=($entry) { $($body)* } }
                 }
             },
         }
@@ -83,16 +81,9 @@ impl Context {
         let is_allowed = |shape: &str| world.state().allowed.contains(shape);
         Self {
             has_ids: is_allowed("elements with ids"),
-            names_style: !is_allowed("memo of another template"),
             world,
             streams: Arc::default(),
         }
-    }
-
-    /// What an entry of a list depends on. Another style shows it by another
-    /// body, which looks the same to the server if its fixed parts are.
-    fn memo<'n>(&self, list: &Node, entry: &'n Node) -> (Option<Style>, &'n Node) {
-        (self.names_style.then_some(list.style), entry)
     }
 
     /// The id of a node's element, if elements have ids that need none.
@@ -143,6 +134,13 @@ impl Context {
                 (self.inner(node, 1))
             },
             Kind::Escaped => html! { (markup(node)) },
+            Kind::Drawing => html! {
+                svg id=[&id] viewBox="0 0 9 9" {
+                    @if node.branch == 0 { circle r=(node.text) {} }
+                    g { (drawn(node)) }
+                    @for number in 0..node.text { rect width=(number) height=(node.text) {} }
+                }
+            },
             Kind::Memo => html! {
                 @memo node {
                     div id=[&id] { (words) (self.inner(node, 0)) (self.inner(node, 1)) }
@@ -245,7 +243,7 @@ impl Context {
             }
             Kind::Unkeyed => html! { @for entry in &node.nodes { (self.show(entry)) } },
             _ => html! {
-                @for entry in &node.nodes key=(entry.id) memo=(self.memo(node, entry)) { (self.show(entry)) }
+                @for entry in &node.nodes key=(entry.id) memo=(entry) { (self.show(entry)) }
             },
         }
     }
@@ -304,6 +302,18 @@ pub(super) fn new_stream(stream: u16, limit: Option<u32>) -> Stream<Item> {
     new
 }
 
+/// A part of a drawing, which is of no template of HTML.
+fn drawn(node: &Node) -> Rendered {
+    html! {
+        text { (node.words()) }
+        @match node.branch {
+            0 => {}
+            1 => path d={ "M0 " (node.text) } {},
+            _ => { title { (node.words()) } circle r=(node.text) {} }
+        }
+    }
+}
+
 /// An item of a stream, as a function shows it.
 fn row(id: &str, item: &Item) -> Rendered {
     html! { li #(id) title=(item.words()) { (item.words()) @if item.branch == 2 { hr; } } }
@@ -325,7 +335,7 @@ fn escaped(text: &str) -> String {
 fn markup(node: &Node) -> PreEscaped<String> {
     let (id, words) = (node.id, escaped(node.words()));
     PreEscaped(match node.branch {
-        0 => format!("<em id=\"m{id}\">{words}</em>"),
+        0 => format!("<em title=\"{id}\">{words}</em>"),
         1 => format!("<i>{words}</i><!-- {id} --> {words} <b title=\"{words}\"></b>"),
         _ => words,
     })

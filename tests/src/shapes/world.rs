@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::items::{Item, Operation};
 use super::node::{Kind, Node, Places, Roots, find, visit};
-use super::shape::{Found, Shapes, moves};
+use super::shape::{Found, Shapes, moves, settings};
 
 /// The trees that pages show, by the key of their view. `a` and `b` are pages
 /// with two tabs each.
@@ -111,6 +111,7 @@ struct FieldEntry {
 
 impl State {
     pub(super) fn new(allowed: Shapes) -> Self {
+        let seen = settings(&allowed);
         let trees = TREES.map(|name| (name.to_owned(), Vec::new()));
         Self {
             allowed,
@@ -127,7 +128,7 @@ impl State {
             location: "/a/0".to_owned(),
             fields: BTreeMap::new(),
             epochs: 0,
-            seen: Shapes::new(),
+            seen,
         }
     }
 
@@ -173,11 +174,12 @@ impl State {
             .collect()
     }
 
-    /// The streams of all pages.
-    pub(super) fn streams(&self) -> Vec<u16> {
+    /// The streams in these trees, those of children included.
+    pub(super) fn streams(&self, trees: &[&str]) -> Vec<u16> {
         let mut streams = Vec::new();
-        for nodes in self.content.trees.values() {
-            visit(nodes, &mut |node| {
+        for tree in trees {
+            let nodes = self.content.trees.get(*tree);
+            visit(nodes.map_or(&[], Vec::as_slice), &mut |node| {
                 if node.kind == Kind::Stream {
                     streams.push(node.id);
                 }

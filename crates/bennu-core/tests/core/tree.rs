@@ -249,7 +249,7 @@ impl Tree {
             } => {
                 let mut mark = writer.open_memo_list(&templates()[*template]);
                 for (key, dynamics) in entries {
-                    let memo = Keys::new().memo(dynamics);
+                    let memo = Keys::new().memo(dynamics, 0);
                     if !writer.keeps(&mut mark, *key, memo) {
                         writer.memo_entry(&mut mark, *key, memo);
                         write_all(dynamics, writer);
