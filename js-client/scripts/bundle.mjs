@@ -15,11 +15,11 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * here: what applications use (hooks, options, window.liveSocket), what crosses
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
-const INTERNAL = `ChildPart Instance added afterTransitions anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit componentOf components definitionOf diagnose destroy dismiss
-  displace due element elementFrom enroll entriesOf first firstNode forget holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isJoin isMain isMovingFocus isOver isPrinted
-  joined joins last later leave leaving listen load locked lose mergeNode miss moveRange moveTo namespace node onAnswer onJoin onMessage
+const INTERNAL = `ChildPart Instance added afterTransitions anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit componentOf components definitionOf diagnose destroy detach dismiss
+  displace due element elementFrom enroll entriesOf first firstNode forget hasBody holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isIn isJoin isMain isMovingFocus isOver isPrinted isSound
+  joined joins last later lead leave leaving listen load locked lose mend mendTree mergeNode miss moveRange moveTo namespace node onAnswer onJoin onMessage
   overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
-  removeRange scripts sendPlain settlePortals slotOf
+  removeRange scripts sendPlain settlePortals showText siblings slotOf
   slots snapshot statics stay strings take targets targetsOf timer topic update view views witness
   writeAttribute`;
 

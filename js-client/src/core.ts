@@ -8,13 +8,13 @@ import { extra, install } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { relabelled } from "./marks.ts";
-import { elementFrom } from "./morph.ts";
+import { elementFrom, morph } from "./morph.ts";
 import { diagnose, isMovingFocus, listen } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
 import { idOf, mergeNode } from "./rendered.ts";
 import { afterTransitions, holdPatches } from "./transitions.ts";
 import { entriesOf } from "./wire.ts";
-import { insert, moveRange, putAttribute, relocate, removeRange, stay, witness, writeAttribute } from "./writes.ts";
+import { insert, moveRange, putAttribute, relocate, removeRange, siblings, stay, witness, writeAttribute } from "./writes.ts";
 
 function core() {
   return {
@@ -32,12 +32,14 @@ function core() {
     insert,
     listen,
     mergeNode,
+    morph,
     moveRange,
     owner: (element: Element) => liveSocket.owner(element),
     putAttribute,
     relabelled,
     relocate,
     removeRange,
+    siblings,
     /** Before there is a client nothing is sent. */
     sendPlain: ((...args) => liveSocket && sendPlain(...args)) as typeof sendPlain,
     stay,

@@ -3,6 +3,7 @@
 
 import type { Command } from "./commands.ts";
 import type { componentOf, Components } from "./extra/component.ts";
+import type { mend, mendTree } from "./extra/mend.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
 import type { Stream } from "./extra/stream.ts";
@@ -21,6 +22,8 @@ export interface Extra {
   commands: Record<string, Command>;
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;
+  mend: typeof mend;
+  mendTree: typeof mendTree;
   Stream: typeof Stream;
   Components: typeof Components;
   componentOf: typeof componentOf;

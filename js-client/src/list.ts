@@ -9,18 +9,18 @@ import { Instance } from "./parts.ts";
 import { idOf } from "./rendered.ts";
 import type { Namespace } from "./template.ts";
 import { entriesOf, indicesOf, Key, originOf } from "./wire.ts";
-import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
+import type { Keyed, Rendered, Statics } from "./wire.ts";
 import { insert, moveRange, removeRange } from "./writes.ts";
 
 export class List {
   readonly statics: Statics;
   readonly #namespace: Namespace;
-  #entries: Instance[];
+  entries: Instance[];
 
   constructor(keyed: Keyed, statics: Statics, namespace: Namespace, target: Node) {
     this.statics = statics;
     this.#namespace = namespace;
-    this.#entries = entriesOf(keyed).map((entry) => this.#create(entry as Rendered, target));
+    this.entries = entriesOf(keyed).map((entry) => this.#create(entry as Rendered, target));
   }
 
   #create(rendered: Rendered, target?: Node): Instance {
@@ -28,79 +28,82 @@ export class List {
   }
 
   snapshot(): Keyed {
-    const entries = this.#entries.map((entry) => entry.snapshot());
+    const entries = this.entries.map((entry) => entry.snapshot());
     return { [Key.Statics]: this.statics, [Key.Entries]: { ...entries, [Key.Count]: entries.length } };
   }
 
   firstNode(): ChildNode | undefined {
-    return this.#entries[0]?.firstNode();
+    return this.entries[0]?.firstNode();
   }
 
   rebase(kept: Kept): void {
-    for (const entry of this.#entries) entry.rebase(kept);
+    for (const entry of this.entries) entry.rebase(kept);
   }
 
   update(keyed: Keyed, anchor: Text): void {
     const diff = keyed[Key.Entries];
-    const old = this.#entries;
+    const old = this.entries;
     const next = old.slice(0, diff[Key.Count]);
     /** Entries that are new at their index. */
     const moved = new Set<Instance>();
     const changes: [index: number, from: number, rendered: Rendered][] = [];
     for (const index of indicesOf(diff)) {
       const [from, rendered] = originOf(diff[index]!, index);
-      if (from !== index) moved.add((next[index] = old[from]!));
+      if (from !== index && from >= 0) moved.add((next[index] = old[from]!));
       if (rendered) changes.push([index, from, rendered]);
     }
-    /** A whole list, as a rejoin brings it, has moved no entry: their ids say which they are. */
-    const byId = new Map(Key.Statics in keyed ? old.map((entry) => [entry.element().id, entry]) : []);
+    const paired = Key.Statics in keyed ? this.#pair(keyed) : undefined;
     for (const [index, from, rendered] of changes) {
       // An entry that has moved away leaves its index to a new one.
-      const entry = from === index && moved.has(old[index]!) ? undefined : old[from];
-      // Only what is there already has to be told apart.
-      const id = (entry || byId.size) && this.#isOther(entry, rendered) && idOf(rendered, this.statics, this.#namespace);
-      const known = !id || entry?.element().id === id ? entry : byId.get(id);
-      byId.delete(id as string);
-      if (!known || known !== entry) {
+      const hasLeft = from === index && moved.has(old[index]!);
+      const known = paired ? paired[index] : hasLeft ? undefined : old[from];
+      known?.update(rendered);
+      if (!known || known !== next[index] || !known.isIn(anchor.parentNode!)) {
         moved.add((next[index] = known ?? this.#create(rendered)));
       }
-      known?.update(rendered);
     }
-    this.#entries = next;
+    this.entries = next;
     if (moved.size || next.length < old.length) this.#arrange(old, anchor);
   }
 
   /**
-   * Whether a rendered may be another entry than the one at its index: it looks
-   * like a change of all dynamics. Where an id tells the two apart the new one
-   * gets nodes of its own, so that focus and typed text don't pass to it.
+   * Which entries those of a whole list are, as a rejoin brings it: their ids say so, and where
+   * there are none their indices.
    */
-  #isOther(entry: Instance | undefined, rendered: Rendered): boolean {
-    // A change within a nested template brings no statics.
-    const whole = Object.values(rendered as Record<string, Dynamic>).filter(
-      (dynamic) => typeof dynamic !== "object" || dynamic[Key.Statics],
-    );
-    return !entry || (whole.length >= this.statics.length - 1 && !!entry.element().id);
+  #pair(keyed: Keyed): (Instance | undefined)[] {
+    const old = this.entries;
+    const ids = old.map((entry) => entry.element().id);
+    const byId = new Map(ids.map((id, index) => [id, old[index]]));
+    const haveIds = ids.some((id) => id);
+    return entriesOf(keyed).map((entry, index) => {
+      const id = haveIds && idOf(entry as Rendered, this.statics, this.#namespace);
+      const known = id ? byId.get(id) : ids[index] ? undefined : old[index];
+      if (id) byId.delete(id);
+      return known;
+    });
   }
 
   /** Brings the nodes in order, from the end, moving those outside the longest run. */
   #arrange(old: Instance[], anchor: Text): void {
     const parent = anchor.parentNode!;
-    const entries = this.#entries;
+    const entries = this.entries;
     const staying = new Set(entries);
     const places = new Map<Instance, number>();
     old.forEach((entry, place) => {
       if (staying.has(entry)) places.set(entry, place);
-      else removeRange(entry.firstNode(), entry.last.nextSibling);
+      else removeRange(entry.firstNode(), entry.last);
     });
     const resting = longestRun(entries.map((entry) => places.get(entry) ?? -1));
     let before: ChildNode = anchor;
     for (let index = entries.length - 1; index >= 0; index--) {
       const entry = entries[index]!;
       const first = entry.firstNode();
+      const { parentNode } = first;
+      // Somebody has taken it out; it is made anew when it changes.
+      if (!parentNode) continue;
       // New entries stand in fragments of their own.
-      if (!places.has(entry)) insert(parent, first.parentNode!, before);
-      else if (!resting.has(index)) moveRange(parent, first, entry.last, before);
+      if (parentNode !== parent && parentNode instanceof DocumentFragment) insert(parent, parentNode, before);
+      else if (parentNode !== parent || !resting.has(index)) moveRange(parent, first, entry.last, before);
       before = first;
     }
   }

@@ -10,7 +10,7 @@ import { fieldOf } from "./forms.ts";
 import { contentOf } from "./template.ts";
 import { extra } from "./extra.ts";
 import { whenFree } from "./marks.ts";
-import { IGNORED, insert, move, removeRange, witness, writeAttribute, writeData } from "./writes.ts";
+import { IGNORED, insert, move, removeUpTo, witness, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
 
@@ -36,14 +36,14 @@ export function morph(
     kept.set(node, match);
     // What stands between holds no state unless it is an element.
     const stays = elementFrom(cursor, match);
-    removeRange(cursor, stays);
+    removeUpTo(cursor, stays);
     cursor = stays;
     if (cursor !== match) move(parent, match, cursor);
     if (node instanceof Element) fitElement(match as Element, node, kept, rebase);
     else fitText(match as CharacterData, (node as CharacterData).data);
     if (cursor === match) cursor = match.nextSibling;
   }
-  removeRange(cursor, end);
+  removeUpTo(cursor, end);
 }
 
 /** The first element of the siblings from `node` on, or `end` if there is none before it. */

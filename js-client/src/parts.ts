@@ -8,18 +8,18 @@
 // Lists are in list.ts; the one road that writes to the page is writes.ts.
 
 import type { Component } from "./extra/component.ts";
-import { extra } from "./extra.ts";
+import { extra, withExtra } from "./extra.ts";
 import type { Stream } from "./extra/stream.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
 import { cut, merge, print } from "./rendered.ts";
-import { contentOf, parse, SlotKind, templateOf } from "./template.ts";
+import { parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
 import { indicesOf, isKeyed, Key } from "./wire.ts";
 import type { Dynamic, Keyed, Rendered, Statics } from "./wire.ts";
-import { IGNORED, removeRange, spliceData, witness, writeAttribute, writeData } from "./writes.ts";
+import { removeUpTo, spliceData, witness, writeAttribute, writeData } from "./writes.ts";
 
 /** What a child part shows when it is no string. */
 interface Content {
@@ -39,17 +39,20 @@ export interface Part {
   /** Writes what was taken, if that waits for its neighbours. */
   commit?(): void;
   snapshot(index: number): Dynamic;
+  /** Whether what it writes to is where it was put. */
+  isSound(): boolean;
   /** Follows nodes that a morph has kept in place of fresh ones. */
   rebase(kept: Kept): void;
 }
 
+/** What is no private field here is seen by extra/mend.ts. */
 export class Instance implements Content {
   readonly statics: Statics;
-  readonly #template: Template;
-  readonly #parts: Part[];
-  #first: ChildNode;
+  readonly template: Template;
+  readonly parts: Part[];
+  first: ChildNode;
   /** The part that the nodes begin with, if they begin with one. */
-  readonly #lead: ChildPart | undefined;
+  readonly lead: ChildPart | undefined;
   last: ChildNode;
   /** Only for printed templates, which hold no dynamics in parts. */
   #rendered: Dynamic | undefined;
@@ -59,34 +62,33 @@ export class Instance implements Content {
     const template = templateOf(statics, namespace);
     const content = template.content.cloneNode(true) as DocumentFragment;
     this.statics = statics;
-    this.#template = template;
-    this.#first = content.firstChild!;
+    this.template = template;
+    this.first = content.firstChild!;
     this.last = content.lastChild!;
-    // All nodes are found before any part changes what paths mean.
-    this.#parts = template.slots.map((slot) => {
-      const node = slot.path.reduce<Node>((node, index) => contentOf(node).childNodes[index]!, content);
-      return slot.kind === SlotKind.Child ? new ChildPart(node as Text, slot.namespace) : new TextPart(node, slot);
-    });
-    this.#lead = (this.#parts as ChildPart[]).find(({ anchor }) => anchor === this.#first);
+    const nodes = template.find(content);
+    this.parts = template.slots.map(({ kind, namespace }, at) =>
+      kind === SlotKind.Child ? new ChildPart(nodes[at] as Text, namespace) : new TextPart(nodes[at]!, template.slots[at]!),
+    );
+    this.lead = (this.parts as ChildPart[]).find(({ anchor }) => anchor === this.first);
     this.update(rendered);
-    // What is ignored is a copy; the parts write on to nodes that nobody sees.
-    for (const element of template.mayIgnore ? content.querySelectorAll(IGNORED) : []) {
-      const copy = element.cloneNode(true);
-      (content.cloneNode() as DocumentFragment).append(...element.childNodes);
-      element.append(...copy.childNodes);
-    }
+    template.detach(content);
     target?.appendChild(content);
   }
 
   update(diff: Rendered): void {
-    const { isPrinted, slotOf } = this.#template;
+    const { isPrinted, slotOf } = this.template;
+    const touched = isPrinted ? this.parts : indicesOf(diff).map((index) => this.parts[slotOf[index]!]!);
+    if (!this.isIn(this.firstNode().parentNode) || !touched.every((part) => part.isSound())) {
+      if (!extra) return withExtra(() => this.update(diff));
+      extra.mend(this);
+    }
     if (isPrinted) {
       this.#rendered = merge(this.#rendered, this.#rendered ? diff : { ...diff, [Key.Statics]: this.statics });
-      this.#parts[0]!.take(0, print(this.#rendered));
+      this.parts[0]!.take(0, print(this.#rendered));
       return;
     }
     const taken = indicesOf(diff).map((index) => {
-      const part = this.#parts[slotOf[index]!]!;
+      const part = this.parts[slotOf[index]!]!;
       part.take(index, diff[index]!);
       return part;
     });
@@ -94,7 +96,12 @@ export class Instance implements Content {
   }
 
   firstNode(): ChildNode {
-    return this.#lead?.firstNode() ?? this.#first;
+    return this.lead?.firstNode() ?? this.first;
+  }
+
+  /** Whether its nodes are children of this one, as far as first and last tell. */
+  isIn(parent: Node | null): boolean {
+    return !!parent && this.firstNode().parentNode === parent && this.last.parentNode === parent;
   }
 
   /** The first root element, if there is one. */
@@ -104,15 +111,15 @@ export class Instance implements Content {
 
   snapshot(): Rendered {
     if (this.#rendered) return this.#rendered as Rendered;
-    const { slotOf } = this.#template;
-    const dynamics = slotOf.map((slot, index) => this.#parts[slot]!.snapshot(index));
+    const { slotOf } = this.template;
+    const dynamics = slotOf.map((slot, index) => this.parts[slot]!.snapshot(index));
     return { [Key.Statics]: this.statics, ...dynamics };
   }
 
   rebase(kept: Kept): void {
-    this.#first = follow(kept, this.#first);
+    this.first = follow(kept, this.first);
     this.last = follow(kept, this.last);
-    for (const part of this.#parts) part.rebase(kept);
+    for (const part of this.parts) part.rebase(kept);
   }
 }
 
@@ -124,19 +131,19 @@ function follow<N extends Node>(kept: Kept, node: N): N {
 export class ChildPart implements Part {
   anchor: Text;
   readonly #namespace: Namespace;
-  #value: string | Content | Component = "";
+  value: string | Content | Component = "";
   /** What it has taken but can't show while an element around it waits. */
   readonly #due: Dynamic[] = [];
   /** Where the nodes of a markup value begin. */
-  #first: ChildNode | null;
+  first: ChildNode | null;
   /** Whether its rows were given a body, as the parser does where the source has none. */
-  #hasBody = false;
+  hasBody = false;
 
   /** Nodes that are there already, from `first` up to the anchor, are its value. */
   constructor(anchor: Text, namespace: Namespace, first: ChildNode | null = null) {
     this.anchor = anchor;
     this.#namespace = namespace;
-    this.#first = first;
+    this.first = first;
   }
 
   get node(): Node {
@@ -149,10 +156,10 @@ export class ChildPart implements Part {
   }
 
   #show(dynamic: Dynamic): void {
-    const value = this.#value;
+    const value = this.value;
     if (typeof dynamic === "string") {
       // A stream of which there is nothing to say stays as it is.
-      if (dynamic !== value && (dynamic || witness.isJoin || !isStream(value))) this.#showText(dynamic);
+      if (dynamic !== value && (dynamic || witness.isJoin || !isStream(value))) this.showText(dynamic);
       return;
     }
     if (typeof dynamic === "number") {
@@ -165,7 +172,7 @@ export class ChildPart implements Part {
       const [, deleted, rest] = cut(value as string, dynamic);
       const count = unescape(deleted).length;
       spliceData(anchor, anchor.length - unescape(rest).length - count, count, unescape(dynamic[2]));
-      this.#value = merge(value as string, dynamic) as string;
+      this.value = merge(value as string, dynamic) as string;
       return;
     }
     const statics = dynamic[Key.Statics];
@@ -179,13 +186,13 @@ export class ChildPart implements Part {
     const fresh = new DocumentFragment();
     const content: Content = new Kind(dynamic as Rendered & Keyed, statics!, this.#namespace, fresh);
     this.#fit(fresh, content);
-    this.#value = content;
-    this.#first = null;
+    this.value = content;
+    this.first = null;
     if (isStream(content)) content.update(dynamic as Keyed, this.anchor);
   }
 
   #place(cid: number): void {
-    const value = this.#value;
+    const value = this.value;
     const component = extra!.componentOf(cid, value, this.#namespace);
     if (component === value) return;
     this.clear();
@@ -199,31 +206,31 @@ export class ChildPart implements Part {
       component.moveTo(this.anchor.parentNode!, this.anchor);
     }
     component.place = this;
-    this.#value = component;
-    this.#first = null;
+    this.value = component;
+    this.first = null;
   }
 
   /** Gives up what has places of its own; what is left are nodes up to the anchor. */
   clear(): void {
-    const value = this.#value as Partial<Component>;
+    const value = this.value as Partial<Component>;
     if (!value.clear) return;
     value.clear();
-    this.#value = "";
+    this.value = "";
   }
 
-  #showText(text: string): void {
+  showText(text: string): void {
     this.clear();
     const fresh = /[<&]/.test(text) ? parse(text, this.#namespace) : null;
     if (!fresh) this.#fitBody();
     if (!fresh || fresh.textContent === fresh.firstChild?.nodeValue) {
-      removeRange(this.firstNode(), this.anchor);
+      removeUpTo(this.firstNode(), this.anchor);
       writeData(this.anchor, fresh?.textContent ?? text);
-      this.#first = null;
+      this.first = null;
     } else {
       const first = fresh.firstChild!;
-      this.#first = follow(this.#fit(fresh), first);
+      this.first = follow(this.#fit(fresh), first);
     }
-    this.#value = text;
+    this.value = text;
   }
 
   /** Puts fresh nodes in the place of the present ones; `content` follows those that are kept. */
@@ -245,41 +252,47 @@ export class ChildPart implements Part {
     const first = fresh && fresh.firstElementChild;
     const isRows = !!first?.matches("tr");
     // What begins with no element may be rows yet.
-    if (first === null || (isRows ? !parent?.matches("table") : !this.#hasBody)) return;
-    removeRange(this.firstNode(), anchor);
-    this.#first = null;
-    this.#value = "";
-    this.#hasBody = isRows;
+    if (first === null || (isRows ? !parent?.matches("table") : !this.hasBody)) return;
+    removeUpTo(this.firstNode(), anchor);
+    this.first = null;
+    this.value = "";
+    this.hasBody = isRows;
     if (isRows) parent!.insertBefore(document.createElement("tbody"), anchor).append(anchor);
     else parent!.replaceWith(anchor);
   }
 
   snapshot(): Dynamic {
-    const value = this.#value;
+    const value = this.value;
     const shown = typeof value === "string" ? value : value.snapshot();
     return this.#due.reduce<Dynamic>(merge, shown);
   }
 
   firstNode(): ChildNode {
-    const value = this.#value;
-    return (typeof value === "string" ? this.#first : value.firstNode()) ?? this.anchor;
+    const value = this.value;
+    return (typeof value === "string" ? this.first : value.firstNode()) ?? this.anchor;
+  }
+
+  isSound(): boolean {
+    const { parentNode } = this.anchor;
+    const { last } = this.value as Partial<Instance>;
+    return !!parentNode && this.firstNode().parentNode === parentNode && (!last || last.parentNode === parentNode);
   }
 
   rebase(kept: Kept): void {
     this.anchor = follow(kept, this.anchor);
-    if (this.#first) this.#first = follow(kept, this.#first);
-    if (typeof this.#value !== "string") this.#value.rebase(kept);
+    if (this.first) this.first = follow(kept, this.first);
+    if (typeof this.value !== "string") this.value.rebase(kept);
   }
 }
 
 /** Statics and dynamics joined to one text: an attribute, whole attributes in a tag, or data. */
-class TextPart implements Part {
+export class TextPart implements Part {
   node: Node;
   readonly #slot: Slot;
   readonly #values: Dynamic[] = [];
-  #text: string | undefined;
+  text: string | undefined;
   /** The attributes that a tag's text has given. */
-  #names: string[] = [];
+  names: string[] = [];
 
   constructor(node: Node, slot: Slot) {
     this.node = node;
@@ -294,8 +307,8 @@ class TextPart implements Part {
   commit(): void {
     const { kind, strings, name } = this.#slot;
     const text = strings.reduce((text, string, at) => text + print(this.#values[at - 1]) + string);
-    if (text === this.#text) return;
-    this.#text = text;
+    if (text === this.text) return;
+    this.text = text;
     if (kind === SlotKind.Attribute) writeAttribute(this.node as Element, name, unescape(text));
     else if (kind === SlotKind.Tag) this.#writeTag(text);
     // Of the elements that hold only text, textarea and title decode references.
@@ -311,9 +324,13 @@ class TextPart implements Part {
     const { attributes } = parse(`<${element.localName} ${text}>`, this.#slot.namespace).firstElementChild!;
     const values = [...attributes];
     const names = values.map(({ name }) => name);
-    for (const name of this.#names) if (!names.includes(name)) writeAttribute(element, name, null);
+    for (const name of this.names) if (!names.includes(name)) writeAttribute(element, name, null);
     for (const { name, value } of values) writeAttribute(element, name, value);
-    this.#names = names;
+    this.names = names;
+  }
+
+  isSound(): boolean {
+    return !!this.node.parentNode;
   }
 
   rebase(kept: Kept): void {

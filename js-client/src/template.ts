@@ -9,6 +9,7 @@
 // Values are parts.ts's concern.
 
 import type { Statics } from "./wire.ts";
+import { IGNORED } from "./writes.ts";
 
 export const enum SlotKind {
   /** Between tags: any content. */
@@ -106,6 +107,22 @@ export class Template {
     this.mayIgnore = /phx-update/.test(html!) || this.slots.some(({ kind }) => kind === SlotKind.Tag);
     // An instance needs a node that says where it stands.
     if (!this.content.firstChild) this.content.append("");
+  }
+
+  /** The node of each slot in a copy of the content, before any part changes what paths mean. */
+  find(content: Node): Node[] {
+    return this.slots.map(({ path }) =>
+      path.reduce((node, index) => contentOf(node).childNodes[index]!, content),
+    );
+  }
+
+  /** What is ignored in an instance is a copy: the parts write on to nodes that nobody sees. */
+  detach(content: DocumentFragment): void {
+    for (const element of this.mayIgnore ? content.querySelectorAll(IGNORED) : []) {
+      const copy = element.cloneNode(true);
+      (content.cloneNode() as DocumentFragment).append(...element.childNodes);
+      element.append(...copy.childNodes);
+    }
   }
 
   #collect(parent: Node, path: number[], namespace: Namespace): void {

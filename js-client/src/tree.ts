@@ -2,7 +2,7 @@
 // the components that are placed anywhere in it.
 
 import type { Components } from "./extra/component.ts";
-import { extra } from "./extra.ts";
+import { extra, withExtra } from "./extra.ts";
 import type { Kept } from "./morph.ts";
 import { ChildPart } from "./parts.ts";
 import { Key } from "./wire.ts";
@@ -12,22 +12,26 @@ import { witness } from "./writes.ts";
 export class Tree {
   /** There as soon as any may come. */
   components: Components | undefined;
-  readonly #root: ChildPart;
+  readonly root: ChildPart;
 
   /** What stands in the element already is fitted to what comes. */
-  constructor(el: Element) {
+  constructor(readonly el: Element) {
     const first = el.firstChild;
     const anchor = new Text();
     el.append(anchor);
-    this.#root = new ChildPart(anchor, "", first);
+    this.root = new ChildPart(anchor, "", first);
   }
 
   /** Takes a message, of a join or of a change since then, after what was kept back before it. */
   take(diff: Diff, isJoin: boolean, due: (() => void)[] = []): void {
+    if (!this.root.isSound()) {
+      if (!extra) return withExtra(() => this.take(diff, isJoin, due));
+      extra.mendTree(this);
+    }
     witness.isJoin = isJoin;
     const patch = () => {
       for (const run of due) run();
-      this.#root.take(0, diff);
+      this.root.take(0, diff);
     };
     this.components ??= extra && new extra.Components();
     if (this.components) this.components.patch(diff[Key.Components], patch);
@@ -35,7 +39,7 @@ export class Tree {
   }
 
   rebase(kept: Kept): void {
-    this.#root.rebase(kept);
+    this.root.rebase(kept);
   }
 }
 

@@ -52,7 +52,7 @@ export interface Entries {
   [index: number]: Entry;
 }
 
-/** New or changed dynamics, an old index (moved), or both. */
+/** Changed dynamics, or new ones beyond the old end; an old index (moved, -1 if it is new); or both. */
 export type Entry = Rendered | number | [number, Rendered];
 
 export type ServerEvent = [name: string, payload: unknown, beforePatch?: boolean];
@@ -111,8 +111,9 @@ function expand(entries: Entries): void {
   let index = 0;
   const order = entries[Key.Order]!;
   order.forEach((start, at) => {
-    for (let from = start, end = start + order[at + 1]!; at % 2 < 1 && from < end; from++, index++) {
-      if (start >= 0 && from !== index) {
+    for (let step = 0; at % 2 < 1 && step < order[at + 1]!; step++, index++) {
+      const from = start < 0 ? start : start + step;
+      if (from !== index) {
         const rendered = entries[index] as Rendered | undefined;
         entries[index] = rendered ? [from, rendered] : from;
       }

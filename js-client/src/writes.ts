@@ -113,29 +113,37 @@ export function relocate(parent: Node, node: Node, before: Node | null): void {
   else parent.insertBefore(node, before);
 }
 
+/** The siblings from one to another; nothing but the first where somebody has parted them. */
+export function siblings(first: ChildNode, last: ChildNode): ChildNode[] {
+  const nodes: ChildNode[] = [];
+  for (let node: ChildNode | null = first; node; node = node.nextSibling) {
+    nodes.push(node);
+    if (node === last) return nodes;
+  }
+  return [first];
+}
+
 /** Moves siblings. */
 export function moveRange(parent: Node, first: ChildNode, last: ChildNode, before: Node | null): void {
-  const end = last.nextSibling;
-  for (let node: ChildNode | null = first, next; node && node !== end; node = next) {
-    next = node.nextSibling;
-    move(parent, node, before);
-  }
+  for (const node of siblings(first, last)) move(parent, node, before);
 }
 
 /**
- * Removes the nodes from `first` up to `end`; they stay siblings, as a component in them may come
- * back. Those with `phx-remove` leave later (hooks.ts).
+ * Removes siblings; they stay siblings, as a component in them may come back. Those with
+ * `phx-remove` leave later (hooks.ts).
  */
-export function removeRange(first: ChildNode | null, end: Node | null): void {
-  if (first === end) return;
-  witness.beforeWrite(first!.parentNode!);
+export function removeRange(first: ChildNode, last: ChildNode): void {
+  if (first.parentNode) witness.beforeWrite(first.parentNode);
   const removed = new DocumentFragment();
-  while (first && first !== end) {
-    const next: ChildNode | null = first.nextSibling;
-    if (first instanceof Element && first.hasAttribute("phx-remove")) witness.leaving.add(first);
-    else removed.append(first);
-    first = next;
+  for (const node of siblings(first, last)) {
+    if (node instanceof Element && node.hasAttribute("phx-remove")) witness.leaving.add(node);
+    else removed.append(node);
   }
+}
+
+/** Removes what stands before `end`, from `first` on. */
+export function removeUpTo(first: ChildNode | null, end: Node | null): void {
+  if (first && first !== end) removeRange(first, (end ? end.previousSibling : first.parentNode!.lastChild)!);
 }
 
 /** An element that was to leave is wanted again. */

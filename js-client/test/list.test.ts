@@ -51,12 +51,15 @@ test("entries at the front are put there without moving the rest", () => {
   assert.equal(ids(page), "r0 r1 r2 r3");
 });
 
-test("an entry with another id gets nodes of its own", () => {
+test("a new entry in the place of another gets nodes of its own", () => {
   const page = show(1, 2, 3);
-  const second = page.find("#r2");
-  update(page, { "1": row(9), kc: 3 });
+  const nodes = [...page.el.querySelectorAll("li")];
+  update(page, { "1": row(9), ko: [0, 1, -1, 1, 2, 1] });
   assert.equal(ids(page), "r1 r9 r3");
-  assert.equal(second.isConnected, false);
+  assert.deepEqual([...page.el.querySelectorAll("li")].map((node) => nodes.includes(node)), [true, false, true]);
+  update(page, { "0": row(5), "1": row(6), "2": row(7), ko: [-1, 3] });
+  assert.equal(ids(page), "r5 r6 r7");
+  assert.ok([...page.el.querySelectorAll("li")].every((node) => !nodes.includes(node)));
 });
 
 test("an entry that changes in all dynamics but its id keeps its node", () => {
@@ -97,6 +100,17 @@ test("a whole list, as at a rejoin, finds its entries by id wherever they are no
   update(page, { "0": 2, "1": [1, { "1": "moved" }], kc: 2, km: true });
   assert.equal(ids(page), "r1 r3");
   assert.equal(nodes[2]!.textContent, "moved");
+});
+
+test("a whole list of entries with and without ids has each of them once", () => {
+  const entry = (id: string, text: string) => ({ "0": id, "1": text });
+  const whole = (...entries: object[]) => ({
+    s: ["<ul>", "</ul>"],
+    "0": { s: ["<li", ">", "</li>"], k: { ...entries, kc: entries.length } },
+  });
+  const page = new Page().apply(whole(entry(' id="a"', "a"), entry("", "b"), entry(' id="c"', "c")));
+  page.rejoin().apply(whole(entry(' id="c"', "c"), entry("", "new"), entry("", "b"), entry(' id="a"', "a")));
+  assert.deepEqual([...page.el.querySelectorAll("li")].map(({ id, textContent }) => [id, textContent]), [["c", "c"], ["", "new"], ["", "b"], ["a", "a"]]);
 });
 
 test("a whole list with an id twice shows what it says", () => {

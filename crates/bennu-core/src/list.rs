@@ -97,7 +97,7 @@ impl<S: Sink> Differ<'_, S> {
         let lookup = self.moves.index_middle(lookup, same_end);
 
         let end_starts = entries.new - same_end;
-        let mut moved = false;
+        let mut order = Order::Resized;
         let mut previous = None;
         for to in first..entries.new {
             let same_position = lookup.old + (to - first) as usize;
@@ -112,6 +112,7 @@ impl<S: Sink> Differ<'_, S> {
             };
             previous = old.or(previous);
             let Some(old) = old else {
+                order = order.max(Order::of_new(to, entries.old));
                 self.fill_entry(to, entries.template);
                 continue;
             };
@@ -119,14 +120,14 @@ impl<S: Sink> Differ<'_, S> {
             if old == same_position {
                 self.compare_entry(to, entries.template);
             } else {
-                moved = true;
+                order = Order::Moved;
                 let from = first + index(old - lookup.old);
                 self.compare_moved(to, from, entries.template);
             }
         }
 
         self.moves.give_back(lookup);
-        if moved { Order::Moved } else { Order::Resized }
+        order
     }
 
     fn collect_old(&mut self, first: u32, entries: Entries) {

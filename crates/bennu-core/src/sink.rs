@@ -72,12 +72,25 @@ impl Step {
 }
 
 /// What happened to the order of a list's entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Order {
     /// The same entries at the same positions.
     Same,
     /// Entries came or went; those that stayed are at their old positions.
     Resized,
+    /// As `Resized`, and one that is new has the position of one that was there.
+    Replaced,
     /// An entry is at another position.
     Moved,
+}
+
+impl Order {
+    /// A new entry's part in it, in a list that had so many.
+    pub(crate) fn of_new(position: u32, old: u32) -> Self {
+        if position < old {
+            Self::Replaced
+        } else {
+            Self::Resized
+        }
+    }
 }

@@ -342,9 +342,9 @@ impl<'m, 'o> Tree<'m, 'o> {
         }
     }
 
-    /// Says how many entries the innermost list has, and whether any moved.
+    /// Says how many entries the innermost list has, and what became of their order.
     fn count(&mut self, entries: u32, order: Order) {
-        if let (Order::Moved, true) = (order, self.orders.is_some()) {
+        if order >= Order::Replaced && self.orders.is_some() {
             self.key(keys::ORDER);
             if let Some(orders) = &mut self.orders {
                 orders.write(entries, self.message.out);

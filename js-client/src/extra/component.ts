@@ -11,6 +11,7 @@ import type { Namespace } from "../template.ts";
 import { Key } from "../wire.ts";
 import type { Changes, Rendered } from "../wire.ts";
 import { core } from "./core.ts";
+import { mendComponent } from "./mend.ts";
 
 /** Sends a message of the view's, and hears its answer. */
 type Send = (event: string, payload: { cids: number[] }, onAnswer: OnAnswer) => void;
@@ -34,6 +35,7 @@ export class Component {
   }
 
   take(rendered: Rendered): void {
+    if (!this.body.isSound()) mendComponent(this);
     this.body.take(0, rendered);
     const root = core.elementFrom(this.firstNode(), this.body.anchor) as Element;
     core.writeAttribute(root, "data-phx-component", `${this.cid}`);
@@ -93,7 +95,7 @@ export class Components {
     // What a part takes is taken by now; the others change where they are.
     for (const cid in this.#due) if (this.#all.has(+cid)) this.find(+cid);
     for (const component of displaced) {
-      if (!component.place) core.removeRange(component.firstNode(), component.body.anchor.nextSibling);
+      if (!component.place) core.removeRange(component.firstNode(), component.body.anchor);
     }
     displaced = [];
   }

@@ -8,6 +8,7 @@ import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
+import { mend, mendTree } from "./mend.ts";
 import { cancel, pace } from "./pace.ts";
 import { portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
@@ -21,5 +22,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, mend, mendTree, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

@@ -14,7 +14,7 @@ export function settlePortals(): void {
   for (const [source, content] of portals) {
     if (source.isConnected) continue;
     portals.delete(source);
-    core.removeRange(content, content.nextSibling);
+    core.removeRange(content, content);
   }
   // What is shown counts as added, and may have portals of its own.
   for (const root of core.witness.added) {

@@ -14,7 +14,8 @@ import { core } from "./core.ts";
 export class Stream {
   readonly statics: Statics;
   readonly #namespace: Namespace;
-  readonly #items = new Map<string, Instance>();
+  readonly items = new Map<string, Instance>();
+  #ref: string | undefined;
 
   constructor(_keyed: Keyed, statics: Statics, namespace: Namespace) {
     this.statics = statics;
@@ -29,75 +30,92 @@ export class Stream {
   }
 
   rebase(kept: Kept): void {
-    for (const item of this.#items.values()) item.rebase(kept);
+    for (const item of this.items.values()) item.rebase(kept);
   }
 
   update(keyed: Keyed, anchor: Text): void {
     const parent = anchor.parentNode as Element;
     const [ref, inserts, deleted, reset] = keyed[Key.Stream]!;
-    const orders = new Map(inserts.map(([id, ...order]) => [id, order]));
+    const entries = core.entriesOf(keyed) as Rendered[];
+    const inserted = new Set(inserts.map(([id]) => id));
+    // Another stream in the place of one has none of its items.
+    const isOther = this.#ref !== ref;
+    this.#ref = ref;
     /** Taken out only to be put in again; they don't count until then. */
     const returning = new Set<Element>();
-    for (const id of reset || core.witness.isJoin ? this.#items.keys() : deleted) {
-      const item = this.#items.get(id);
-      if (item && orders.has(id)) returning.add(item.element());
+    for (const id of reset || isOther || core.witness.isJoin ? this.items.keys() : deleted) {
+      const item = this.items.get(id);
+      if (item && inserted.has(id)) returning.add(item.element());
       else this.#remove(item, id);
     }
     /** The children to be, where they can't be the page's at once. */
     const order = returning.size ? [...parent.children].filter((child) => !returning.has(child)) : undefined;
-    for (const entry of core.entriesOf(keyed) as Rendered[]) {
-      const id = core.idOf(entry, this.statics, this.#namespace);
-      const [at, limit, updateOnly] = orders.get(id)!;
+    // The inserts of the entries, last first.
+    inserts.reverse().forEach(([id, at, limit, updateOnly], index) => {
+      const entry = entries[index]!;
       const nodes = new DocumentFragment();
-      let item = this.#items.get(id);
-      if (updateOnly && !item) continue;
+      let item = this.items.get(id);
+      if (updateOnly && !item) return;
+      const former = item?.element();
       if (item) item.update(entry);
-      else this.#items.set(id, (item = new core.Instance(entry, this.statics, this.#namespace, nodes)));
+      else this.items.set(id, (item = new core.Instance(entry, this.statics, this.#namespace, nodes)));
       const element = item.element();
+      const isReturning = returning.has(former!);
+      if (isReturning) returning.add(element);
       const isThere = element.parentNode === parent;
       core.writeAttribute(element, "data-phx-stream", ref);
-      if (isThere && !returning.has(element)) continue;
+      if (isThere && !isReturning) return;
       const children = order ?? parent.children;
-      const index = this.#indexFor(at, children);
+      const place = this.#indexFor(at, children);
       if (!isThere) {
         // New, or taken elsewhere by the application.
         core.moveRange(nodes, item.firstNode(), item.last, null);
-        core.insert(parent, nodes, children[index] ?? null);
+        core.insert(parent, nodes, children[place] ?? null);
       }
-      order?.splice(index, 0, element);
+      order?.splice(place, 0, element);
       if (limit !== null) this.#trim(limit, children, order);
-    }
+    });
     let next: Element | null = null;
+    const own = order && this.#own();
     for (const child of order?.reverse() ?? []) {
-      const item = this.#items.get(child.id);
+      const item = this.items.get(own!.get(child)!);
       if (child.nextElementSibling !== next) core.moveRange(parent, item?.firstNode() ?? child, item?.last ?? child, next);
       next = child;
     }
   }
 
   clear(): void {
-    for (const [id, item] of this.#items) this.#remove(item, id);
+    for (const [id, item] of this.items) this.#remove(item, id);
+  }
+
+  /** Which elements are items, and their ids; what an attribute says the parser may have changed. */
+  #own(): Map<Element, string> {
+    return new Map([...this.items].map(([id, item]) => [item.element(), id]));
   }
 
   /** Where an item goes: at a position, or behind the last item. */
   #indexFor(at: number, children: ArrayLike<Element>): number {
     const { length } = children;
     if (at >= 0) return at;
-    if (!length || this.#items.has(children[length - 1]!.id)) return length;
-    return Array.from(children).findIndex(({ id }) => !this.#items.has(id));
+    if (!length || children[length - 1]!.hasAttribute("data-phx-stream")) return length;
+    const own = this.#own();
+    const other = Array.from(children).findIndex((child) => !own.has(child));
+    return other < 0 ? length : other;
   }
 
   /** Keeps the first so many items, or with a negative limit the last. */
   #trim(limit: number, children: ArrayLike<Element>, order?: Element[]): void {
-    const items = Array.from(children).filter(({ id }) => this.#items.has(id));
+    const own = this.#own();
+    const items = Array.from(children).filter((child) => own.has(child));
     for (const child of limit < 0 ? items.slice(0, limit) : items.slice(limit)) {
-      this.#remove(this.#items.get(child.id), child.id);
+      const id = own.get(child)!;
+      this.#remove(this.items.get(id), id);
       order?.splice(order.indexOf(child), 1);
     }
   }
 
   #remove(item: Instance | undefined, id: string): void {
-    this.#items.delete(id);
-    if (item) core.removeRange(item.firstNode(), item.last.nextSibling);
+    this.items.delete(id);
+    if (item) core.removeRange(item.firstNode(), item.last);
   }
 }

@@ -25,34 +25,7 @@ function changes(shapes: string[], more: { steps?: RunStep[]; races?: Race[]; co
   return { shapes, steps: ["change"], races: [], count: 20, ...more };
 }
 
-/** The entries of streams whose elements the template does not say. */
-const ENTRIES = ["functions", "branches", "matches", "nested templates", "escaped markup"];
-
 const OURS: KnownFault[] = [
-  ...ENTRIES.map((entries) => ({
-    name: `a stream whose entries are ${entries}: the client moves a new item without end (L1)`,
-    shapes: [`stream of ${entries}`, "stream that changes its entries"],
-    run: changes(["stream", `stream of ${entries}`]),
-    error: /the page changes without end/,
-  })),
-  {
-    name: "a stream whose entries are children: the client moves a new item without end (L1)",
-    shapes: ["stream of children", "child item that is sent again", "child item at another place", "stream that changes its entries"],
-    run: changes(["stream", "child", "stream of children"]),
-    error: /the page changes without end/,
-  },
-  {
-    name: "a stream whose entries are components: the client finds no element of theirs (L2)",
-    shapes: ["stream of components", "stream of all kinds", "component item at another place", "stream that changes its entries"],
-    run: changes(["stream", "component", "stream of components"]),
-    error: /is not iterable|the page changes without end/,
-  },
-  {
-    name: "a new entry of a list takes the field of another, with what was typed in it (L4)",
-    shapes: ["list of fields"],
-    run: changes(["keyed list", "list of fields"], { steps: ["change", "change", "field"], count: 60 }),
-    error: /is new and has a text|lost what was typed/,
-  },
   {
     name: "two components with a form of one type have fields with the same ids (F9)",
     shapes: ["several forms with the same names"],
@@ -97,20 +70,6 @@ const OURS: KnownFault[] = [
       races: ["news while joining", "news on the way"],
     }),
     error: /views have not joined|the page complains: Not implemented: navigation/,
-  },
-  {
-    name: "a list with and without ids loses an entry that is new when its view joins again",
-    races: ["news while disconnected"],
-    run: changes(["child"], { steps: ["change", "change", "cut"], races: ["news while disconnected"] }),
-    error: /the page shows something else/,
-  },
-  {
-    name: "a new stream in the place of another keeps the items of that",
-    shapes: ["new stream in the place of another"],
-    run: changes(["stream", "stream of elements", "stream at another place", "new stream in the place of another"], {
-      steps: ["change", "patch", "follow"],
-    }),
-    error: /the page shows something else/,
   },
 ];
 

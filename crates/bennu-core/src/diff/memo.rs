@@ -162,7 +162,7 @@ impl<S: Sink> Differ<'_, S> {
         let lookup = self.collect_memo_list(list, old);
 
         let (mut to, mut left) = (0, list.entries);
-        let mut moved = false;
+        let mut order = Order::Resized;
         let mut previous = None;
         while left > 0 {
             let (key, run) = match self.reader.item(list, &mut left) {
@@ -173,7 +173,9 @@ impl<S: Sink> Differ<'_, S> {
                 Item::Entry { key, .. } => (key, None),
             };
             if let Some(run) = run {
-                moved |= run.from != to;
+                if run.from != to {
+                    order = Order::Moved;
+                }
                 self.keep(to, run);
                 self.copy(old.start(run.from), old.start(run.from + run.count));
                 previous = Some(run.from + run.count - 1);
@@ -186,15 +188,19 @@ impl<S: Sink> Differ<'_, S> {
             match from {
                 Some(from) => {
                     self.at = old.start(from);
-                    moved |= from != to;
+                    if from != to {
+                        order = Order::Moved;
+                    }
                     self.compare_dynamics(Step::known(to, from), list.template);
                 }
-                None => self.fill_dynamics(to, list.template),
+                None => {
+                    order = order.max(Order::of_new(to, old.entries));
+                    self.fill_dynamics(to, list.template);
+                }
             }
             to += 1;
         }
         self.moves.give_back(lookup);
-        let order = if moved { Order::Moved } else { Order::Resized };
         self.sink.leave_list(entries, order);
         self.close_new(head, Header::list);
     }

@@ -74,6 +74,22 @@ fn in_the_compact_form_an_order_is_as_long_as_its_change() {
 }
 
 #[test]
+fn the_compact_form_tells_a_new_entry_from_a_changed_one() {
+    assert_eq!(
+        compact([0, 1, 2], [5, 1, 2]),
+        r#""0":{"0":"5"},"ko":[-1,1,1,2]"#
+    );
+    assert_eq!(
+        compact([0, 1], [5, 6, 7]),
+        r#""0":{"0":"5"},"1":{"0":"6"},"2":{"0":"7"},"ko":[-1,3]"#
+    );
+    assert_eq!(
+        compact([0, 1, 2], [0, 5]),
+        r#""1":{"0":"5"},"ko":[0,1,-1,1]"#
+    );
+}
+
+#[test]
 fn appended_and_cut_off_entries_move_nothing() {
     assert_eq!(entries(&list(0..3), &list(0..4)), r#""3":{"0":"3"},"kc":4"#);
     assert_eq!(entries(&list(0..4), &list(0..3)), r#""kc":3"#);
