@@ -75,6 +75,14 @@ test("children that are no items stay, and what is appended goes before them", (
   assert.equal(ids(page), "c first last");
 });
 
+test("a limit at the side of the insert takes what is inserted", () => {
+  const page = show("a", "b", "c");
+  page.apply({ "0": stream([["d", -1, 3]]) });
+  assert.equal(ids(page), "a b c");
+  page.apply({ "0": stream([["e", 0, -3]]) });
+  assert.equal(ids(page), "a b c");
+});
+
 test("a limit neither takes nor counts a child that is no item", () => {
   const page = new Page().apply({ s: [`${STATICS[0]}`, '<li id="last"></li></ul>'], "0": { ...all("a", "b"), s: ITEM } });
   page.apply({ "0": stream([["c", 0, 2]]) });

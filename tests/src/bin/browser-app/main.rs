@@ -12,6 +12,7 @@ mod faults;
 mod fields;
 mod forms;
 mod hooks;
+mod items;
 mod journey;
 mod lanes;
 mod late;
@@ -104,7 +105,6 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/commands", get(live::<commands::Commands>()))
         .route("/components", get(live::<components::Components>()))
         .route("/effects", get(live::<effects::Effects>()))
-        .route("/endless", get(live::<endless::Endless>()))
         .route("/events", get(live::<events::Events>()))
         .route("/faults", get(live::<faults::Faults>()))
         .route("/fields", get(live::<fields::Fields>()))
@@ -124,10 +124,9 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/patching", get(live::<patching::Patching>()))
         .route("/portals", get(live::<patching::Portals>()))
         .route("/predictions", get(live::<predictions::Predictions>()))
-        .route("/rows", get(live::<rows::Rows>()))
-        .route("/streams", get(live::<streams::Streams>()))
         .route("/turns", get(live::<turns::Turns>()))
         .route("/work", get(live::<work::Work>()))
+        .merge(lists())
         .merge(elsewhere)
         .merge(private)
         .merge(members)
@@ -158,6 +157,15 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         )
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(Extension(gates))
+}
+
+fn lists() -> Router {
+    Router::new()
+        .route("/endless", get(live::<endless::Endless>()))
+        .route("/items", get(live::<items::Items>()))
+        .route("/items/{number}", get(live::<items::Item>()))
+        .route("/rows", get(live::<rows::Rows>()))
+        .route("/streams", get(live::<streams::Streams>()))
 }
 
 async fn open(Path(gate): Path<String>, Extension(gates): Extension<Gates>) {
