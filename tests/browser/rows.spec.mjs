@@ -88,3 +88,43 @@ spec("a moved row stays scrolled", "/rows", { clients: ["bennu"] }, async (sessi
   await order(session, "5 1 2 3 4");
   assert.equal(await page.evaluate(() => document.querySelector("#scrolling-5").scrollTop), 90);
 });
+
+spec("a new row in the place of another has nobody's text and focus", "/rows", { clients: ["bennu"] }, async (session) => {
+  const { page } = session;
+  const texts = () =>
+    page.locator("#bare li").evaluateAll((all) => all.map((li) => `${li.textContent}:${li.lastChild.value}`).join(" "));
+  for (const row of [1, 2, 3, 4, 5]) await page.fill(`#bare li:nth-child(${row}) input`, `t${row}`);
+  await page.focus("#bare li:nth-child(1) input");
+  await order(session, "6 2 3 4 5");
+  assert.equal(await texts(), "6: 2:t2 3:t3 4:t4 5:t5");
+  assert.equal(await page.evaluate(() => document.activeElement.closest("li")), null);
+  await order(session, "6 2 7 8");
+  assert.equal(await texts(), "6: 2:t2 7: 8:");
+  await order(session, "1 3 9");
+  assert.equal(await texts(), "1: 3: 9:");
+});
+
+spec("a page that was translated goes on changing", "/rows", { clients: ["bennu"], also: ["firefox", "webkit"] }, async (session) => {
+  const { page } = session;
+  const translate = () =>
+    page.evaluate(() => {
+      const walker = document.createTreeWalker(document.querySelector("[data-phx-main]"), NodeFilter.SHOW_TEXT);
+      const texts = [];
+      while (walker.nextNode()) texts.push(walker.currentNode);
+      for (const text of texts) {
+        const font = document.createElement("font");
+        font.append(document.createElement("font"));
+        font.firstChild.append(text.data);
+        text.replaceWith(font);
+      }
+    });
+  for (const rows of ORDERS) {
+    await translate();
+    await order(session, rows);
+    assert.equal(await shown(page), rows);
+    const version = await page.textContent("#version");
+    for (const row of rows.split(" ")) {
+      assert.equal(await page.textContent(`#row-${row} span`), `Row ${row} at version ${version}`);
+    }
+  }
+});

@@ -47,7 +47,9 @@ impl LiveView for Rows {
                 }
             }
             ul #bare {
-                @for row in &self.rows key=(row) { li { (row) } }
+                @for row in &self.rows key=(row) {
+                    li { (row) input type="text" aria-label={ "Bare " (row) }; }
+                }
             }
         }
     }
