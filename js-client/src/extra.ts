@@ -15,6 +15,8 @@ import { holdPatches } from "./transitions.ts";
 /** What the extra adds. */
 export interface Extra {
   /** Runs now, later or not at all. */
+  /** Says that the page goes on no more, and offers to load it again. */
+  offerReload(): void;
   pace(element: Element, event: Event, run: () => void): void;
   /** Forgets what is still to run. */
   cancel(element: Element): void;
@@ -39,6 +41,8 @@ export interface Extra {
 
 /** Not there until its script has run. */
 export let extra: Extra | undefined;
+/** Whether it was wanted and could not be loaded. */
+export let isLacking = false;
 
 /** The first script's tag names the second: `data-extra`, else `extra.js` beside it. */
 let first: HTMLScriptElement | null;
@@ -52,6 +56,7 @@ const MENTIONED =
 
 export function install(given: Extra | undefined, script = first): void {
   extra = given;
+  isLacking = false;
   first = script;
 }
 
@@ -62,6 +67,7 @@ export function withExtra(run: () => void): void {
   const release = holdPatches();
   const script = document.createElement("script");
   script.onload = script.onerror = () => {
+    isLacking = !extra;
     if (!extra) diagnose("extra.unavailable", "network", "could not load", script.src);
     for (const run of waiting.splice(0)) guard(run);
     release();

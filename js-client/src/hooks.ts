@@ -12,6 +12,7 @@ import { extra, withExtra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
+import { unobserved } from "./others.ts";
 import { diagnose, dispatch, guard } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
@@ -188,7 +189,7 @@ const greeted = new WeakSet<Element>();
 
 /** After a patch: calls what is due, mounts what was added, lets go of what leaves. */
 export function settle(): void {
-  extra?.settlePortals();
+  if (extra) unobserved(extra.settlePortals);
   closeViews();
   openViews(witness.added);
   const added = new Set(

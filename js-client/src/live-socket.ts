@@ -8,13 +8,14 @@ import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
-import { prepareFor } from "./extra.ts";
+import { extra, prepareFor, withExtra } from "./extra.ts";
 import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
+import { watchOthers } from "./others.ts";
 import { browser, listen, setCookie } from "./page.ts";
-import { DEBUG, LATENCY, PROFILE } from "./socket.ts";
+import { DEBUG, LATENCY, PROFILE, STOPPED } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -87,9 +88,11 @@ export class LiveSocket {
     this.#session = this.socket.options.sessionStorage;
     this.#local = options.localStorage ?? localStorage;
     liveSocket = this;
+    watchOthers();
     // Code 1000 says that the server ended this on purpose.
     this.socket.onClose(({ code }) => {
       if (code === 1000 && this.main) this.reloadWithJitter();
+      if (code === STOPPED) withExtra(() => extra?.offerReload());
     });
   }
 

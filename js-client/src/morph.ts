@@ -10,6 +10,7 @@ import { fieldOf } from "./forms.ts";
 import { contentOf } from "./template.ts";
 import { extra } from "./extra.ts";
 import { whenFree } from "./marks.ts";
+import { isOthers, keepsOthers } from "./others.ts";
 import { IGNORED, insert, move, removeUpTo, witness, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
@@ -28,6 +29,7 @@ export function morph(
 ): void {
   for (let node = fresh.firstChild, next: ChildNode | null; node; node = next) {
     next = node.nextSibling;
+    while (cursor !== end && isOthers(cursor)) cursor = cursor!.nextSibling;
     const match = findMatch(node, cursor, end);
     if (!match) {
       insert(parent, node, cursor);
@@ -58,7 +60,8 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
     return same && (node as CharacterData).data ? cursor : null;
   }
   let old = elementFrom(cursor, end);
-  while (old !== end && (!isSame(old as Element, node) || witness.leaving.has(old as Element))) old = elementFrom(old!.nextSibling, end);
+  const isOurs = (old: Element) => isSame(old, node) && !witness.leaving.has(old) && !isOthers(old);
+  while (old !== end && !isOurs(old as Element)) old = elementFrom(old!.nextSibling, end);
   return old === end ? null : (old as ChildNode);
 }
 
@@ -91,10 +94,10 @@ function fitElement(old: Element, fresh: Element, kept: Kept, rebase: () => void
   let isLate = false;
   whenFree(old, () => {
     const names = fresh.getAttributeNames();
-    for (const name of names) writeAttribute(old, name, fresh.getAttribute(name));
-    for (const name of old.getAttributeNames()) {
-      // A view's element has classes of its own.
-      if (!names.includes(name) && !isView) writeAttribute(old, name, null);
+    // A view's element has classes of its own.
+    for (const name of isView ? names : new Set([...names, ...old.getAttributeNames()])) {
+      const value = fresh.getAttribute(name);
+      if (!keepsOthers(old, name, value)) writeAttribute(old, name, value);
     }
     if (!isView && !old.matches(IGNORED)) {
       morph(contentOf(old), contentOf(old).firstChild, null, contentOf(fresh), kept, rebase);

@@ -14,6 +14,7 @@ import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
+import { unobserved } from "./others.ts";
 import { cut, merge, print } from "./rendered.ts";
 import { parse, SlotKind, templateOf } from "./template.ts";
 import type { Namespace, Slot, Template } from "./template.ts";
@@ -77,9 +78,10 @@ export class Instance implements Content {
 
   update(diff: Rendered): void {
     const { isPrinted, slotOf } = this.template;
+    witness.part = this.statics;
     const touched = isPrinted ? this.parts : indicesOf(diff).map((index) => this.parts[slotOf[index]!]!);
     if (!this.isIn(this.firstNode().parentNode) || !touched.every((part) => part.isSound())) {
-      if (!extra) return withExtra(() => this.update(diff));
+      if (!extra) return withExtra(() => unobserved(() => this.update(diff)));
       extra.mend(this);
     }
     if (isPrinted) {

@@ -9,9 +9,10 @@
 //     └──disconnect─────────┴───── lost ◄──────┘   lost ──after a pause──► connecting
 
 import type { Channel } from "./channel.ts";
-import { prepareFor } from "./extra.ts";
+import { isLacking, prepareFor } from "./extra.ts";
 import { diagnose, guard, listen } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
+import { witness } from "./writes.ts";
 
 export type Params = Record<string, unknown> | (() => Record<string, unknown>);
 
@@ -48,6 +49,9 @@ export const DEBUG = "phx:live-socket:debug";
 /** Where it is kept whether joins and patches are timed. */
 export const PROFILE = "phx:live-socket:profiling";
 
+/** The code of a connection that was given up for good, as the page can't follow the server. */
+export const STOPPED = 4000;
+
 const RECONNECT = [10, 50, 100, 150, 200, 250, 500, 1000, 2000];
 const REJOIN = [1000, 2000, 5000];
 
@@ -66,6 +70,8 @@ export class Socket {
   #heartbeat: string | null = null;
   /** Between `connect` and `disconnect`: a lost connection is opened again. */
   #isWanted = false;
+  /** What has failed in handling messages. */
+  readonly #failures = new Set<string>();
 
   constructor(url: string, options: SocketOptions = {}) {
     this.#url = url;
@@ -175,10 +181,11 @@ export class Socket {
   }
 
   /** Gives up a connection that is of no use any more. */
-  #drop(): void {
+  #drop(code = 1006): void {
     const connection = this.#connection;
+    this.#isWanted &&= code !== STOPPED;
     connection?.close(1000);
-    this.#lost(connection, { code: 1006 });
+    this.#lost(connection, { code });
   }
 
   #beat(): void {
@@ -194,17 +201,34 @@ export class Socket {
 
   /** What can't be understood ends in joining again: the page may have missed a change. */
   #received(data: string): void {
-    let { channels } = this;
+    let frame: Frame;
     try {
-      const frame = JSON.parse(data) as Frame;
-      this.#debug("←", frame);
+      frame = JSON.parse(data) as Frame;
       if (frame[1] === this.#heartbeat) this.#heartbeat = null;
-      channels = channels.filter(({ topic }) => topic === frame[2]);
-      for (const channel of channels) channel.receive(frame);
     } catch (error) {
-      diagnose("socket.malformed-message", "client", "malformed message", data, error);
-      for (const channel of channels) channel.lose();
+      diagnose("socket.malformed-message", "network", "malformed message", data, error);
+      for (const channel of this.channels) channel.lose();
+      return;
     }
+    this.#debug("←", frame);
+    for (const channel of this.channels) {
+      if (channel.topic !== frame[2]) continue;
+      try {
+        channel.receive(frame);
+      } catch (error) {
+        this.#failed(channel, frame, error);
+      }
+    }
+  }
+
+  /** A failure of ours: joining anew may help once. */
+  #failed(channel: Channel, frame: Frame, error: unknown): void {
+    const part = witness.part?.join("…");
+    diagnose("view.failed", "client", `could not show a message in ${channel.topic}`, part, frame, error);
+    // Without the second script much fails that it will mend.
+    if (isLacking || !this.#failures.has(`${error}`)) channel.lose();
+    else this.#drop(STOPPED);
+    this.#failures.add(`${error}`);
   }
 
   #debug(direction: string, frame: Frame): void {

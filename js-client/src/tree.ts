@@ -4,6 +4,7 @@
 import type { Components } from "./extra/component.ts";
 import { extra, withExtra } from "./extra.ts";
 import type { Kept } from "./morph.ts";
+import { unobserved } from "./others.ts";
 import { ChildPart } from "./parts.ts";
 import { Key } from "./wire.ts";
 import type { Diff } from "./wire.ts";
@@ -25,7 +26,7 @@ export class Tree {
   /** Takes a message, of a join or of a change since then, after what was kept back before it. */
   take(diff: Diff, isJoin: boolean, due: (() => void)[] = []): void {
     if (!this.root.isSound()) {
-      if (!extra) return withExtra(() => this.take(diff, isJoin, due));
+      if (!extra) return withExtra(() => unobserved(() => this.take(diff, isJoin, due)));
       extra.mendTree(this);
     }
     witness.isJoin = isJoin;

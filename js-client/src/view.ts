@@ -15,6 +15,7 @@ import { lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
+import { unobserved } from "./others.ts";
 import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { Tree } from "./tree.ts";
 import { EXTENSIONS, isPatch, Key, resolve } from "./wire.ts";
@@ -206,7 +207,7 @@ export function openView(
     attempts = 0;
     apply(rendered, (show) => {
       if (!view.el.isConnected) {
-        replacePage(el, view.el, tree!);
+        unobserved(() => replacePage(el, view.el, tree!));
         arrival?.onJoin();
       }
       recover();
@@ -308,7 +309,7 @@ export function openView(
         // A patch that fails leaves nothing to patch: the next join starts from the nodes.
         tree = undefined;
         try {
-          patched?.take(diff, !!onJoin, due);
+          unobserved(() => patched?.take(diff, !!onJoin, due));
           tree = patched;
         } finally {
           release(writeAttribute);

@@ -6,6 +6,7 @@
 
 import { extra } from "./extra.ts";
 import { holdBack, syncProperty } from "./forms.ts";
+import { forgetOthers, isOthers } from "./others.ts";
 
 /** The application's own code around patches, with Phoenix's names. */
 export interface DomCallbacks {
@@ -26,6 +27,8 @@ export const witness = {
   added: [] as Element[],
   /** Those of them that were not there before. */
   inserted: [] as Element[],
+  /** The template that a patch came to last. */
+  part: undefined as readonly string[] | undefined,
   /** Whether what is written is a whole new state, as a join brings it. */
   isJoin: false,
   /** Elements that a patch would have removed, were it not for their `phx-remove`. */
@@ -39,6 +42,8 @@ export const IGNORED = "[phx-update=ignore]";
 
 /** The plain write, that of the client's own doings. */
 export function putAttribute(element: Element, name: string, value: string | null): void {
+  // A modal dialog without its attribute would block the page unseen.
+  if (value === null && name === "open") (element as HTMLDialogElement).close?.();
   if (value === null) element.removeAttribute(name);
   else element.setAttribute(name, value);
 }
@@ -62,6 +67,7 @@ export function writeAttribute(element: Element, name: string, value: string | n
     value = to.getAttribute(name);
   }
   witness.beforeWrite(element);
+  forgetOthers(element, name);
   putAttribute(element, name, value);
   extra?.reapplyEffects(element);
   syncProperty(element, name, value);
@@ -136,6 +142,7 @@ export function removeRange(first: ChildNode, last: ChildNode): void {
   if (first.parentNode) witness.beforeWrite(first.parentNode);
   const removed = new DocumentFragment();
   for (const node of siblings(first, last)) {
+    if (isOthers(node)) continue;
     if (node instanceof Element && node.hasAttribute("phx-remove")) witness.leaving.add(node);
     else removed.append(node);
   }

@@ -151,6 +151,6 @@ test("what goes wrong has a code and says who has to mend it", (context) => {
   assert.deepEqual(heard.map(({ version, code, attribution }) => [version, code, attribution]), [
     [1, "hook.unknown", "app"],
     [1, "command.unknown", "app"],
-    [1, "socket.malformed-message", "client"],
+    [1, "socket.malformed-message", "network"],
   ]);
 });

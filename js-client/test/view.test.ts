@@ -332,19 +332,29 @@ for (const [name, message] of Object.entries(MALFORMED)) {
   });
 }
 
-test("an answer that can't be applied fails its push and is joined anew, ever more slowly", async (context) => {
-  context.mock.method(console, "error", () => {});
+test("an answer that can't be applied fails its push and is joined anew, and the same failure again stops the page", async (context) => {
+  const told = context.mock.method(console, "error", () => {});
   start(COUNTER);
   session.join(counter(0));
   const pushed = session.liveSocket.main!.push("event", {}, { kind: "hook", loading: [session.find("#n")] });
   session.reply(session.frame(), { diff: { "9": "x" } });
   await assert.rejects(pushed, /disconnected/);
-  for (const pause of [1000, 2000, 5000]) {
-    session.tick(pause - 1);
-    assert.deepEqual(session.sent(), []);
-    session.tick(1);
-    session.reply(session.frame(), { rendered: { s: 3 } });
-  }
+  session.tick(1000);
+  session.reply(session.frame(), { rendered: counter(4).rendered });
+  assert.match(session.html(), /4/);
+  const [message, part] = told.mock.calls[0]!.arguments;
+  assert.match(message, /could not show a message in lv:phx-MAIN \[view.failed\]/);
+  assert.equal(part, (counter(0).rendered as any).s.join("…"));
+  // Another failure is none of this kind.
+  session.push("diff", { "0": { s: 7 } });
+  session.tick(2000);
+  session.reply(session.frame(), { rendered: counter(5).rendered });
+  session.push("diff", { "9": "x" });
+  assert.equal(session.liveSocket.isConnected(), false);
+  assert.equal(document.querySelector("[role=alert]")?.textContent, "This page has stopped working. Load it again");
+  session.tick(120_000);
+  assert.deepEqual(session.sent(), []);
+  assert.match(session.el.className, /phx-error/);
 });
 
 const CARDS = {

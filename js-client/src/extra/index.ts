@@ -9,6 +9,7 @@ import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
 import { mend, mendTree } from "./mend.ts";
+import { offerReload } from "./offer.ts";
 import { cancel, pace } from "./pace.ts";
 import { portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
@@ -22,5 +23,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, mend, mendTree, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

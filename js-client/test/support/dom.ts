@@ -12,7 +12,7 @@ const NAMES = [
   "window", "document", "location", "history", "localStorage", "sessionStorage", "Node", "Element", "Text",
   "Comment", "DocumentFragment", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement",
   "HTMLOptionElement", "HTMLButtonElement", "HTMLFormElement", "HTMLTableElement", "HTMLTemplateElement", "HTMLImageElement", "HTMLVideoElement", "CustomEvent", "Event",
-  "MouseEvent", "CloseEvent", "FormData", "URL", "URLSearchParams",
+  "MouseEvent", "CloseEvent", "MutationObserver", "FormData", "URL", "URLSearchParams",
 ];
 for (const name of NAMES) {
   const value = name === "window" ? page : (page as unknown as Record<string, unknown>)[name];

@@ -18,6 +18,7 @@ mod lanes;
 mod late;
 mod locks;
 mod nested;
+mod others;
 mod patching;
 mod predictions;
 mod rows;
@@ -161,9 +162,11 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
 
 fn lists() -> Router {
     Router::new()
+        .route("/deploy", get(others::deploy))
         .route("/endless", get(live::<endless::Endless>()))
         .route("/items", get(live::<items::Items>()))
         .route("/items/{number}", get(live::<items::Item>()))
+        .route("/others", get(live::<others::Others>()))
         .route("/rows", get(live::<rows::Rows>()))
         .route("/streams", get(live::<streams::Streams>()))
 }
