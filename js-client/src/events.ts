@@ -12,7 +12,7 @@ import type { Control } from "./forms.ts";
 import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
-import { disabled, frozen, isMarked } from "./marks.ts";
+import { disabled, frozen, isMarked, refuse } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
 import { clicked } from "./navigation.ts";
 import { listen, loading } from "./page.ts";
@@ -89,6 +89,9 @@ export function sendPlain(
   send({ kind, loading: [element], overlays }, element, binding, "value", { value: values }, onDone);
 }
 
+/** How often elements were clicked since they waited for nothing. */
+const turns = new WeakMap<Element, number>();
+
 function bindClicks(): void {
   listen("click", (event) => {
     const target = event.target as Element;
@@ -97,10 +100,17 @@ function bindClicks(): void {
     const element = target.closest("[phx-click]:not(:disabled)");
     if (element) {
       if (element.getAttribute("href") === "#") event.preventDefault();
-      const binding = element.getAttribute("phx-click");
-      if (binding && !isMarked(element)) {
+      const waits = isMarked(element);
+      const turn = waits ? turns.get(element)! + 1 || 1 : 0;
+      const own = element.getAttribute("phx-click");
+      const back = element.getAttribute("phx-click-back");
+      const binding = turn % 2 ? (back ?? own) : own;
+      // What was predicted can be clicked again as it is shown.
+      const isTaken = !waits || back || element.hasAttribute("phx-click-again") || own?.includes('"predict":');
+      if (binding && isTaken) {
+        turns.set(element, turn);
         pace(element, event, () => sendPlain("click", event, element, binding));
-      }
+      } else if (binding) refuse(element);
     }
     clicked(event);
   });

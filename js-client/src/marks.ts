@@ -83,6 +83,13 @@ export function mark(waiting: Waiting, event: string, ref: number, payload: obje
   };
 }
 
+/** Shows until the next answer for it that something was not taken from an element that waits. */
+export function refuse(element: Element): void {
+  for (const [overlays, locked] of marks) {
+    if (locked.has(element)) return void (overlays.push(classed(element, "phx-click-refused")), lay());
+  }
+}
+
 export function lift(): void {
   for (const undo of lifts.reverse()) undo();
   lifts = [];
@@ -93,7 +100,7 @@ export function lay(): void {
   lifts = [...marks.keys()].flat().map((overlay) => overlay());
 }
 
-/** An element that waits takes no second click. */
+/** Whether an element is locked; one that waits takes no second click unless it says so. */
 export function isMarked(element: Element | null): boolean {
   for (const locked of marks.values()) if (locked.has(element!)) return true;
   return false;

@@ -53,16 +53,26 @@ test("metadata of the application comes first and loses to phx-value", () => {
   assert.deepEqual(events()[0].value, { x: "attribute", alt: "click" });
 });
 
-test("a second click waits until the first is answered", () => {
+test("a second click is refused, visibly, until the first is answered", () => {
   show('<p id="a" phx-click="a"></p>');
   session.find("#a").click();
   session.find("#a").click();
   const frame = session.frame();
-  assert.ok(session.find("#a").classList.contains("phx-click-loading"));
+  assert.equal(session.find("#a").className, "phx-click-loading phx-click-refused");
   session.reply(frame);
   assert.equal(session.find("#a").hasAttribute("class"), false);
   session.find("#a").click();
   assert.equal(events().length, 1);
+});
+
+test("a click on what waits is sent if the element wants it, or has something for it", () => {
+  show('<p id="a" phx-click="a" phx-click-again></p><p id="b" phx-click="b" phx-click-back="c"></p>');
+  for (const id of ["a", "b"]) for (let click = 0; click < 3; click++) session.find(`#${id}`).click();
+  const frames = session.sent();
+  assert.deepEqual(frames.map(([, , , , { event }]) => event), ["a", "a", "a", "b", "c", "b"]);
+  for (const frame of frames) session.reply(frame);
+  session.find("#b").click();
+  assert.deepEqual(events().map(({ event }) => event), ["b"]);
 });
 
 test("a disabled button sends nothing, and href # goes nowhere", () => {

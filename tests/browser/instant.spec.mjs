@@ -132,3 +132,22 @@ spec("the delay is the browser's, and ends with the page", "/instant", async (se
   await page.goto(new URL("/source/instant", page.url()).href);
   assert.equal(await latency(page), null);
 });
+
+spec("every click counts, however late the answers are", "/instant", { clients: ["bennu"] }, async (session) => {
+  const { page, connection, settled, eventually } = session;
+  connection.hold();
+  for (const [clicks, isOn] of [[1, true], [1, false], [3, true]]) {
+    for (let click = 0; click < clicks; click++) {
+      await page.click('#soon [data-entry="0"] .like');
+      await page.click('#soon [data-entry="3"] .tick');
+    }
+    const [first, , , last] = await list(page, "soon");
+    assert.deepEqual([first, last], [["Feed the cat", false, isOn ? 13 : 12, isOn], ["Call an old friend", isOn, 7, false]]);
+  }
+  connection.release();
+  await settled();
+  for (const shown of ["soon", "late"]) {
+    await eventually(shown, async () => (await list(page, shown))[0], ["Feed the cat", false, 13, true]);
+    await eventually(shown, async () => (await list(page, shown))[3], ["Call an old friend", true, 7, false]);
+  }
+});

@@ -102,3 +102,17 @@ spec("the page hears of a push and of its answer, and may lock more", "/locks", 
   const calls = await page.evaluate(() => window.calls);
   assert.deepEqual(calls.sort(), ["free", "push button click click", "push:click click", "undo loading", "undo lock"]);
 });
+
+spec("a button that waits takes no second click, and shows it", "/locks", async (session) => {
+  const { page, settled, sent, connection, client } = session;
+  connection.hold();
+  await page.dblclick("#button");
+  // Another button does, and its answer comes in its turn.
+  await page.click("#other");
+  assert.equal(await page.locator(".phx-click-loading").count(), 2);
+  if (client === "bennu") assert.equal(await page.locator("#button.phx-click-refused").count(), 1);
+  connection.release();
+  await settled();
+  assert.equal(await page.locator(".phx-click-loading,.phx-click-refused").count(), 0);
+  assert.equal(sent("event").length, 2);
+});

@@ -9,6 +9,7 @@ const EVENTS: &[&str] = &[
     "phx-change",
     "phx-click",
     "phx-click-away",
+    "phx-click-back",
     "phx-connected",
     "phx-disconnected",
     "phx-focus",
@@ -27,6 +28,7 @@ const EVENTS: &[&str] = &[
 ];
 
 const OTHERS: &[&str] = &[
+    "phx-click-again",
     "phx-debounce",
     "phx-disable-with",
     "phx-drop-target",

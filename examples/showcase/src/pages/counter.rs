@@ -47,8 +47,8 @@ impl LiveView for Counter {
             section.card.counter aria-label="Counter" {
                 output #count aria-live="polite" { (self.count) }
                 div.buttons {
-                    button #subtract type="button" phx-click=(Msg::Add { step: -1 }) aria-label="Subtract one" { "−" }
-                    button #add type="button" phx-click=(Msg::Add { step: 1 }) aria-label="Add one" { "+" }
+                    button #subtract type="button" phx-click=(Msg::Add { step: -1 }) phx-click-again aria-label="Subtract one" { "−" }
+                    button #add type="button" phx-click=(Msg::Add { step: 1 }) phx-click-again aria-label="Add one" { "+" }
                     button #reset.quiet type="button" phx-click=(Msg::Reset) disabled[self.count == 0] { "Reset" }
                 }
             }

@@ -22,6 +22,7 @@ pub(crate) struct Instant {
     entries: Vec<Entry>,
 }
 
+#[derive(Clone)]
 struct Entry {
     id: usize,
     title: &'static str,
@@ -110,7 +111,7 @@ impl Instant {
                 p.muted { (hint) }
                 ul #{ (name) "-list" } phx-hook="KeepFocus" data-else="#restart" {
                     @for entry in &self.entries key=(entry.id) {
-                        (entry.render(|act| Js::new().push(expect(entry, act, entry.push(act)))))
+                        (entry.render(|entry, act| Js::new().push(expect(entry, act, entry.push(act)))))
                     }
                 }
                 @if self.entries.is_empty() { p.empty { "Nothing is left." } }
@@ -141,6 +142,17 @@ impl Entry {
             (true, false) => self.likes - 1,
             _ => self.likes,
         }
+    }
+
+    /// The entry as a click will leave it, which is what the next click is on.
+    fn after(&self, act: Act) -> Self {
+        let mut entry = self.clone();
+        match act {
+            Act::Like => entry.like(!self.is_liked),
+            Act::Tick => entry.is_done = !self.is_done,
+            Act::Remove => {}
+        }
+        entry
     }
 
     fn push(&self, act: Act) -> Push {
@@ -180,17 +192,19 @@ impl Entry {
         }
     }
 
-    fn render(&self, js: impl Fn(Act) -> Js) -> Rendered {
+    fn render(&self, js: impl Fn(&Self, Act) -> Js) -> Rendered {
+        let click = |act| js(self, act);
+        let back = |act| js(&self.after(act), act);
         html! {
             li data-entry=(self.id) {
                 // Unlike an `input`, which changes by itself, it shows what the page says.
-                button.tick type="button" role="checkbox" aria-checked=(truth(self.is_done)) phx-click=(js(Act::Tick)) { (self.title) }
-                button.quiet.like type="button" aria-pressed=(truth(self.is_liked)) phx-click=(js(Act::Like)) {
+                button.tick type="button" role="checkbox" aria-checked=(truth(self.is_done)) phx-click=(click(Act::Tick)) phx-click-back=(back(Act::Tick)) { (self.title) }
+                button.quiet.like type="button" aria-pressed=(truth(self.is_liked)) phx-click=(click(Act::Like)) phx-click-back=(back(Act::Like)) {
                     span aria-hidden="true" { "♥ " }
                     span.likes { (self.likes) }
                     span.visually-hidden { " likes for: " (self.title) }
                 }
-                button.quiet.remove type="button" phx-click=(js(Act::Remove)) aria-label={ "Remove " (self.title) } { "✕" }
+                button.quiet.remove type="button" phx-click=(click(Act::Remove)) aria-label={ "Remove " (self.title) } { "✕" }
             }
         }
     }
