@@ -16,11 +16,11 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
 const INTERNAL = `ChildPart Instance added afterTransitions anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit componentOf components definitionOf diagnose destroy detach dismiss
-  displace due element elementFrom enroll entriesOf first firstNode forget hasBody holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isIn isJoin isMain isMovingFocus isOver isPrinted isSound
-  joined joins last later lead leave leaving listen load locked lose mend mendTree mergeNode miss moveRange moveTo namespace node onAnswer onJoin onMessage
+  displace due element elementFrom enroll entriesOf first firstNode forget handFiles hasBody holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isIn isJoin isMain isMovingFocus isOver isPrinted isSound
+  joined joins last later lead leave leaving listen load locked lose mend mendTree mergeNode miss moveRange moveTo namespace node onAnswer onJoin offerReload onMessage
   overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
-  removeRange scripts sendPlain settlePortals showText siblings slotOf
-  slots snapshot statics stay strings take targets targetsOf timer topic update view views witness
+  isLacking mayIgnore parts removeRange root scripts sendPlain settlePortals showText siblings slotOf
+  slots snapshot statics stay strings take targets targetsOf template timer topic update view views witness
   writeAttribute`;
 
 /** How both forms of the client are built. */

@@ -3,6 +3,7 @@
 
 import type { Command } from "./commands.ts";
 import type { componentOf, Components } from "./extra/component.ts";
+import type { handFiles } from "./extra/files.ts";
 import type { mend, mendTree } from "./extra/mend.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
@@ -15,6 +16,7 @@ import { holdPatches } from "./transitions.ts";
 /** What the extra adds. */
 export interface Extra {
   /** Runs now, later or not at all. */
+  handFiles: typeof handFiles;
   /** Says that the page goes on no more, and offers to load it again. */
   offerReload(): void;
   pace(element: Element, event: Event, run: () => void): void;

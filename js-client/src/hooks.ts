@@ -5,7 +5,7 @@
 // author, with Phoenix's names (protocol.md §7.6).
 
 import { closeViews, openViews } from "./children.ts";
-import { scripted, targetsOf } from "./commands.ts";
+import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
 import { extra, withExtra } from "./extra.ts";
@@ -13,7 +13,7 @@ import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
 import { unobserved } from "./others.ts";
-import { diagnose, dispatch, guard } from "./page.ts";
+import { guard } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -108,17 +108,8 @@ export class ViewHook {
 
   /** As `upload`, in what an element, a selector or a component's number stands for. */
   uploadTo(target: string | number | Element, name: string, files: Iterable<File>): void {
-    const to = isNaN(+target) ? (target as string) : { inner: `[data-phx-component="${target}"]` };
-    const roots = target instanceof Element ? [target] : targetsOf(liveSocket.owner(this.el)?.el ?? this.el, to);
-    const all = [...roots].flatMap((root) => [...root.querySelectorAll<HTMLInputElement>("[data-phx-upload-ref]")]);
-    const inputs = all.filter((input) => input.name === name);
-    if (inputs.length !== 1) {
-      return diagnose("upload.input", "app", `expected one live file input "${name}", found ${inputs.length}`, target);
-    }
-    const transfer = new DataTransfer();
-    for (const file of files) transfer.items.add(file);
-    inputs[0]!.files = transfer.files;
-    dispatch("input", undefined, inputs[0]);
+    const around = liveSocket.owner(this.el)?.el ?? this.el;
+    withExtra(() => extra?.handFiles(around, target, name, files));
   }
 
   handleEvent(event: string, callback: (payload: unknown) => void): EventRef {

@@ -8,6 +8,7 @@ import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
+import { handFiles } from "./files.ts";
 import { mend, mendTree } from "./mend.ts";
 import { offerReload } from "./offer.ts";
 import { cancel, pace } from "./pace.ts";
@@ -23,5 +24,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, handFiles, isIgnored, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }
