@@ -4,7 +4,7 @@
 // is due: destroyed, updated, mounted. `ViewHook` is what a hook is to its
 // author, with Phoenix's names (protocol.md §7.6).
 
-import { closeViews, openViews } from "./children.ts";
+import { settleViews } from "./children.ts";
 import { scripted, targetsOf } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
@@ -189,8 +189,7 @@ const greeted = new WeakSet<Element>();
 /** After a patch: calls what is due, mounts what was added, lets go of what leaves. */
 export function settle(): void {
   extra?.settlePortals();
-  closeViews();
-  openViews(witness.added);
+  settleViews(witness.added);
   const added = new Set(
     witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll(BOUND)]),
   );

@@ -3,7 +3,7 @@
 //
 // Names and options are Phoenix's.
 
-import { openViews } from "./children.ts";
+import { settleViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
@@ -100,7 +100,7 @@ export class LiveSocket {
     }
     // A layout may need it too.
     prepareFor(document.body.outerHTML);
-    openViews([document.body]);
+    settleViews([document.body]);
     if (!this.#isBound) {
       this.#isBound = true;
       bindEvents();
@@ -200,10 +200,12 @@ export class LiveSocket {
     if (view.isMain) this.main = view;
   }
 
-  /** The view that an element belongs to. */
+  /** The view that an element belongs to; a page that is left for another has none any more. */
   owner(element: Element): View | undefined {
     const el = element.closest<HTMLElement>("[data-phx-session],[data-phx-teleported]");
-    return this.views.get(el?.dataset.phxTeleported ?? el?.id ?? "");
+    const { phxTeleported } = el?.dataset ?? {};
+    const view = this.views.get(phxTeleported ?? el?.id ?? "");
+    return phxTeleported || view?.el === el ? view : undefined;
   }
 
   /** Where a target points: views, with a component's number if it names one. */

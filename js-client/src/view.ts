@@ -6,8 +6,7 @@
 
 import { recoverForms, submitForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
-import { closeChildren, openViews, replacePage } from "./children.ts";
-import type { OnReady } from "./children.ts";
+import { closeChildren, completeJoins, replacePage, showPage, whenShown } from "./children.ts";
 import { release } from "./forms.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -76,6 +75,10 @@ export interface View {
   joins: number;
   /** What the server routes by, at every join. */
   href: string;
+  /** Whether a join was answered, well or not: no page waits for it any more. */
+  isAnswered: boolean;
+  /** Ends a join that waits for the views inside. */
+  complete: (() => void) | undefined;
   isConnected(): boolean;
   /** Sends to the server; the answer undoes the marks and applies its diff. */
   push(event: string, payload: Record<string, unknown>, waiting?: Waiting): Promise<Answer>;
@@ -97,7 +100,6 @@ export function openView(
   href: string,
   arrival?: Arrival,
   parent?: View,
-  onReady: OnReady = (show) => show(),
 ): View {
   const isMain = el.hasAttribute("data-phx-main");
   let tree: Tree | undefined;
@@ -115,6 +117,8 @@ export function openView(
     joins: parent ? parent.joins - 1 : 0,
     el,
     href,
+    isAnswered: false,
+    complete: undefined,
 
     isConnected: () => channel.canPush(),
 
@@ -199,7 +203,6 @@ export function openView(
     // Another page is made out of sight, and shown with its children.
     if (arrival && view.el === el) view.el = container ? contain(el, ...container) : (el.cloneNode() as HTMLElement);
     tree ??= new Tree(view.el);
-    setState("phx-connected");
     disconnected = clearTimeout(disconnected) as undefined;
     liveSocket.joined();
     const recover = isRejoin ? recoverForms(view) : () => {};
@@ -215,24 +218,19 @@ export function openView(
       witness.added.push(view.el);
       show();
       if (isRejoin) notify(view, "reconnected");
+    });
+  }
+
+  /** Is whole when those inside are. */
+  function complete(): void {
+    view.complete = undefined;
+    if (isMain) showPage();
+    whenShown(view.el, () => {
+      setState("phx-connected");
       runBindings(view, "phx-connected");
       stopLoading?.();
       stopLoading = undefined;
     });
-  }
-
-  /** Shows a join: at once on the page, else together with that of the views inside. */
-  function whenReady(show: () => void): void {
-    const shows = [show];
-    const finish = () => onReady(() => shows.forEach((show) => show()));
-    let waiting = view.el.isConnected ? 0 : openViews([view.el], arrive);
-    if (!waiting) finish();
-
-    function arrive(inner: () => void): void {
-      shows.push(inner);
-      if (!--waiting) finish();
-      else if (waiting < 0) inner();
-    }
   }
 
   function refused(error: JoinError): void {
@@ -253,7 +251,8 @@ export function openView(
         parent.miss();
       }
     }
-    onReady(() => {});
+    view.isAnswered = true;
+    completeJoins();
   }
 
   function redirect({ redirect, live_redirect }: Redirects): void {
@@ -332,8 +331,11 @@ export function openView(
         if (title !== undefined) setTitle(title);
         announce(events.filter(([, , early]) => !early));
       };
-      if (onJoin) whenReady(() => onJoin(show));
-      else show();
+      whenShown(view.el, () => (onJoin ? onJoin(show) : show()));
+      if (!onJoin) return;
+      view.isAnswered = true;
+      view.complete = complete;
+      completeJoins();
     };
     witness.dom.onDocumentPatch ? witness.dom.onDocumentPatch(run) : run();
     return diff[Key.Reply];

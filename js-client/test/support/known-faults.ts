@@ -90,15 +90,6 @@ const OURS: KnownFault[] = [
     error: /the address is another page's/,
   },
   {
-    name: "a page with a child, of which news comes while it joins, is never shown (D6)",
-    races: ["news while joining"],
-    run: changes(["child"], {
-      steps: ["tick_page", "tick_child", "navigate", "follow"],
-      races: ["news while joining", "news on the way"],
-    }),
-    error: /views have not joined|the page complains: Not implemented: navigation/,
-  },
-  {
     name: "a list with and without ids loses an entry that is new when its view joins again",
     races: ["news while disconnected"],
     run: changes(["child"], { steps: ["change", "change", "cut"], races: ["news while disconnected"] }),
