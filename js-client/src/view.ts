@@ -14,7 +14,7 @@ import { lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
-import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
+import { diagnose, dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { Tree } from "./tree.ts";
 import { EXTENSIONS, isPatch, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
@@ -249,6 +249,8 @@ export function openView(
       if (parent && attempts >= CHILD_ATTEMPTS) {
         view.destroy();
         parent.miss();
+        diagnose("view.given-up", "app", "gave up a view that can't join", el);
+        log("error", "gave up", error);
       }
     }
     view.isAnswered = true;
@@ -326,7 +328,7 @@ export function openView(
           }
           guard(() => witness.dom.onPatchEnd?.(el));
           dispatch("phx:update", undefined, document);
-          submitForms(el);
+          submitForms();
         }
         if (title !== undefined) setTitle(title);
         announce(events.filter(([, , early]) => !early));

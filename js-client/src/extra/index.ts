@@ -3,11 +3,13 @@
 
 import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
+import { arrive, leave } from "./arrival.ts";
 import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
 import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
+import { focusNeighbour } from "./focus.ts";
 import { cancel, pace } from "./pace.ts";
 import { portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
@@ -21,5 +23,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, arrive, cancel, clickAway, commands, componentOf, definitionOf, focusNeighbour, isIgnored, leave, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

@@ -60,12 +60,6 @@ const OURS: KnownFault[] = [
     error: /an id stands twice on the page/,
   },
   {
-    name: "a child in a portal does not join again (D3)",
-    shapes: ["child in portal"],
-    run: changes(["child", "portal", "child in portal"], { steps: ["change", "cut", "fail_page"] }),
-    error: /views have not joined/,
-  },
-  {
     name: "an element with the id of a child in its place shows what the child did",
     shapes: ["child that becomes something else"],
     run: changes(["child", "elements with ids", "child that becomes something else"], { count: 60 }),
@@ -82,12 +76,6 @@ const OURS: KnownFault[] = [
       { count: 60 },
     ),
     error: /views have not joined|the page shows something else/,
-  },
-  {
-    name: "a patch that leads to another one leaves the first address (D4)",
-    shapes: ["patch that leads elsewhere"],
-    run: changes(["patch that leads elsewhere"], { steps: ["follow"] }),
-    error: /the address is another page's/,
   },
   {
     name: "a list with and without ids loses an entry that is new when its view joins again",

@@ -490,7 +490,10 @@ async fn a_sticky_view_that_navigates_lives_on_and_shows_what_changed() {
     assert!(reply.ok()["live_redirect"]["flash"].is_string());
     // A redirect takes the document away, and all views with it.
     tell(&mut live, "10", "s", "set", json!({"text": "here"})).await;
-    assert_eq!(*live.client.next().await.ok(), json!({"diff": {"0": "here"}}));
+    assert_eq!(
+        *live.client.next().await.ok(),
+        json!({"diff": {"0": "here"}})
+    );
     tell(&mut live, "10", "s", "redirect", json!({"to": "/other"})).await;
     assert_eq!(live.client.next().await.ok()["redirect"]["to"], "/other");
     live.client.expect(closed("10", "s")).await;
