@@ -20,7 +20,7 @@ function createAnnouncer(): HTMLElement {
   const element = document.createElement("div");
   element.role = "status";
   element.style.cssText = "position:fixed;top:0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
-  return document.body.appendChild(element);
+  return document.documentElement.appendChild(element);
 }
 
 /** A page is there; `target` is what its URL points at. */
@@ -33,5 +33,5 @@ export function arrive(target: Element | null, options: FocusOptions): void {
     // The Tab key goes on from where the reader begins.
     if (!focusAmong(wanted, options) && isFree) focusFrom(target ?? body);
   }
-  announcer!.textContent = document.title || document.querySelector("h1")!.textContent;
+  announcer!.textContent = document.title || (document.querySelector("h1")?.textContent ?? location.pathname);
 }

@@ -116,7 +116,7 @@ const STOCK: KnownFault[] = [
   {
     name: "a page is loaded, or stays on its way, that is to go to two places at once",
     races: ["two navigations at once"],
-    run: changes([], { steps: ["navigate", "patch", "follow", "back"], races: ["two navigations at once"], count: 60 }),
+    run: changes([], { steps: ["navigate", "patch", "follow", "back"], races: ["two navigations at once"], count: 200 }),
     error: /Not implemented: navigation|views have not joined|the address is another page's/,
   },
   {
