@@ -27,7 +27,13 @@ export function showPage(): void {
 /** Ends the views without their element, opens those that have come with these, and completes joins. */
 export function settleViews(roots: Element[]): void {
   for (const { el, id, isMain, parent, destroy } of liveSocket.views.values()) {
-    if (el.id !== id || !(isMain || el.isConnected || parent?.el.contains(el))) destroy();
+    if (el.id === id && (isMain || el.isConnected || parent?.el.contains(el))) continue;
+    const { phxSession } = el.dataset;
+    destroy();
+    // It may come back with the component that it is in, or stand in another by now.
+    el.dataset.phxSession = phxSession;
+    const other = document.getElementById(id);
+    if (other) roots.push(other);
   }
   for (const root of roots) {
     for (const el of [root, ...root.querySelectorAll("[data-phx-session]")] as HTMLElement[]) {

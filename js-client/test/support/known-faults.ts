@@ -60,24 +60,6 @@ const OURS: KnownFault[] = [
     error: /an id stands twice on the page/,
   },
   {
-    name: "an element with the id of a child in its place shows what the child did",
-    shapes: ["child that becomes something else"],
-    run: changes(["child", "elements with ids", "child that becomes something else"], { count: 60 }),
-    error: /views have not joined|the page shows something else/,
-  },
-  {
-    name: "a child that moves out of a component, or into one, does not join again",
-    shapes: ["child that moves to another component"],
-    run: changes(
-      [
-        ...["child", "component", "slot", "child in component", "child in slot"],
-        ...["child at another place", "component at another place", "child that moves to another component"],
-      ],
-      { count: 60 },
-    ),
-    error: /views have not joined|the page shows something else/,
-  },
-  {
     name: "a list with and without ids loses an entry that is new when its view joins again",
     races: ["news while disconnected"],
     run: changes(["child"], { steps: ["change", "change", "cut"], races: ["news while disconnected"] }),
