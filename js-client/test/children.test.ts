@@ -322,3 +322,56 @@ test("a view whose child went before it joined is connected", () => {
   session.push("diff", { "0": "" });
   assert.equal(session.el.className, "phx-connected");
 });
+
+test("an element that takes a child's place under its id is no view", () => {
+  session.reply(start(), PAGE("alive"));
+  session.push("diff", { "0": '<div id="c"><p>plain</p></div>' });
+  assert.deepEqual(session.frame().slice(2, 4), ["lv:c", "phx_leave"]);
+  assert.equal(session.find("#c").textContent, "plain");
+  assert.equal(session.find("#c").dataset.phxSession, undefined);
+  session.push("diff", { "0": child("c", "AGAIN") });
+  session.reply(join("c"), PAGE("again"));
+  assert.equal(session.find("#c").textContent, "again");
+});
+
+test("a child that is placed elsewhere before its place goes joins there", () => {
+  session = new Session();
+  session.join({ rendered: { s: ["<u>", "</u><i>", "</i>"], "0": child("c", "S"), "1": "" } });
+  session.reply(join("c"), PAGE("here"));
+  session.push("diff", { "1": child("c", "S") });
+  session.push("diff", { "0": "" });
+  const frames = session.sent();
+  assert.deepEqual(frames.map(([, , topic, event]) => [topic, event]), [["lv:c", "phx_leave"], ["lv:c", "phx_join"]]);
+  session.reply(join("c", frames), PAGE("there"));
+  assert.equal(session.find("i").textContent, "there");
+});
+
+test("a child that leaves with a component comes back with it, and so do hooks", () => {
+  const log: string[] = [];
+  session = new Session("", { hooks: { Log: { mounted() { log.push("mounted"); }, destroyed() { log.push("destroyed"); } } } });
+  const component = { s: ["<section>", '<b id="h" phx-hook="Log"></b></section>'], "0": child("c", "S") };
+  session.join({ rendered: { s: ["", ""], "0": 1, c: { "1": component } } });
+  session.reply(join("c"), PAGE("alive"));
+  session.push("diff", { "0": "" });
+  assert.equal(session.el.textContent, "");
+  session.sent();
+  session.push("diff", { "0": 1 });
+  session.reply(join("c"), PAGE("again"));
+  assert.equal(session.el.textContent, "again");
+  assert.deepEqual(log, ["mounted", "destroyed", "mounted"]);
+});
+
+test("who watches hears of a child that is given up", (context) => {
+  context.mock.method(console, "error", () => {});
+  const codes: string[] = [];
+  const logged: string[] = [];
+  window.addEventListener("phx:live-view:diagnostic", (event) => void codes.push((event as CustomEvent).detail.code), { once: true });
+  session = new Session("", { viewLogger: (view, kind, message) => void logged.push(`${view.id} ${kind} ${message}`) });
+  session.join(MAIN(child("c", "SESSION")));
+  for (const pause of [1000, 2000, 0]) {
+    session.reply(join("c"), { reason: "join crashed" }, "error");
+    session.tick(pause);
+  }
+  assert.deepEqual(codes, ["view.given-up"]);
+  assert.ok(logged.includes("c error gave up"));
+});
