@@ -168,7 +168,7 @@ function bindForms(): void {
     const form = event.target as HTMLFormElement;
     markUnused(form);
     // The fields have their first values only after this event.
-    const reset = form.querySelector("[type=reset]");
+    const reset = ([...form.elements] as Control[]).find(({ type }) => type === "reset");
     setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })), 0);
   });
 }
@@ -207,8 +207,8 @@ export function recoverForms(view: View): () => void {
 }
 
 /** Lets the browser itself submit the forms of which the server says so, with what they hold now. */
-export function submitForms(root: Element): void {
-  for (const form of root.querySelectorAll<HTMLFormElement>("form[phx-trigger-action]")) {
+export function submitForms(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[phx-trigger-action]")) {
     form.requestSubmit(submitter?.form === form ? submitter : null);
     // Once: the page may be patched again before it is left.
     form.removeAttribute("phx-trigger-action");

@@ -5,6 +5,7 @@ import type { Command } from "./commands.ts";
 import type { componentOf, Components } from "./extra/component.ts";
 import type { handFiles } from "./extra/files.ts";
 import type { mend, mendTree } from "./extra/mend.ts";
+import type { Surroundings } from "./extra/focus.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
 import type { Stream } from "./extra/stream.ts";
@@ -23,6 +24,11 @@ export interface Extra {
   /** Forgets what is still to run. */
   cancel(element: Element): void;
   clickAway(event: MouseEvent): void;
+  /** The ends of a live navigation. */
+  leave(): void;
+  arrive(target: Element | null, options: FocusOptions): void;
+  /** Finds a place for the focus whose element has left. */
+  focusNeighbour(surroundings: Surroundings): void;
   commands: Record<string, Command>;
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;

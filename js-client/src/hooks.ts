@@ -4,7 +4,7 @@
 // is due: destroyed, updated, mounted. `ViewHook` is what a hook is to its
 // author, with Phoenix's names (protocol.md §7.6).
 
-import { closeViews, openViews } from "./children.ts";
+import { settleViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
@@ -13,7 +13,7 @@ import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
 import { unobserved } from "./others.ts";
-import { guard } from "./page.ts";
+import { guard, keepFocus } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -43,6 +43,7 @@ export type EventRef = () => void;
 
 export class ViewHook {
   readonly #handlers = new Set<EventRef>();
+  #view: View | undefined;
 
   constructor(
     _view: View | undefined,
@@ -50,6 +51,11 @@ export class ViewHook {
     callbacks?: HookCallbacks,
   ) {
     Object.assign(this, callbacks);
+  }
+
+  /** When the element is gone, the view in which it was. */
+  #owner(): View | undefined {
+    return liveSocket.owner(this.el) ?? this.#view;
   }
 
   get liveSocket(): LiveSocket {
@@ -64,7 +70,7 @@ export class ViewHook {
 
   /** Sends an event to the view; the reply goes to the callback, else to the promise. */
   pushEvent(event: string, value?: unknown, onReply?: ReplyCallback): Promise<unknown> | void {
-    const [answer] = this.#push([[liveSocket.owner(this.el)]], event, value, onReply);
+    const [answer] = this.#push([[this.#owner()]], event, value, onReply);
     if (!onReply) return answer!.then(({ "reply": reply }) => reply);
   }
 
@@ -75,7 +81,7 @@ export class ViewHook {
     value?: unknown,
     onReply?: ReplyCallback,
   ): Promise<PromiseSettledResult<Reply>[]> | void {
-    const targets = liveSocket.targets(target, liveSocket.owner(this.el)!);
+    const targets = liveSocket.targets(target, this.#owner()!);
     const answers = this.#push(targets, event, value, onReply);
     if (!onReply) return Promise.allSettled(answers);
   }
@@ -126,6 +132,11 @@ export class ViewHook {
 
   removeHandleEvent(ref: EventRef): void {
     ref();
+  }
+
+  /** Called when it is mounted. */
+  static bind(hook: ViewHook, view: View | undefined): void {
+    hook.#view = view;
   }
 
   /** Called when the element is gone. */
@@ -181,8 +192,7 @@ const greeted = new WeakSet<Element>();
 /** After a patch: calls what is due, mounts what was added, lets go of what leaves. */
 export function settle(): void {
   if (extra) unobserved(extra.settlePortals);
-  closeViews();
-  openViews(witness.added);
+  settleViews(witness.added);
   const added = new Set(
     witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll(BOUND)]),
   );
@@ -204,7 +214,9 @@ export function settle(): void {
 export function leave(elements: Iterable<Element>): void {
   for (const element of elements) {
     // Nobody can click it any more.
+    const restoreFocus = keepFocus();
     (element as HTMLElement).inert = true;
+    restoreFocus();
     guard(() => liveSocket.execJS(element, element.getAttribute("phx-remove")!, "remove"));
     afterTransitions(() => {
       if (!witness.leaving.delete(element)) return;
@@ -243,6 +255,7 @@ function mountHook(el: HTMLElement): void {
       typeof definition === "function" ? new definition(view, el) : new ViewHook(view, el, definition);
   }
   mounted.set(el, { hook, view, identity: identityOf(el) });
+  ViewHook.bind(hook, view);
   hook.mounted?.();
 }
 
@@ -252,8 +265,8 @@ export function notify(view: View, callback: "disconnected" | "reconnected"): vo
 }
 
 /** Runs a binding of all elements of a view that have it. */
-export function runBindings({ el, id }: View, attribute: "phx-connected" | "phx-disconnected"): void {
-  for (const element of el.querySelectorAll(`[${attribute}]`)) {
-    if (liveSocket.owner(element)?.id === id) liveSocket.execJS(element, element.getAttribute(attribute)!);
+export function runBindings(view: View, attribute: "phx-connected" | "phx-disconnected"): void {
+  for (const element of document.querySelectorAll(`[${attribute}]`)) {
+    if (liveSocket.owner(element) === view) liveSocket.execJS(element, element.getAttribute(attribute)!);
   }
 }

@@ -3,7 +3,7 @@
 //
 // Names and options are Phoenix's.
 
-import { openViews } from "./children.ts";
+import { settleViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
@@ -14,7 +14,7 @@ import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
 import { watchOthers } from "./others.ts";
-import { browser, listen, setCookie } from "./page.ts";
+import { browser, diagnose, guard, listen, setCookie } from "./page.ts";
 import { DEBUG, LATENCY, PROFILE, STOPPED } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
@@ -103,7 +103,7 @@ export class LiveSocket {
     }
     // A layout may need it too.
     prepareFor(document.body.outerHTML);
-    openViews([document.body]);
+    settleViews([document.body]);
     if (!this.#isBound) {
       this.#isBound = true;
       bindEvents();
@@ -203,10 +203,12 @@ export class LiveSocket {
     if (view.isMain) this.main = view;
   }
 
-  /** The view that an element belongs to. */
+  /** The view that an element belongs to; a page that is left for another has none any more. */
   owner(element: Element): View | undefined {
     const el = element.closest<HTMLElement>("[data-phx-session],[data-phx-teleported]");
-    return this.views.get(el?.dataset.phxTeleported ?? el?.id ?? "");
+    const { phxTeleported } = el?.dataset ?? {};
+    const view = this.views.get(phxTeleported ?? el?.id ?? "");
+    return phxTeleported || view?.el === el ? view : undefined;
   }
 
   /** Where a target points: views, with a component's number if it names one. */
@@ -216,7 +218,7 @@ export class LiveSocket {
     const elements = typeof target === "object" ? [target] : [...document.querySelectorAll(`${target}`)];
     return elements.flatMap((element): [View, number?][] => {
       const view = this.owner(element);
-      const component = element.closest<HTMLElement>("[data-phx-component]");
+      const component = componentAround(element);
       const isOwn = component && this.owner(component) === view;
       return view ? [[view, isOwn ? +component.dataset.phxComponent! : undefined]] : [];
     });
@@ -235,7 +237,13 @@ export class LiveSocket {
     const { reloadJitterMin: min, reloadJitterMax: max, maxReloads, failsafeJitter } = this.options;
     const reloads = +this.#local.getItem(reloadsKey())! + 1;
     this.#local.setItem(reloadsKey(), `${reloads}`);
-    const pause = reloads < maxReloads ? min + Math.random() * (max - min) : failsafeJitter;
+    let pause = min + Math.random() * (max - min);
+    if (reloads >= maxReloads) {
+      pause = failsafeJitter;
+      const message = "loading the page again doesn't help";
+      diagnose("page.failsafe", "network", message, { reloads });
+      guard(() => this.options.viewLogger?.(this.main!, "join", message, { reloads }));
+    }
     // A navigation that failed goes where it was to go.
     this.#reloadTimer = setTimeout(() => browser.load(this.href()), pause);
   }
@@ -243,6 +251,13 @@ export class LiveSocket {
   joined(): void {
     this.#local.removeItem(reloadsKey());
   }
+}
+
+/** What a portal shows is in the component in which its template stands. */
+function componentAround(element: Element | null): HTMLElement | null {
+  const around = element?.closest<HTMLElement>("[data-phx-component],[data-phx-teleported-src]");
+  const source = around?.dataset.phxTeleportedSrc;
+  return source ? componentAround(document.getElementById(source)) : (around ?? null);
 }
 
 function reloadsKey(): string {

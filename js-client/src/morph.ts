@@ -75,6 +75,8 @@ function isSame(old: Element, fresh: Element): boolean {
   // A portal takes along what it shows.
   if (extra?.portals.has(old)) return false;
   if (old.hasAttribute("data-phx-component") && !same("data-phx-component")) return false;
+  // So is what a view shows.
+  if (old.hasAttribute("data-phx-session") !== fresh.hasAttribute("data-phx-session")) return false;
   if (old.nodeName !== fresh.nodeName || !same("id") || !same("phx-update")) return false;
   return !fieldOf(old) || (same("name") && same("type"));
 }

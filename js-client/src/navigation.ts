@@ -5,6 +5,7 @@
 // its scroll position and its stay: the entries of one view, between which
 // patches lead. Going back or forward within a stay patches, else navigates.
 
+import { extra, withExtra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { mark } from "./marks.ts";
 import { dispatch, listen, loading } from "./page.ts";
@@ -34,28 +35,44 @@ let position = 0;
 let scrollTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function bindNavigation(): void {
+  // Without a view the page is one like any other.
+  if (!liveSocket.main) return;
   history.scrollRestoration = "manual";
   shown = here();
-  if (liveSocket.main) enter();
-  const entry = (history.state ?? {}) as Entry;
-  position = entry.position ?? 0;
-  if (entry.scroll) scrollTo(0, entry.scroll);
+  const { position: at = 0, scroll } = (history.state ?? {}) as Entry;
+  position = at;
+  enter();
+  if (scroll) {
+    scrollTo(0, scroll);
+    // WebKit loses what is scrolled before its first frame.
+    requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, scroll)));
+  }
   listen("popstate", ({ state }) => popped(state ?? {}));
   listen("scroll", () => {
     clearTimeout(scrollTimer);
-    scrollTimer = setTimeout(() => updateEntry({ scroll: scrollY }), SCROLL_PAUSE);
+    scrollTimer = setTimeout(noteScroll, SCROLL_PAUSE);
   });
+}
+
+/** The entry that is shown remembers where it is scrolled to; one that is on its way keeps its own. */
+function noteScroll(): void {
+  scrollTimer = clearTimeout(scrollTimer) as undefined;
+  if (stay) updateEntry({ scroll: scrollY });
 }
 
 /** Follows a click on a link of ours. */
 export function clicked(event: MouseEvent): void {
-  const link = (event.target as Element).closest<HTMLAnchorElement>("[data-phx-link]");
+  const link = (event.target as Element).closest<HTMLElement>("[data-phx-link]");
+  // It may lead to another place of the page.
+  if (scrollTimer) noteScroll();
   const wantsOther = event.button || event.ctrlKey || event.shiftKey || event.metaKey || event.altKey;
-  if (!link || wantsOther || link.hasAttribute("download") || !/^(_self)?$/.test(link.target)) return;
+  const isOther = link?.hasAttribute("download") || !/^(_self)?$/.test(link?.getAttribute("target") ?? "");
+  if (!link || wantsOther || isOther) return;
   // Without a connection the link is an ordinary one.
   if (!liveSocket.main?.isConnected()) return;
   event.preventDefault();
-  const { href } = link;
+  // That of a link in an SVG is no text.
+  const href = absolute(link.getAttribute("href")!);
   const { phxLink, phxLinkState } = link.dataset;
   const patch = phxLink === "patch";
   if (!dispatch("phx:before-navigate", { href, patch, pop: false, direction: "forward" })) return;
@@ -96,6 +113,7 @@ export const moves = { navigate, patch };
 function replaceMain(href: string, done: () => void, flash?: string | null, links?: Element[]): void {
   const { main } = liveSocket;
   if (!main || !liveSocket.isConnected()) return liveSocket.redirect(href, flash);
+  withExtra(() => extra?.leave());
   const arrive = () => {
     done();
     enter();
@@ -139,7 +157,7 @@ export function patched(view: View, to: string, kind?: HistoryKind): void {
 /** The entry that is shown begins a stay, unless it belongs to one. */
 function enter(): void {
   stay = (history.state as Entry | null)?.stay ?? Math.random();
-  updateEntry({ stay });
+  updateEntry({ stay, position });
 }
 
 function record(href: string, kind: HistoryKind = "push", isNew = false): void {
@@ -148,11 +166,29 @@ function record(href: string, kind: HistoryKind = "push", isNew = false): void {
   if (how === "push") position++;
   history[`${how}State`]({ stay, position }, "", href);
   shows({ href, patch: !isNew, pop: false, direction: "forward" });
+  land(isNew, undefined, isNew ? 0 : undefined);
+}
+
+/** Scrolls to where the entry was, else to where the URL points, else to `top`; a new page is arrived at as by a load. */
+function land(isNew: boolean, saved?: number, top?: number): void {
   requestAnimationFrame(() => {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = saved === undefined ? pointedAt() : null;
+    const y = saved ?? top;
     if (target) target.scrollIntoView();
-    else if (isNew) scrollTo(0, 0);
+    else if (y !== undefined) scrollTo(0, y);
+    if (isNew) extra?.arrive(target, { preventScroll: saved !== undefined });
   });
+}
+
+/** The element that the URL's hash names. */
+function pointedAt(): Element | null {
+  const id = location.hash.slice(1);
+  try {
+    return document.getElementById(id) ?? document.getElementById(decodeURIComponent(id));
+  } catch {
+    // It is no encoded text.
+    return null;
+  }
 }
 
 function shows(detail: object): void {
@@ -161,11 +197,16 @@ function shows(detail: object): void {
 }
 
 function popped(entry: Entry): void {
-  // Another hash in the same view, whose entry the browser has made; or a refused move taken back.
-  if (shown === here()) return updateEntry({ stay });
+  const { position: at = position + 1, scroll } = entry;
+  // Another hash of the page, of which the browser may have made the entry; or a refused move taken back.
+  if (shown === here()) {
+    if (at !== entry.position) updateEntry({ stay, position: at });
+    else land(false, scroll, 0);
+    position = at;
+    return;
+  }
   const { href } = location;
   const patch = !!stay && entry.stay === stay;
-  const { position: at = 0, scroll = 0 } = entry;
   const isForward = at > position;
   const detail = { href, patch, pop: true, direction: isForward ? "forward" : "backward" };
   if (!dispatch("phx:before-navigate", detail)) return history.go(isForward ? -1 : 1);
@@ -173,7 +214,7 @@ function popped(entry: Entry): void {
   shows(detail);
   const done = () => {
     liveSocket.main!.href = href;
-    requestAnimationFrame(() => scrollTo(0, scroll));
+    land(!patch, scroll, 0);
   };
   (patch ? askForPatch : replaceMain)(href, done);
 }
@@ -183,7 +224,7 @@ function here(): string {
 }
 
 function absolute(to: string): string {
-  return new URL(to, location.href).href;
+  return new URL(to, document.baseURI).href;
 }
 
 function updateEntry(change: Entry): void {

@@ -6,8 +6,7 @@
 
 import { recoverForms, submitForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
-import { closeChildren, openViews, replacePage } from "./children.ts";
-import type { OnReady } from "./children.ts";
+import { closeChildren, completeJoins, replacePage, showPage, whenShown } from "./children.ts";
 import { release } from "./forms.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -16,7 +15,7 @@ import type { Waiting } from "./marks.ts";
 import { moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { unobserved } from "./others.ts";
-import { dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
+import { diagnose, dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { Tree } from "./tree.ts";
 import { EXTENSIONS, isPatch, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
@@ -77,6 +76,10 @@ export interface View {
   joins: number;
   /** What the server routes by, at every join. */
   href: string;
+  /** Whether a join was answered, well or not: no page waits for it any more. */
+  isAnswered: boolean;
+  /** Ends a join that waits for the views inside. */
+  complete: (() => void) | undefined;
   isConnected(): boolean;
   /** Sends to the server; the answer undoes the marks and applies its diff. */
   push(event: string, payload: Record<string, unknown>, waiting?: Waiting): Promise<Answer>;
@@ -98,7 +101,6 @@ export function openView(
   href: string,
   arrival?: Arrival,
   parent?: View,
-  onReady: OnReady = (show) => show(),
 ): View {
   const isMain = el.hasAttribute("data-phx-main");
   let tree: Tree | undefined;
@@ -116,6 +118,8 @@ export function openView(
     joins: parent ? parent.joins - 1 : 0,
     el,
     href,
+    isAnswered: false,
+    complete: undefined,
 
     isConnected: () => channel.canPush(),
 
@@ -200,7 +204,6 @@ export function openView(
     // Another page is made out of sight, and shown with its children.
     if (arrival && view.el === el) view.el = container ? contain(el, ...container) : (el.cloneNode() as HTMLElement);
     tree ??= new Tree(view.el);
-    setState("phx-connected");
     disconnected = clearTimeout(disconnected) as undefined;
     liveSocket.joined();
     const recover = isRejoin ? recoverForms(view) : () => {};
@@ -216,24 +219,19 @@ export function openView(
       witness.added.push(view.el);
       show();
       if (isRejoin) notify(view, "reconnected");
+    });
+  }
+
+  /** Is whole when those inside are. */
+  function complete(): void {
+    view.complete = undefined;
+    if (isMain) showPage();
+    whenShown(view.el, () => {
+      setState("phx-connected");
       runBindings(view, "phx-connected");
       stopLoading?.();
       stopLoading = undefined;
     });
-  }
-
-  /** Shows a join: at once on the page, else together with that of the views inside. */
-  function whenReady(show: () => void): void {
-    const shows = [show];
-    const finish = () => onReady(() => shows.forEach((show) => show()));
-    let waiting = view.el.isConnected ? 0 : openViews([view.el], arrive);
-    if (!waiting) finish();
-
-    function arrive(inner: () => void): void {
-      shows.push(inner);
-      if (!--waiting) finish();
-      else if (waiting < 0) inner();
-    }
   }
 
   function refused(error: JoinError): void {
@@ -252,9 +250,12 @@ export function openView(
       if (parent && attempts >= CHILD_ATTEMPTS) {
         view.destroy();
         parent.miss();
+        diagnose("view.given-up", "app", "gave up a view that can't join", el);
+        log("error", "gave up", error);
       }
     }
-    onReady(() => {});
+    view.isAnswered = true;
+    completeJoins();
   }
 
   function redirect({ redirect, live_redirect }: Redirects): void {
@@ -328,13 +329,16 @@ export function openView(
           }
           guard(() => witness.dom.onPatchEnd?.(el));
           dispatch("phx:update", undefined, document);
-          submitForms(el);
+          submitForms();
         }
         if (title !== undefined) setTitle(title);
         announce(events.filter(([, , early]) => !early));
       };
-      if (onJoin) whenReady(() => onJoin(show));
-      else show();
+      whenShown(view.el, () => (onJoin ? onJoin(show) : show()));
+      if (!onJoin) return;
+      view.isAnswered = true;
+      view.complete = complete;
+      completeJoins();
     };
     witness.dom.onDocumentPatch ? witness.dom.onDocumentPatch(run) : run();
     return diff[Key.Reply];

@@ -109,6 +109,7 @@ export function insert(parent: Node, node: Node, before: Node | null): void {
 /** Moves a node within the page, with its state where the browser can. */
 export function move(parent: Node, node: Node, before: Node | null): void {
   witness.beforeWrite(parent);
+  if (node instanceof Element && !node.isConnected && parent.isConnected) tellAdded(node);
   relocate(parent, node, before);
 }
 

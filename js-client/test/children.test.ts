@@ -1,4 +1,4 @@
-import { Session } from "./support/server.ts";
+import { Session, TOPIC } from "./support/server.ts";
 import type { Frame } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
@@ -99,7 +99,7 @@ test("the page shows that a child was given up, until it has joined again", () =
   const bound = `<b id="gone" phx-disconnected='[["add_class",{"names":["shown"]}]]'></b>`;
   let frame = start(bound);
   for (const pause of [1000, 2000, 0]) {
-    assert.equal(session.el.className, "phx-connected");
+    assert.equal(session.el.className, pause === 1000 ? "phx-loading" : "phx-connected");
     session.reply(frame, { reason: "join crashed" }, "error");
     session.tick(pause);
     frame = join("c");
@@ -223,4 +223,155 @@ test("events go to the view around their element", () => {
   session.reply(start(), { rendered: { s: ['<b phx-click="e">x</b>'] } });
   session.find("#c b").click();
   assert.equal(session.frame()[2], "lv:c");
+});
+
+/** A page whose next one waits for two children of its own. */
+function leaving(options = {}): { main: Frame; frames: Frame[] } {
+  session = new Session("<h1>a</h1>", options);
+  session.join(MAIN(sticky("s")));
+  session.reply(join("s"), PAGE("sticky"));
+  session.push("live_redirect", { to: "/next", kind: "push" });
+  const main = join("phx-MAIN");
+  session.reply(main, MAIN(child("c", "C") + child("d", "D")));
+  return { main, frames: session.sent() };
+}
+
+const tell = (topic: string, diff: object) => session.receive([null, null, topic, "diff", diff]);
+
+test("a page that is on its way arrives, whatever it and sticky views are told meanwhile", () => {
+  const { main, frames } = leaving();
+  tell("lv:s", { "0": "ticks" });
+  const title: string[] = [];
+  window.addEventListener("phx:tick", () => title.push(session.el.textContent!), { once: true });
+  session.receive([main[0], null, TOPIC, "diff", { "0": child("c", "C") + child("d", "D") + "told", t: "New", e: [["tick", {}]] }]);
+  session.reply(join("c", frames), PAGE("c"));
+  tell("lv:c", { "0": "changed" });
+  assert.equal(document.title, "t");
+  assert.deepEqual(title, []);
+  session.reply(join("d", frames), PAGE("d"));
+  assert.equal(session.el.textContent, "achangeddtold");
+  assert.equal(document.title, "New - Bennu");
+  assert.deepEqual(title, ["achangeddtold"]);
+  assert.equal(location.pathname, "/next");
+});
+
+test("a page that is on its way waits no more for a child that it has let go, and for one that has come since", () => {
+  const { main, frames } = leaving();
+  session.reply(join("c", frames), PAGE("c"));
+  session.receive([main[0], null, TOPIC, "diff", { "0": child("c", "C") + child("e", "E") }]);
+  const sent = session.sent();
+  assert.deepEqual(sent.map(([, , topic, event]) => [topic, event]), [["lv:d", "phx_leave"], ["lv:e", "phx_join"]]);
+  assert.equal(location.pathname, "/items");
+  session.reply(join("e", sent), PAGE("e"));
+  assert.equal(session.el.textContent, "ace");
+  assert.equal(location.pathname, "/next");
+});
+
+test("a child that fails twice counts once", () => {
+  const { frames } = leaving();
+  session.reply(join("c", frames), { reason: "join crashed" }, "error");
+  session.tick(1000);
+  session.reply(join("c"), PAGE("c"));
+  assert.equal(location.pathname, "/items");
+  session.reply(join("d", frames), PAGE("d"));
+  assert.equal(session.el.textContent, "acd");
+});
+
+test("a page whose connection breaks while it waits for its children arrives later", () => {
+  leaving();
+  session.lose();
+  session.tick(2000);
+  session.open();
+  let frames = session.sent();
+  session.reply(join("phx-MAIN", frames), { ...MAIN(child("c", "AGAIN")), live_patch: { to: "/other", kind: "push" } });
+  frames = session.sent();
+  assert.equal(location.pathname, "/items");
+  const { length } = history;
+  session.reply(join("c", frames), PAGE("c"));
+  assert.equal(session.el.textContent, "ac");
+  assert.equal(location.pathname, "/other");
+  assert.equal(document.querySelectorAll("#phx-MAIN").length, 1);
+  assert.ok(history.length <= length + 2);
+});
+
+test("a click on the page that is being left reaches no view", () => {
+  session = new Session('<b phx-click="e">x</b>');
+  session.join({ rendered: { s: ['<b phx-click="e">x</b>'] } });
+  session.push("live_redirect", { to: "/next", kind: "push" });
+  session.reply(join("phx-MAIN"), MAIN(child("c", "C")));
+  session.sent();
+  session.find("b").click();
+  assert.deepEqual(session.sent(), []);
+});
+
+test("a view counts as connected when the views in it have joined too", () => {
+  const stops: unknown[] = [];
+  window.addEventListener("phx:page-loading-stop", () => stops.push(session.el.className), { once: true });
+  const frame = start(`<b id="there" phx-connected='[["add_class",{"names":["shown"]}]]'></b>`);
+  session.reply(frame, { rendered: { s: [child("d", "INNER").replace("phx-MAIN", "c")] } });
+  assert.deepEqual([session.el.className, session.find("#c").className, stops], ["phx-loading", "phx-loading", []]);
+  assert.equal(session.find("#there").className, "");
+  session.reply(join("d"), PAGE("inner"));
+  assert.deepEqual([session.el.className, session.find("#c").className], ["phx-connected", "phx-connected"]);
+  assert.deepEqual(stops, ["phx-connected"]);
+  assert.equal(session.find("#there").className, "shown");
+});
+
+test("a view whose child went before it joined is connected", () => {
+  start();
+  session.push("diff", { "0": "" });
+  assert.equal(session.el.className, "phx-connected");
+});
+
+test("an element that takes a child's place under its id is no view", () => {
+  session.reply(start(), PAGE("alive"));
+  session.push("diff", { "0": '<div id="c"><p>plain</p></div>' });
+  assert.deepEqual(session.frame().slice(2, 4), ["lv:c", "phx_leave"]);
+  assert.equal(session.find("#c").textContent, "plain");
+  assert.equal(session.find("#c").dataset.phxSession, undefined);
+  session.push("diff", { "0": child("c", "AGAIN") });
+  session.reply(join("c"), PAGE("again"));
+  assert.equal(session.find("#c").textContent, "again");
+});
+
+test("a child that is placed elsewhere before its place goes joins there", () => {
+  session = new Session();
+  session.join({ rendered: { s: ["<u>", "</u><i>", "</i>"], "0": child("c", "S"), "1": "" } });
+  session.reply(join("c"), PAGE("here"));
+  session.push("diff", { "1": child("c", "S") });
+  session.push("diff", { "0": "" });
+  const frames = session.sent();
+  assert.deepEqual(frames.map(([, , topic, event]) => [topic, event]), [["lv:c", "phx_leave"], ["lv:c", "phx_join"]]);
+  session.reply(join("c", frames), PAGE("there"));
+  assert.equal(session.find("i").textContent, "there");
+});
+
+test("a child that leaves with a component comes back with it, and so do hooks", () => {
+  const log: string[] = [];
+  session = new Session("", { hooks: { Log: { mounted() { log.push("mounted"); }, destroyed() { log.push("destroyed"); } } } });
+  const component = { s: ["<section>", '<b id="h" phx-hook="Log"></b></section>'], "0": child("c", "S") };
+  session.join({ rendered: { s: ["", ""], "0": 1, c: { "1": component } } });
+  session.reply(join("c"), PAGE("alive"));
+  session.push("diff", { "0": "" });
+  assert.equal(session.el.textContent, "");
+  session.sent();
+  session.push("diff", { "0": 1 });
+  session.reply(join("c"), PAGE("again"));
+  assert.equal(session.el.textContent, "again");
+  assert.deepEqual(log, ["mounted", "destroyed", "mounted"]);
+});
+
+test("who watches hears of a child that is given up", (context) => {
+  context.mock.method(console, "error", () => {});
+  const codes: string[] = [];
+  const logged: string[] = [];
+  window.addEventListener("phx:live-view:diagnostic", (event) => void codes.push((event as CustomEvent).detail.code), { once: true });
+  session = new Session("", { viewLogger: (view, kind, message) => void logged.push(`${view.id} ${kind} ${message}`) });
+  session.join(MAIN(child("c", "SESSION")));
+  for (const pause of [1000, 2000, 0]) {
+    session.reply(join("c"), { reason: "join crashed" }, "error");
+    session.tick(pause);
+  }
+  assert.deepEqual(codes, ["view.given-up"]);
+  assert.ok(logged.includes("c error gave up"));
 });

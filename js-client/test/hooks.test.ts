@@ -1,4 +1,4 @@
-import { Session } from "./support/server.ts";
+import { Session, TOPIC } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { createHook, ViewHook } from "../src/hooks.ts";
@@ -92,6 +92,28 @@ test("pushEvent rejects without a connection and when it is lost", async () => {
   session.lose();
   await assert.rejects(pending as Promise<unknown>);
   await assert.rejects(hook!.pushEvent("ping") as Promise<unknown>);
+});
+
+test("a hook may push when its element has gone, as long as its view is there", async (context) => {
+  let late: () => Promise<unknown>;
+  start({
+    Parting: {
+      destroyed() {
+        this.pushEvent("bye", {}, () => {});
+        this.pushEventTo(1, "bye", {}, () => {});
+        late = () => this.pushEvent("late") as Promise<unknown>;
+      },
+    },
+  });
+  session.push("diff", { "2": '<i id="p" phx-hook="Parting"></i>' });
+  session.push("diff", { "2": "" });
+  assert.deepEqual(session.sent().map(([, , topic, , { event, cid }]) => [topic, event, cid]), [[TOPIC, "bye", undefined], [TOPIC, "bye", 1]]);
+  context.mock.method(console, "error", () => {});
+  const pushed = late!();
+  assert.equal(session.frame()[4].event, "late");
+  moves.navigate("/other");
+  await assert.rejects(pushed);
+  await assert.rejects(late!());
 });
 
 test("handleEvent hears the server's events until the element is gone", () => {

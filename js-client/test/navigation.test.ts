@@ -331,6 +331,21 @@ test("a navigation may be refused before it begins", async () => {
   assert.deepEqual(asked, [1, 2].map(() => ({ href, patch: true, pop: false, direction: "forward" })));
 });
 
+test("a link of a drawing is one, and a hash may be any text", async () => {
+  const link = '<svg><a id="s" href="/items?x=2#100%" data-phx-link="patch" data-phx-link-state="push"></a></svg>';
+  session = new Session(link);
+  session.join({ rendered: { s: [link] } });
+  click("#s");
+  assert.deepEqual(session.frame().slice(3), ["live_patch", { url: "http://localhost:4000/items?x=2#100%" }]);
+  session.end();
+  start();
+  moves.patch("/items?x=5#100%");
+  session.reply(session.frame());
+  await settled();
+  session.tick(20);
+  assert.equal(location.hash, "#100%");
+});
+
 test("going back may be refused, and the history is as before", async () => {
   start();
   click("#p");

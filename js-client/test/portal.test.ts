@@ -1,3 +1,4 @@
+import { page } from "./support/dom.ts";
 import { Session } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
@@ -24,6 +25,7 @@ test("what a portal holds is shown at its target, and changes there", () => {
   const modal = session.find("#away > #modal");
   assert.equal(session.el.querySelector("#modal"), null);
   assert.equal(modal.dataset.phxTeleported, "phx-MAIN");
+  assert.equal(modal.dataset.phxTeleportedSrc, "p");
   session.push("diff", { "0": { "1": "two" } });
   assert.equal(modal.textContent, "two");
   assert.deepEqual(log, ["mounted"]);
@@ -38,6 +40,31 @@ test("events come home to the view, and to the component named there", () => {
   start(portal("x"));
   session.find("#h").click();
   assert.deepEqual(session.frame().slice(2, 4), ["lv:phx-MAIN", "event"]);
+});
+
+test("what a portal shows is in the component of its template", () => {
+  const component = (inner: unknown) => ({ s: ["<section>", "</section>"], "0": inner });
+  session = new Session();
+  session.join({
+    rendered: {
+      s: ["", "", ""],
+      ...[1, 2],
+      c: { "1": component(portal('<em phx-click="e" phx-target="em"></em>', "#place")), "2": component('<u id="place"></u>') },
+    },
+  });
+  session.find("#place em").click();
+  assert.equal(session.frame()[4].cid, 1);
+});
+
+test("a form that a portal shows is submitted by the browser, and a binding there runs", () => {
+  const form = `<form phx-trigger-action=""></form><b id="there" phx-connected='[["add_class",{"names":["shown"]}]]'></b>`;
+  const submitted: Element[] = [];
+  const submit = page.HTMLFormElement.prototype.requestSubmit;
+  page.HTMLFormElement.prototype.requestSubmit = function (this: HTMLFormElement) { submitted.push(this); };
+  start(portal(form));
+  page.HTMLFormElement.prototype.requestSubmit = submit;
+  assert.deepEqual(submitted, [session.find("#modal form")]);
+  assert.equal(session.find("#there").className, "shown");
 });
 
 test("a portal goes with its template, and its hooks too", () => {

@@ -241,6 +241,21 @@ test("the application may say when a page is loaded again, and when it is once t
   assert.equal(session.loads.length, 2);
 });
 
+test("who watches hears that loading the page again doesn't help", (context) => {
+  context.mock.method(console, "error", () => {});
+  const codes: string[] = [];
+  const logged: string[] = [];
+  window.addEventListener("phx:live-view:diagnostic", (event) => void codes.push((event as CustomEvent).detail.code), { once: true });
+  session = new Session("<p>hello</p>", { maxReloads: 3, viewLogger: (view, kind) => void logged.push(`${view.id} ${kind}`) });
+  session.join();
+  session.liveSocket.reloadWithJitter();
+  assert.deepEqual(codes, []);
+  localStorage.setItem("/items-consecutive-reloads", "2");
+  logged.length = 0;
+  session.liveSocket.reloadWithJitter();
+  assert.deepEqual([codes, logged], [["page.failsafe"], ["phx-MAIN join"]]);
+});
+
 test("a push that is never answered loads the page", () => {
   start(COUNTER);
   session.join(counter(0));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { app } from "./harness/app.mjs";
-import { suite } from "./harness/index.mjs";
+import { DISCONNECTS, suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 
@@ -66,6 +66,40 @@ spec("a navigation mounts another view without a page load", "/journey/a", async
   // To where one is adds nothing to go back to, as with any link.
   await back();
   await see("#uri", "/journey/a");
+  assert.ok(await isMarked(page));
+});
+
+spec("a patch that leads on is one move, to where it ends", "/journey/a", { allow: DISCONNECTS }, async (session) => {
+  const { page, see, settled, eventually, back, connection, disconnected } = session;
+  await mark(page);
+  const full = () => page.evaluate(() => location.pathname + location.search + location.hash);
+  const isScrolled = () => page.evaluate(() => scrollY > 0);
+  for (const id of ["to-on", "patch-on", "push-on"]) {
+    const { length } = await page.evaluate(() => ({ length: history.length }));
+    await page.click(`#${id}`);
+    await eventually("the place", full, "/journey/a?step=3#bottom");
+    await see("#uri", "/journey/a?step=3");
+    await settled();
+    await eventually("whether it is scrolled", isScrolled, true);
+    assert.equal(await page.evaluate(() => history.length), id === "to-on" ? length + 1 : length, id);
+    await back();
+    await eventually("the place", full, "/journey/a");
+    await see("#uri", "/journey/a");
+  }
+  await page.click("#replace-on");
+  await eventually("the place", full, "/journey/a?step=3#bottom");
+  await settled();
+  connection.cut();
+  await disconnected();
+  connection.mend();
+  await settled();
+  assert.equal(new URL(session.sent("phx_join").at(-1).url).search, "?step=3");
+  // Of another view too.
+  await page.click("#to-b-on");
+  await eventually("the place", full, "/journey/b?step=3#bottom");
+  await settled();
+  await back();
+  await eventually("the place", full, "/journey/a?step=3#bottom");
   assert.ok(await isMarked(page));
 });
 

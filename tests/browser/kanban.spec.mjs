@@ -39,6 +39,17 @@ spec("a card is dragged to another lane, and other browsers follow", "/kanban", 
   await settled();
 });
 
+// Its driver can't drag: what WebKit asks of a drag is here.
+spec("a card that is dragged has data", "/kanban", { also: ["firefox", "webkit"] }, async (session) => {
+  const { id } = await add(session, "data");
+  const data = await session.page.evaluate((id) => {
+    const dataTransfer = new DataTransfer();
+    document.querySelector(`#card-${id}`).dispatchEvent(new DragEvent("dragstart", { bubbles: true, dataTransfer }));
+    return dataTransfer.getData("text/plain");
+  }, id);
+  assert.equal(data, id);
+});
+
 spec("a move is shown before it is answered", "/kanban", { clients: ["bennu"] }, async (session) => {
   const { page, connection, settled } = session;
   const { id, name } = await add(session, "soon");

@@ -7,7 +7,7 @@ import { DISCONNECTS, suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 
-const parent = (page) => page.locator("#dialog-content").evaluate(({ parentElement }) => parentElement.id || parentElement.localName);
+const parent = (page) => page.locator("#phx-portal-dialog").evaluate(({ parentElement }) => parentElement.id || parentElement.localName);
 
 spec("a portal is shown at its target, and its events come home", "/portals", async ({ page, see }) => {
   assert.equal(await parent(page), "body");
@@ -35,13 +35,13 @@ spec("a portal goes and comes with its place, and its hooks with it", "/portals"
   const calls = () => page.evaluate(() => window.calls.filter((call) => call.startsWith("recorder")).map((call) => call.split(" ")[1]));
   assert.deepEqual(await calls(), ["mounted"]);
   await page.click("#toggle");
-  await gone("#dialog-content");
+  await gone("#phx-portal-dialog");
   await eventually("calls", calls, ["mounted", "destroyed"]);
   await page.click("#toggle");
   await see("#count", "0");
   await page.click("#add");
   await see("#count", "1");
-  assert.equal(await page.locator("#dialog-content").count(), 1);
+  assert.equal(await page.locator("#phx-portal-dialog").count(), 1);
 });
 
 spec("a portal is there after a lost connection", "/portals", { allow: DISCONNECTS }, async ({ page, see, connection, disconnected, settled }) => {
@@ -54,5 +54,5 @@ spec("a portal is there after a lost connection", "/portals", { allow: DISCONNEC
   await see("#count", "0");
   await page.click("#add");
   await see("#count", "1");
-  assert.equal(await page.locator("#dialog-content").count(), 1);
+  assert.equal(await page.locator("#phx-portal-dialog").count(), 1);
 });

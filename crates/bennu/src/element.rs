@@ -53,8 +53,9 @@ pub fn focus_wrap(id: &str, content: impl Render) -> Rendered {
 pub fn portal(id: &str, target: &str, content: impl Render) -> Rendered {
     html! {
         template #(id) data-phx-portal=(target) {
-            // What travels is one element; the client finds it again by its id.
-            div #{ (id) "-content" } { (content) }
+            // What travels is one element; Phoenix's client finds it again by its id,
+            // which no element of an application begins like.
+            div #{ "phx-portal-" (id) } { (content) }
         }
     }
 }

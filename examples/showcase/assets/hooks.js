@@ -95,6 +95,8 @@ Bennu.hooks.Board = {
     this.el.addEventListener("dragstart", (event) => {
       dragged = cardAt(event)?.dataset.card ?? null;
       event.dataTransfer.effectAllowed = "move";
+      // WebKit drags nothing that has no data.
+      event.dataTransfer.setData("text/plain", dragged ?? "");
     });
     this.el.addEventListener("dragover", (event) => {
       if (dragged && laneAt(event)) event.preventDefault();

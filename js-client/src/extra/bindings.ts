@@ -16,9 +16,16 @@ export function clickAway(event: MouseEvent): void {
   const start = ((event.detail && pressed) || event.target) as Element;
   pressed = null;
   for (const element of document.querySelectorAll("[phx-click-away]")) {
-    if (element.contains(start) || !isInSight(element)) continue;
+    if (holds(element, start) || !isInSight(element)) continue;
     core.sendPlain("click", event, element, element.getAttribute("phx-click-away")!);
   }
+}
+
+/** What a portal shows is inside of what its template is in. */
+function holds(element: Element, inner: Element): boolean {
+  const portal = inner.closest<HTMLElement>("[data-phx-teleported-src]");
+  const source = portal && document.getElementById(portal.dataset.phxTeleportedSrc!);
+  return element.contains(inner) || (!!source && holds(element, source));
 }
 
 function isInSight(element: Element): boolean {

@@ -3,6 +3,7 @@
 
 import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
+import { arrive, leave } from "./arrival.ts";
 import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
 import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
@@ -11,6 +12,7 @@ import { isIgnored, reapplyEffects } from "./effects.ts";
 import { handFiles } from "./files.ts";
 import { mend, mendTree } from "./mend.ts";
 import { offerReload } from "./offer.ts";
+import { focusNeighbour } from "./focus.ts";
 import { cancel, pace } from "./pace.ts";
 import { portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
@@ -24,5 +26,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, handFiles, isIgnored, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, arrive, cancel, clickAway, commands, componentOf, definitionOf, focusNeighbour, handFiles, isIgnored, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

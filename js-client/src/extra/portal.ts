@@ -28,7 +28,11 @@ export function settlePortals(): void {
       } else if (content.parentNode !== target) {
         portals.set(source, content);
         content.dataset.phxTeleported = core.owner(source)?.id;
+        content.dataset.phxTeleportedSrc = source.id;
         core.insert(target, content, null);
+      } else {
+        // A join comes to what it shows too.
+        core.witness.added.push(content);
       }
     }
   }

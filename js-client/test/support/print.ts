@@ -59,6 +59,8 @@ function attributesOf(element: Element): string {
   // What a field without a name holds, only the browser knows.
   const isField = element.localName === "input" && element.hasAttribute("name");
   const attributes = [...element.attributes].flatMap(({ name, value }) => {
+    // It takes the focus for want of another place, as long as it has it.
+    if (name === "tabindex" && element === element.ownerDocument.activeElement) return [];
     if (INTERNAL.test(name) || (isField && name === "value")) return [];
     // A child that takes the place of another has a number behind its id.
     if (name === "id" && isView) value = element.hasAttribute("data-phx-main") ? "main" : value.replace(/~\d+$/, "");

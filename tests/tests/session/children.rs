@@ -475,6 +475,31 @@ async fn a_child_patches_for_itself_and_navigates_for_the_page() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sticky_view_that_navigates_lives_on_and_shows_what_changed() {
+    let stage = stage();
+    let mut live = stage.visit("/house?sticky=s:/puppet").await;
+    let _ = join(&mut live, "10", "s").await.ok();
+    tell(&mut live, "10", "s", "flash", json!({"text": "bye"})).await;
+    let _ = live.client.next().await.ok();
+    tell(&mut live, "10", "s", "farewell", json!({"to": "/other"})).await;
+    let diff = live.client.next().await.to_json();
+    assert_eq!(diff[3], "diff");
+    assert_eq!(diff[4], json!({"e": [["bye", 1]]}));
+    let reply = live.client.next().await;
+    assert_eq!(reply.ok()["live_redirect"]["to"], "/other");
+    assert!(reply.ok()["live_redirect"]["flash"].is_string());
+    // A redirect takes the document away, and all views with it.
+    tell(&mut live, "10", "s", "set", json!({"text": "here"})).await;
+    assert_eq!(
+        *live.client.next().await.ok(),
+        json!({"diff": {"0": "here"}})
+    );
+    tell(&mut live, "10", "s", "redirect", json!({"to": "/other"})).await;
+    assert_eq!(live.client.next().await.ok()["redirect"]["to"], "/other");
+    live.client.expect(closed("10", "s")).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_child_leaves_a_patch_to_another_view_to_the_page() {
     let around = |layout: &bennu::Layout<'_>| {
         html! { u { (layout.flash().get("info")) } (layout.content()) }

@@ -219,7 +219,7 @@ async fn a_patch_during_the_join_is_told_in_its_reply() {
     let response = live.join().await;
     assert_eq!(
         response["live_patch"],
-        json!({"to": "/puppet?page=1", "kind": "push"})
+        json!({"to": "/puppet?page=1", "kind": "replace"})
     );
     assert_eq!(live.html(), "<p>a</p><i>/puppet?page=1</i>");
     live.client.quiet().await;

@@ -101,7 +101,7 @@ pub(crate) async fn turn(
             return Ok(Next::Stay);
         }
     };
-    session.answer(result, message_ref, sender, peer).await
+    session.answer(result, push, sender, peer).await
 }
 
 async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Refused> {

@@ -14,6 +14,22 @@ pub(crate) struct Patch {
 }
 
 impl Patch {
+    /// Two in a row are one move to where the second leads, as the first one moves.
+    pub(super) fn both(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+        match (first, second) {
+            (Some(Self { replace, .. }), Some(Self { to, .. })) => Some(Self { to, replace }),
+            (first, second) => second.or(first),
+        }
+    }
+
+    /// A move that leaves nothing to go back to.
+    pub(super) fn in_place(self) -> Self {
+        Self {
+            replace: true,
+            ..self
+        }
+    }
+
     pub(crate) fn write(&self, out: &mut String) {
         out.push_str(r#"{"to":"#);
         write_string(out, &self.to);

@@ -82,7 +82,7 @@ struct Params {
 /// A view that was mounted for a join.
 pub(crate) struct Joined {
     pub(crate) session: Session,
-    patched: Vec<Patch>,
+    patched: Option<Patch>,
     pass: Pass,
     by_navigation: bool,
 }
@@ -156,6 +156,10 @@ pub(crate) async fn join(
         Some(Outcome::Mounted(mounted, layouts)) => {
             let extensions = Extensions::of(&params.extensions);
             let session = Session::new(mounted, layouts, extensions);
+            let session = match &token.child {
+                Some(child) if child.parent.is_none() => session.sticky(),
+                _ => session,
+            };
             let mut joined = settle(session, sender, peer).await?;
             joined.by_navigation = by_navigation;
             if depth == 0 {
@@ -257,7 +261,9 @@ impl Joined {
         if self.by_navigation {
             out.push_str(r#","container":["div",{}]"#);
         }
-        if let Some(patch) = self.patched.last().filter(|_| !self.session.is_child()) {
+        // The browser shows the URL that it joined by already.
+        let patched = self.patched.take().map(Patch::in_place);
+        if let Some(patch) = patched.filter(|_| !self.session.is_child()) {
             out.push_str(r#","live_patch":"#);
             patch.write(out);
         }

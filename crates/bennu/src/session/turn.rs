@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Extensions, Message};
 
-use crate::channel::frame::Status;
+use crate::channel::frame::{ClientPush, Status};
 use crate::effect::{Effects, Exit, check_local, without_fragment};
 use crate::error::{Error, Kind};
 use crate::layout::LiveSession;
@@ -36,6 +36,10 @@ pub(crate) struct Session {
     extensions: Extensions,
     /// The children that it placed; none, and nothing kept, for most views.
     brood: Option<Box<Brood>>,
+    /// A sticky view outlives the page that it leads away from.
+    is_sticky: bool,
+    /// Where a sticky view sends the browser once it was told of the changes.
+    away: Option<Departure>,
 }
 
 /// How a view goes on after a callback.
@@ -61,6 +65,16 @@ impl Session {
             title: None,
             extensions,
             brood: None,
+            is_sticky: false,
+            away: None,
+        }
+    }
+
+    /// A view that goes on when the browser navigates.
+    pub(crate) fn sticky(self) -> Self {
+        Self {
+            is_sticky: true,
+            ..self
         }
     }
 
@@ -69,40 +83,53 @@ impl Session {
     pub(crate) async fn answer(
         &mut self,
         result: crate::Result,
-        message_ref: Option<&str>,
+        push: &ClientPush,
         sender: &Arc<Sender>,
         peer: &Arc<Peer>,
     ) -> crate::Result<Next> {
-        let exit = match self.advance(result, sender, peer).await? {
-            Settled::Stay((patched, mut pass)) => {
-                self.push_patches(&patched, sender);
-                if message_ref.is_none() {
+        let message_ref = push.message_ref();
+        let next = match self.advance(result, sender, peer).await? {
+            Settled::Stay((mut patched, mut pass)) => {
+                // The browser shows the URL that it asked for when it has the
+                // answer. One that this led to takes its place.
+                let asked = push.event() == "live_patch";
+                let onward = patched.take_if(|_| asked).map(Patch::in_place);
+                self.push_patch(patched, sender);
+                if message_ref.is_none() || self.away.is_some() {
                     sender.push_diff(|out| self.write_diff(&mut pass, out));
                 }
-                sender.reply(message_ref, Status::Ok, |out| {
-                    let start = out.len();
-                    out.push_str(r#"{"diff":"#);
-                    if self.write_diff(&mut pass, out) {
-                        out.push('}');
-                    } else {
-                        out.truncate(start);
-                        out.push_str("{}");
-                    }
-                });
+                if self.away.is_none() {
+                    sender.reply(message_ref, Status::Ok, |out| {
+                        let start = out.len();
+                        out.push_str(r#"{"diff":"#);
+                        if self.write_diff(&mut pass, out) {
+                            out.push('}');
+                        } else {
+                            out.truncate(start);
+                            out.push_str("{}");
+                        }
+                    });
+                }
                 self.push_rest(&mut pass, sender);
-                return match self.has_changes() {
-                    true => Box::pin(self.push_changes(sender, peer)).await,
-                    false => Ok(Next::Stay),
-                };
+                self.push_patch(onward, sender);
+                Next::Stay
             }
-            Settled::Leave(exit) => exit,
+            Settled::Leave(exit) => {
+                self.away = Some(exit);
+                Next::Leave
+            }
         };
-        self.push_events(sender);
-        match message_ref {
-            Some(_) => sender.reply(message_ref, Status::Ok, |out| exit.write(out)),
-            None => sender.push(exit.event(), |out| exit.write_payload(out)),
+        if let Some(exit) = self.away.take() {
+            self.push_events(sender);
+            match message_ref {
+                Some(_) => sender.reply(message_ref, Status::Ok, |out| exit.write(out)),
+                None => sender.push(exit.event(), |out| exit.write_payload(out)),
+            }
         }
-        Ok(Next::Leave)
+        match next {
+            Next::Stay if self.has_changes() => Box::pin(self.push_changes(sender, peer)).await,
+            next => Ok(next),
+        }
     }
 
     /// Ends a turn that began with a message of the server, up to the render,
@@ -118,7 +145,7 @@ impl Session {
         self.mounted.core().effects.reply = None;
         match settled {
             Settled::Stay(patched) => {
-                self.push_patches(&patched, sender);
+                self.push_patch(patched, sender);
                 Ok(Next::Stay)
             }
             Settled::Leave(exit) => {
@@ -147,9 +174,12 @@ impl Session {
             }
             match self.advance(Ok(()), sender, peer).await? {
                 Settled::Stay((patched, mut pass)) => {
-                    self.push_patches(&patched, sender);
+                    self.push_patch(patched, sender);
                     sender.push_diff(|out| self.write_diff(&mut pass, out));
                     self.push_rest(&mut pass, sender);
+                    if let Some(exit) = self.away.take() {
+                        self.push_exit(&exit, sender);
+                    }
                 }
                 Settled::Leave(exit) => {
                     self.push_exit(&exit, sender);
@@ -167,7 +197,7 @@ impl Session {
     pub(crate) fn has_changes(&mut self) -> bool {
         let effects = &self.mounted.core().effects;
         let has_effects = effects.flash || !effects.events.is_empty() || effects.title.is_some();
-        self.is_dirty || has_effects || self.components.are_dirty()
+        self.is_dirty || has_effects || self.components.are_dirty() || self.away.is_some()
     }
 
     /// The view, for a callback.
@@ -215,8 +245,8 @@ impl Session {
         result: crate::Result,
         sender: &Arc<Sender>,
         peer: &Arc<Peer>,
-    ) -> crate::Result<Settled<(Vec<Patch>, Pass)>> {
-        let mut patched = match self.settle(result, peer).await? {
+    ) -> crate::Result<Settled<(Option<Patch>, Pass)>> {
+        let patched = match self.settle(result, peer).await? {
             Settled::Stay(patched) => patched,
             Settled::Leave(exit) => return Ok(Settled::Leave(exit)),
         };
@@ -241,32 +271,29 @@ impl Session {
             Err(error) => (Err(error), Pass::default()),
         };
         Ok(match Box::pin(self.settle(result, peer)).await? {
-            Settled::Stay(more) => {
-                patched.extend(more);
-                Settled::Stay((patched, pass))
-            }
+            Settled::Stay(more) => Settled::Stay((Patch::both(patched, more), pass)),
             Settled::Leave(exit) => Settled::Leave(exit),
         })
     }
 
-    /// Tells the browser of the page's new URLs. It shows none of a child's.
-    fn push_patches(&mut self, patched: &[Patch], sender: &Sender) {
-        if !self.is_child() {
-            for patch in patched {
-                sender.push("live_patch", |out| patch.write(out));
-            }
+    /// Tells the browser of the page's new URL. It shows none of a child's.
+    fn push_patch(&mut self, patched: Option<Patch>, sender: &Sender) {
+        if let Some(patch) = patched.filter(|_| !self.is_child()) {
+            sender.push("live_patch", |out| patch.write(out));
         }
     }
 
     /// Performs what a callback asked for as far as it concerns the URL: runs
-    /// `handle_params` for patches until there is none left.
+    /// `handle_params` for patches until there is none left. Patches in a row are
+    /// one move to the last URL.
     pub(crate) async fn settle(
         &mut self,
         result: crate::Result,
         peer: &Peer,
-    ) -> crate::Result<Settled<Vec<Patch>>> {
+    ) -> crate::Result<Settled<Option<Patch>>> {
         let mut result = result;
-        let mut patched = Vec::new();
+        let mut patched = None;
+        let mut count = 0;
         loop {
             let exit = match result {
                 Ok(()) => self.mounted.core().effects.exit.take(),
@@ -291,9 +318,10 @@ impl Session {
             let (to, replace) = match exit {
                 None => return Ok(Settled::Stay(patched)),
                 Some(Exit::Patch { to, replace }) => (to, replace),
-                Some(exit) => return Ok(Settled::Leave(self.departure(exit, peer))),
+                Some(exit) => return Ok(self.depart(exit, patched, peer)),
             };
-            if patched.len() == MOST_PATCHES {
+            count += 1;
+            if count > MOST_PATCHES {
                 return Err(Error::message(format!(
                     "handle_params patched {MOST_PATCHES} times in a row, the last time to {to:?}"
                 )));
@@ -301,7 +329,7 @@ impl Session {
             match self.params_of(&to, peer).await {
                 Some(params) => {
                     self.mounted.core().uri = without_fragment(&to).into();
-                    patched.push(Patch { to, replace });
+                    patched = Patch::both(patched, Some(Patch { to, replace }));
                     result = self.view().params(params).await;
                 }
                 // Another view, or the application turned the visitor away.
@@ -311,10 +339,26 @@ impl Session {
                         return Ok(Settled::Stay(patched));
                     }
                     let exit = Exit::Navigate { to, replace };
-                    return Ok(Settled::Leave(self.departure(exit, peer)));
+                    return Ok(self.depart(exit, patched, peer));
                 }
             }
         }
+    }
+
+    /// Sends the browser elsewhere: the view ends, unless it is of no page.
+    fn depart(
+        &mut self,
+        exit: Exit,
+        patched: Option<Patch>,
+        peer: &Peer,
+    ) -> Settled<Option<Patch>> {
+        let stays = self.is_sticky && matches!(exit, Exit::Navigate { .. });
+        let departure = self.departure(exit, peer);
+        if !stays {
+            return Settled::Leave(departure);
+        }
+        self.away = Some(departure);
+        Settled::Stay(patched)
     }
 
     /// Leaves a patch to the page around this child. Returns whether there is
@@ -461,7 +505,7 @@ impl Session {
 
 /// What became of the exits that a callback asked for.
 pub(crate) enum Settled<T> {
-    /// The view stays; it patched to these URLs, if to any.
+    /// The view stays; it patched to another URL, if there is one.
     Stay(T),
     Leave(Departure),
 }

@@ -108,3 +108,17 @@ Bennu.hooks.Asker = {
     });
   },
 };
+
+// Says goodbye when its element has gone, and once more later.
+Bennu.hooks.Parting = {
+  destroyed() {
+    this.pushEvent("bye", { text: "bye" });
+    setTimeout(() => this.pushEvent("bye", { text: "late" }));
+  },
+};
+
+Bennu.hooks.Pinger = {
+  mounted() {
+    this.el.addEventListener("click", () => this.pushEventTo(this.el, "ping"));
+  },
+};

@@ -4,10 +4,14 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::extract::Query;
+use bennu::js::Js;
 use bennu::prelude::*;
 
 /// Which view of all this one is: a patch keeps it, a navigation makes a new one.
 static MOUNTS: AtomicU32 = AtomicU32::new(0);
+
+/// Its place patches on.
+const LEADS_ON: &str = "/journey/a?on=/journey/a?step=3%23bottom";
 
 pub(crate) struct Journey {
     number: u32,
@@ -96,6 +100,11 @@ impl LiveView for Journey {
             (link("to-b", "/journey/b", "redirect"))
             (link("to-step", "/journey/a?step=9", "patch"))
             (link("to-hash", "/journey/a?step=8#bottom", "patch"))
+            (link("to-on", LEADS_ON, "patch"))
+            (link("to-b-on", "/journey/b?on=/journey/b?step=3%23bottom", "redirect"))
+            button #patch-on phx-click=(Js::new().patch(LEADS_ON)) { "Patch on" }
+            button #push-on phx-click=(Msg::Patch { to: to(LEADS_ON) }) { "Push on" }
+            button #replace-on phx-click=(Msg::Replace { to: to(LEADS_ON) }) { "Replace on" }
             (link("to-elsewhere", "/elsewhere", "redirect"))
             (link("to-private", "/private", "redirect"))
             (link("to-members", "/members", "redirect"))
@@ -103,6 +112,7 @@ impl LiveView for Journey {
             (link("to-nowhere", "/nowhere", "redirect"))
             (link("to-faults", "/faults?fail=404", "redirect"))
             div.scrolling { p { "tall" } }
+            div.far {}
             p #bottom { "Bottom" }
         }
     }

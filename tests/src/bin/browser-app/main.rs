@@ -20,6 +20,7 @@ mod locks;
 mod nested;
 mod others;
 mod patching;
+mod places;
 mod predictions;
 mod rows;
 mod sign;
@@ -123,6 +124,9 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/late", get(live::<late::Late>()))
         .route("/locks", get(live::<locks::Locks>()))
         .route("/patching", get(live::<patching::Patching>()))
+        .route("/places/{name}", get(live::<places::Place>()))
+        .route("/guide", get(live::<places::Guide>()))
+        .route("/away", get(live::<places::Away>()))
         .route("/portals", get(live::<patching::Portals>()))
         .route("/predictions", get(live::<predictions::Predictions>()))
         .route("/turns", get(live::<turns::Turns>()))
