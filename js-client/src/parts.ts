@@ -10,6 +10,7 @@
 import type { Component } from "./extra/component.ts";
 import { extra } from "./extra.ts";
 import type { Stream } from "./extra/stream.ts";
+import { bind } from "./forms.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
@@ -284,6 +285,14 @@ class TextPart implements Part {
   constructor(node: Node, slot: Slot) {
     this.node = node;
     this.#slot = slot;
+    this.#bind();
+  }
+
+  /** The server knows what it writes here. */
+  #bind(): void {
+    const { kind, name } = this.#slot;
+    if (kind === SlotKind.Data) bind(this.node.parentNode as Element, "value");
+    else for (const state of [name, ...this.#names]) bind(this.node as Element, state);
   }
 
   take(index: number, dynamic: Dynamic): void {
@@ -314,10 +323,12 @@ class TextPart implements Part {
     for (const name of this.#names) if (!names.includes(name)) writeAttribute(element, name, null);
     for (const { name, value } of values) writeAttribute(element, name, value);
     this.#names = names;
+    this.#bind();
   }
 
   rebase(kept: Kept): void {
     this.node = follow(kept, this.node);
+    this.#bind();
   }
 }
 

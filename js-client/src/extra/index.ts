@@ -4,6 +4,7 @@
 import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
 import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
+import { hand, keepChoice, keepChoices, recoverForms, settleForms, tellBox } from "./choices.ts";
 import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
@@ -21,5 +22,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, hand, isIgnored, keepChoice, keepChoices, pace, portals, predictions, reapplyEffects, recoverForms, scripts, settleForms, settlePortals, tellBox };
 }

@@ -8,7 +8,9 @@ use memchr::{memchr, memchr_iter, memmem};
 const PREFIX: &str = "phx-";
 
 /// What needs it behind `phx-`.
-const ATTRIBUTES: [&str; 12] = [
+const ATTRIBUTES: [&str; 14] = [
+    "change",
+    "submit",
     "debounce",
     "throttle",
     "key",
@@ -77,6 +79,7 @@ mod tests {
             r#"<a phx-click='[["push",{"event":"x","value":{"a":[1]},"predict":[["text",null,"y"]]}]]'>"#,
             r#"<ul phx-viewport-bottom="more">"#,
             r#"<input phx-debounce="blur">"#,
+            r#"<form phx-submit="save">"#,
             r#"<ul phx-update="stream">"#,
             r##"<template data-phx-portal="#modals">"##,
             r#"<div phx-click-away="close">"#,

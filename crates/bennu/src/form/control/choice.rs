@@ -101,7 +101,8 @@ impl<'f> Control<'f, Select<'f>> {
 
     fn render_options(&self, choices: &[Choice<'f>]) -> Rendered {
         html! {
-            @for (value, text) in choices {
+            // A choice stays with its option wherever that goes.
+            @for (value, text) in choices key=(value) {
                 option value=(value) selected[self.field.holds(value)] { (text) }
             }
         }
