@@ -55,7 +55,7 @@ const waiting: (() => void)[] = [];
 
 /** Commands but those of commands.ts, and what else is the extra's, as frames spell it. */
 const MENTIONED =
-  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(change|submit|debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap|checkbox|radio/;
+  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(change|submit|debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap|checkbox|radio|<select/;
 
 export function install(given: Extra | undefined, script = first): void {
   extra = given;

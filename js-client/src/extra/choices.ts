@@ -19,7 +19,9 @@ const submitted = new Set<HTMLFormElement>();
 const told = new Set<Control>();
 
 export function keepChoice(control: Element): void {
-  if (core.isBox(control as Control) || core.optionsOf(control as Control)[0]) chosen.add(control as Choice & HTMLSelectElement);
+  // A hidden box is what a button asks for.
+  const isChoice = core.isBox(control as Control) || core.optionsOf(control as Control)[0];
+  if (isChoice && !(control as Choice).hidden) chosen.add(control as Choice & HTMLSelectElement);
 }
 
 /** Before a patch: the result gives the user's choices to what has their values now. */
@@ -72,11 +74,13 @@ export function settleForms(): void {
     const elements = [form, ...form.elements, ...form.querySelectorAll("[aria-invalid]")];
     // What is wrong stays as it is, and what the browser is to send.
     if (!form.isConnected || elements.some((element) => element.matches("[aria-invalid=true],[phx-trigger-action]"))) continue;
-    // Nobody asked for it by a button, so nothing is sent of it.
-    form.addEventListener("reset", (event) => event.stopPropagation(), { once: true });
-    form.reset();
     core.markUnused(form);
-    for (const control of form.elements) chosen.delete(control as never);
+    // Not by `reset`, which makes the text of an `output` anew.
+    for (const control of form.elements) {
+      chosen.delete(control as never);
+      core.restore(control as Control);
+      (control as { formResetCallback?(): void }).formResetCallback?.();
+    }
   }
   for (const control of told) {
     if (core.isMarked(control) || core.isMarked(control.form)) continue;
@@ -122,9 +126,9 @@ export function recoverForms(view: View): () => void {
 
 /** The fields in which something else is than in the markup, by what the form would send. */
 function changedIn(form: HTMLFormElement): HTMLInputElement[] {
-  const fresh = document.createElement("template");
-  fresh.innerHTML = form.outerHTML;
-  const [now, then] = [form, fresh.content.firstElementChild as HTMLFormElement].map((form) => new FormData(form));
+  const fresh = form.cloneNode(true) as HTMLFormElement;
+  fresh.reset();
+  const [now, then] = [form, fresh].map((form) => new FormData(form));
   const isChanged = ({ name }: HTMLInputElement) => `${now!.getAll(name)}` !== `${then!.getAll(name)}`;
   const changed = [...form.querySelectorAll<HTMLInputElement>("input,select,textarea")].filter(isChanged);
   changed.forEach(keepChoice);

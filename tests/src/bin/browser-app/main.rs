@@ -14,6 +14,7 @@ mod forms;
 mod hooks;
 mod journey;
 mod lanes;
+mod kept;
 mod late;
 mod locks;
 mod nested;
@@ -118,6 +119,8 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/journey/{place}", get(live::<journey::Journey>()))
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
+        .route("/kept", get(live::<kept::Kept>()))
+        .route("/notes", get(live::<kept::Notes>()))
         .route("/lanes", get(live::<lanes::Lanes>()))
         .route("/late", get(live::<late::Late>()))
         .route("/locks", get(live::<locks::Locks>()))
