@@ -45,15 +45,16 @@ export function isInUse(control: Control): unknown {
 /** Writes an attribute, or a text area's text; what the control shows follows as soon as it is free. */
 export function writeState(element: Element, name: string, write: () => void): void {
   const control = name in bound && name in element && controlOf(element);
-  if (!control || control.type === "file") return write();
-  const used = isInUse(control);
+  const option = element === control ? null : (element as HTMLOptionElement);
+  if (!control || control.type === "file" || (option && name === "value")) return write();
+  const used = !option && isInUse(control);
   // What was set once follows no attribute.
-  if (used && element === control) Object.assign(element, { [name]: (control as never)[name] });
+  if (used) Object.assign(element, { [name]: (control as never)[name] });
   write();
-  if (used) late.add(control);
+  if (option) option.selected = option.defaultSelected;
+  else if (used) late.add(control);
   // With another value it is another box, which nobody has checked.
-  else if (element === control) restore(control);
-  else (element as HTMLOptionElement).selected = (element as HTMLOptionElement).defaultSelected;
+  else restore(control);
 }
 
 /** Gives a control the state that its attributes say. */

@@ -39,8 +39,10 @@ export function keepChoices(): () => void {
       const values = valuesOf(found);
       if (!control.isConnected) chosen.delete(control);
       if (!options && found[0]) chosen.add(found[0] as never);
+      const isNews = before !== defaults();
+      if (isNews && options) core.late.add(control);
       // The server has chosen something else, or what was chosen is gone.
-      if ((before !== defaults() && !core.isInUse(control)) || (options && !values.some((value) => kept.includes(value)))) {
+      if ((isNews && !core.isInUse(control)) || (options && !values.some((value) => kept.includes(value)))) {
         if (options) core.restore(control);
       } else if (new Set(values).size === values.length) {
         for (const choice of found) choice[options ? "selected" : "checked"] = kept.includes(choice.value);

@@ -42,7 +42,7 @@ pub(crate) enum Msg {
     Decide { kind: String, sure: Option<String> },
     Flip,
     Price { price: String },
-    Custom { text: String, rich: String },
+    Custom { text: String, rich: Option<String> },
     Sort { f: Sort },
     Search { q: String },
     Count,
@@ -111,7 +111,7 @@ impl LiveView for Kept {
             }
             Msg::Custom { text, rich } => {
                 self.text = text;
-                self.rich = rich;
+                self.rich = rich.unwrap_or_default();
             }
             Msg::Sort { f } => self.sorted = f.sort.join(" "),
             Msg::Search { q } => self.hits = format!("hits of {q}"),
@@ -241,8 +241,8 @@ impl LiveView for Notes {
     fn render(&self) -> Rendered {
         html! {
             h1 { "Notes" }
-            section #first { (live_component::<Editor>("first", ())) }
-            section #second { (live_component::<Editor>("second", ())) }
+            section #first { (live_component::<Editor>("first", "one")) }
+            section #second { (live_component::<Editor>("second", "two")) }
         }
     }
 }
@@ -272,26 +272,26 @@ enum Change {
 }
 
 impl LiveComponent for Editor {
-    type Props = ();
+    type Props = &'static str;
     type Event = Change;
     type Info = Never;
 
-    async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> {
+    async fn mount(_: &&'static str, _: &mut Socket<Self>) -> Result<Self> {
         Ok(Self { form: Form::new() })
     }
 
-    async fn handle_event(&mut self, Change::Change(form): Change, _: &(), _: &mut Socket<Self>) -> Result {
+    async fn handle_event(&mut self, Change::Change(form): Change, _: &&'static str, _: &mut Socket<Self>) -> Result {
         self.form = form;
         Ok(())
     }
 
-    fn render(&self, _: &()) -> Rendered {
+    fn render(&self, id: &&'static str) -> Rendered {
         let items = self.form.list("items");
         html! {
-            form phx-change=(Change::CHANGE) {
+            form #(id) phx-change=(Change::CHANGE) {
                 (self.form.input("title").label("Title"))
                 @for item in items.entries() key=(item.key()) {
-                    p.item { (item.order()) (item.input("text").label("Text")) (item.remove("Remove")) }
+                    div.item { (item.order()) (item.input("text").label("Text")) (item.remove("Remove")) }
                 }
                 (items.add("Add an item"))
             }
