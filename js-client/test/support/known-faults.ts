@@ -54,12 +54,6 @@ const OURS: KnownFault[] = [
     error: /is new and has a text|lost what was typed/,
   },
   {
-    name: "two components with a form of one type have fields with the same ids (F9)",
-    shapes: ["several forms with the same names"],
-    run: changes(["form", "form controls", "several forms", "several forms with the same names"]),
-    error: /an id stands twice on the page/,
-  },
-  {
     name: "a child in a portal does not join again (D3)",
     shapes: ["child in portal"],
     run: changes(["child", "portal", "child in portal"], { steps: ["change", "cut", "fail_page"] }),
@@ -123,12 +117,6 @@ const STOCK: KnownFault[] = [
     error: /is new and has a text|lost what was typed/,
   },
   {
-    name: "two components with a form of one type have fields with the same ids (F9)",
-    shapes: ["several forms with the same names"],
-    run: changes(["form", "form controls", "several forms", "several forms with the same names"]),
-    error: /Multiple IDs detected|the page shows something else/,
-  },
-  {
     name: "an element with the id of a child in its place shows what the child did",
     shapes: ["child that becomes something else"],
     run: changes(["child", "elements with ids", "child that becomes something else"], { count: 60 }),
@@ -180,12 +168,6 @@ const STOCK: KnownFault[] = [
       races: ["news while disconnected"],
       count: 40,
     }),
-    error: /the page shows something else/,
-  },
-  {
-    name: "a field that has the focus keeps its text when another with its id takes its place",
-    shapes: ["form controls"],
-    run: changes(["form", "form controls"], { steps: ["change", "type", "follow"], count: 60 }),
     error: /the page shows something else/,
   },
   {
