@@ -37,7 +37,8 @@ pub(crate) fn mentions_extra(html: &str) -> bool {
     let html = html.as_bytes();
     let behind = |index: usize, test: fn(&[u8]) -> bool| html.get(index..).is_some_and(test);
     memmem::find(html, SELECT).is_some()
-        || memmem::find_iter(html, PREFIX).any(|at| behind(at + PREFIX.len(), is_uncommon_attribute))
+        || memmem::find_iter(html, PREFIX)
+            .any(|at| behind(at + PREFIX.len(), is_uncommon_attribute))
         || memchr_iter(b'[', html).any(|at| behind(at + 1, is_uncommon_command))
 }
 

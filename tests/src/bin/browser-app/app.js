@@ -143,8 +143,6 @@ customElements.define(
     static formAssociated = true;
     #internals = this.attachInternals();
     connectedCallback() {
-      this.contentEditable = "true";
-      this.style.display = "block";
       this.addEventListener("input", () => this.#internals.setFormValue(this.textContent));
     }
     get form() {

@@ -1,12 +1,19 @@
 //! Forms whose server has a mind of its own: people come and go while one is chosen, answers are
 //! refused, put right, or taken.
 
-
-use bennu::js::{Dispatch, Js};
+use axum::Router;
+use axum::routing::get;
 use bennu::Error;
+use bennu::js::{Dispatch, Js};
 use bennu::prelude::*;
 
 use crate::TICK;
+
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/kept", get(live::<Kept>()))
+        .route("/notes", get(live::<Notes>()))
+}
 
 pub(crate) struct Kept {
     /// The names of people; the next tick brings one in front.
@@ -88,7 +95,9 @@ impl LiveView for Kept {
         match event {
             Msg::Choose { who } => self.who = who,
             Msg::Pick { chosen } => {
-                self.who = chosen.value().map_or_else(String::new, |picked| picked.whom.clone());
+                self.who = chosen
+                    .value()
+                    .map_or_else(String::new, |picked| picked.whom.clone());
                 self.picked = chosen;
             }
             Msg::Type { answer } => *self.answers.last_mut().expect("never empty") = answer,
@@ -124,7 +133,8 @@ impl LiveView for Kept {
 
     async fn handle_info(&mut self, _: Tick, _: &mut Socket<Self>) -> Result {
         let newcomers = ["ada", "eve", "fay"];
-        self.people.insert(0, newcomers[(self.people.len() - 3).min(2)]);
+        self.people
+            .insert(0, newcomers[(self.people.len() - 3).min(2)]);
         Ok(())
     }
 
@@ -209,7 +219,7 @@ impl Kept {
         html! {
             form #customs phx-change=(Msg::CUSTOM) {
                 x-input #custom name="text" value=(self.text) phx-debounce="300" {}
-                x-editor #editor name="rich" { (self.rich) }
+                x-editor #editor name="rich" contenteditable="true" { (self.rich) }
             }
             p #custom-text { (self.text) " " (self.rich) }
             form #sorting phx-change=(Msg::SORT) {
@@ -280,7 +290,12 @@ impl LiveComponent for Editor {
         Ok(Self { form: Form::new() })
     }
 
-    async fn handle_event(&mut self, Change::Change(form): Change, _: &&'static str, _: &mut Socket<Self>) -> Result {
+    async fn handle_event(
+        &mut self,
+        Change::Change(form): Change,
+        _: &&'static str,
+        _: &mut Socket<Self>,
+    ) -> Result {
         self.form = form;
         Ok(())
     }

@@ -13,8 +13,8 @@ mod fields;
 mod forms;
 mod hooks;
 mod journey;
-mod lanes;
 mod kept;
+mod lanes;
 mod late;
 mod locks;
 mod nested;
@@ -119,8 +119,6 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/journey/{place}", get(live::<journey::Journey>()))
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
-        .route("/kept", get(live::<kept::Kept>()))
-        .route("/notes", get(live::<kept::Notes>()))
         .route("/lanes", get(live::<lanes::Lanes>()))
         .route("/late", get(live::<late::Late>()))
         .route("/locks", get(live::<locks::Locks>()))
@@ -131,6 +129,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/streams", get(live::<streams::Streams>()))
         .route("/turns", get(live::<turns::Turns>()))
         .route("/work", get(live::<work::Work>()))
+        .merge(kept::routes())
         .merge(elsewhere)
         .merge(private)
         .merge(members)
