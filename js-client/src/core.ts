@@ -3,12 +3,13 @@
 // Neither script imports from the other but types. In the package both are one.
 
 import { targetsOf } from "./commands.ts";
-import { sendPlain } from "./events.ts";
+import { changeOf, sendPlain } from "./events.ts";
+import { bound, isBox, isInUse, late, markUnused, markUsed, optionsOf, recovering, restore } from "./forms.ts";
 import { extra, install } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
-import { relabelled } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
+import { isMarked, relabelled } from "./marks.ts";
 import { diagnose, isMovingFocus, listen } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
 import { idOf, mergeNode } from "./rendered.ts";
@@ -21,25 +22,36 @@ function core() {
     ChildPart,
     Instance,
     afterTransitions,
+    bound,
+    changeOf,
     /** Options of the application; before there is a client there are none. */
     defaults: () => liveSocket?.options.defaults ?? {},
     diagnose,
     elementFrom,
     entriesOf,
     holdPatches,
+    isBox,
+    isInUse,
+    isMarked,
     isMovingFocus,
     idOf,
     insert,
+    late,
     listen,
+    markUnused,
+    markUsed,
     mergeNode,
     morph,
     moveRange,
     owner: (element: Element) => liveSocket.owner(element),
+    optionsOf,
     putAttribute,
+    recovering,
     relabelled,
     relocate,
     removeRange,
     siblings,
+    restore,
     /** Before there is a client nothing is sent. */
     sendPlain: ((...args) => liveSocket && sendPlain(...args)) as typeof sendPlain,
     stay,

@@ -7,7 +7,7 @@
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
-import { isUsedInput, markUnused, markUsed, recovering, serialize } from "./forms.ts";
+import { markUnused, markUsed, serialize } from "./forms.ts";
 import type { Control } from "./forms.ts";
 import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
@@ -15,8 +15,7 @@ import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked, refuse } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
 import { clicked } from "./navigation.ts";
-import { listen, loading } from "./page.ts";
-import type { View } from "./view.ts";
+import { isMovingFocus, listen, loading } from "./page.ts";
 
 /** Runs at once unless the element says otherwise, which takes the extra to hear. */
 const pace: Extra["pace"] = (element, event, run) => (extra ? extra.pace(element, event, run) : run());
@@ -37,9 +36,9 @@ function send<P extends "value" | "meta">(
   payload: Values & Record<P, Values>,
   onDone?: () => void,
 ): void {
-  const view = liveSocket.owner(source);
   const { kind } = waiting;
-  run(binding, source, kind, (event, args) => {
+  run(binding, source, kind, (event, args) => afterJoin(waiting, source, () => {
+    const view = liveSocket.owner(source);
     const { target = source.getAttribute("phx-target"), value, loading: also, callback } = args;
     const more = also ? [...document.querySelectorAll(also)] : [];
     const { loading: own, locked = own, overlays = [] } = waiting;
@@ -56,7 +55,30 @@ function send<P extends "value" | "meta">(
       const answer = receiver.push("event", full, whole);
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
     }
+  }));
+}
+
+/** Clicks and submits before the first join of their view, in their order. */
+const early: (() => void)[] = [];
+const MOST_EARLY = 8;
+
+/** Pushes at once, or for a click or a submit as soon as its view has joined; until then it shows that it waits. */
+function afterJoin(waiting: Waiting, source: Element, push: () => void): void {
+  const { kind, loading } = waiting;
+  const el = source.closest<HTMLElement>("[data-phx-session]");
+  if (!el?.dataset.phxSession || liveSocket.views.get(el.id)?.joins || !/^(click|submit)$/.test(kind!)) return push();
+  if (early.length >= MOST_EARLY) return;
+  const toggle = (isOn: boolean) => loading.forEach(({ classList }) => classList.toggle(`phx-${kind}-loading`, isOn));
+  toggle(true);
+  early.push(() => {
+    toggle(false);
+    afterJoin(waiting, source, push);
   });
+}
+
+/** A view has joined. */
+export function sendEarly(): void {
+  for (const send of early.splice(0)) send();
 }
 
 /** The attributes `phx-value-*`, without the prefix. */
@@ -86,7 +108,8 @@ export function sendPlain(
     ...(value !== undefined && !isUnchecked && { value }),
   };
   const overlays = disabled(element);
-  send({ kind, loading: [element], overlays }, element, binding, "value", { value: values }, onDone);
+  const onTaken = () => extra?.tellBox(element);
+  send({ kind, loading: [element], overlays, onTaken }, element, binding, "value", { value: values }, onDone);
 }
 
 /** How often elements were clicked since they waited for nothing. */
@@ -126,6 +149,7 @@ function bindForms(): void {
     listen(type, (event) => {
       const field = event.target as HTMLInputElement;
       const { form } = field;
+      extra?.keepChoice(field);
       if ((event as InputEvent).isComposing && liveSocket.options.blockPhxChangeWhileComposing) return;
       const own = form && field.getAttribute("phx-change");
       const binding = own || form?.getAttribute("phx-change");
@@ -161,6 +185,7 @@ function bindForms(): void {
       loading,
       locked: [...form.elements],
       overlays: frozen(form),
+      onTaken: extra?.hand(form, null),
     };
     send(waiting, form, binding, "meta", payload);
   });
@@ -171,39 +196,23 @@ function bindForms(): void {
     const reset = ([...form.elements] as Control[]).find(({ type }) => type === "reset");
     setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })), 0);
   });
+  // What a field has in store is shown when it is left, unless that sends something first.
+  listen("focusout", () => {
+    if (!isMovingFocus()) setTimeout(() => liveSocket.views.forEach((view) => view.catchUp()), 0);
+  });
 }
 
 /** Sends what a form holds now when the returned function is called. */
-function changeOf(field: HTMLInputElement, form: HTMLFormElement, isOwn: boolean): (binding: string) => void {
+export function changeOf(field: HTMLInputElement, form: HTMLFormElement, isOwn: boolean): (binding: string) => void {
   const source = isOwn ? field : form;
   const payload = {
     type: "form",
-    value: serialize(form, null, isOwn ? field.name : undefined),
+    value: serialize(form, field.localName === "button" ? field : null, isOwn ? field.name : undefined),
     meta: { _target: field.name || "undefined", ...valuesOf(source) },
     uploads: {},
   };
-  return (binding) => send({ kind: "change", loading: [field, form] }, source, binding, "meta", payload);
-}
-
-/**
- * Before a view that was mounted anew is shown: its forms keep what they hold, and the returned
- * function tells the view of it, as their new bindings say, unless nobody has touched them
- * (protocol.md §5.10).
- */
-export function recoverForms(view: View): () => void {
-  const forms = [...document.querySelectorAll<HTMLFormElement>("form[id][phx-change]")].flatMap((form) => {
-    const field = ([...form.elements] as HTMLInputElement[]).find(({ name, type }) => name && type !== "hidden");
-    if (!field || !isUsedInput(form) || liveSocket.owner(form) !== view) return [];
-    recovering.add(form);
-    return [[form, changeOf(field, form, false)] as const];
-  });
-  return () => {
-    for (const [form, tell] of forms) {
-      recovering.delete(form);
-      const binding = form.getAttribute("phx-auto-recover") ?? form.getAttribute("phx-change");
-      if (binding && binding !== "ignore" && form.isConnected) tell(binding);
-    }
-  };
+  const waiting: Waiting = { kind: "change", loading: [field, form], onTaken: extra?.hand(form, isOwn ? field : undefined) };
+  return (binding) => send(waiting, source, binding, "meta", payload);
 }
 
 /** Lets the browser itself submit the forms of which the server says so, with what they hold now. */

@@ -11,7 +11,9 @@ import type { scripts } from "./extra/scripted.ts";
 import type { Stream } from "./extra/stream.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Overlay } from "./marks.ts";
+import type { Control } from "./forms.ts";
 import { diagnose, guard } from "./page.ts";
+import type { View } from "./view.ts";
 import { holdPatches } from "./transitions.ts";
 
 /** What the extra adds. */
@@ -29,6 +31,14 @@ export interface Extra {
   arrive(target: Element | null, options: FocusOptions): void;
   /** Finds a place for the focus whose element has left. */
   focusNeighbour(surroundings: Surroundings): void;
+  keepChoice(control: Element): void;
+  keepChoices(): () => void;
+  /** Null hands the whole form over, by a submit. */
+  hand(form: HTMLFormElement, field?: Control | null): () => void;
+  /** The server was told of a box. */
+  tellBox(element: Element): void;
+  settleForms(): void;
+  recoverForms(view: View): () => void;
   commands: Record<string, Command>;
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;
@@ -60,7 +70,7 @@ const waiting: (() => void)[] = [];
 
 /** Commands but those of commands.ts, and what else is the extra's, as frames spell it. */
 const MENTIONED =
-  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap/;
+  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(change|submit|debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap|checkbox|radio|<select/;
 
 export function install(given: Extra | undefined, script = first): void {
   extra = given;

@@ -1,71 +1,78 @@
 // Form controls: what belongs to the user and what is sent of it.
 //
-// While a control is edited, or its form waits for an answer, the server's
-// value, checked state and choice are held back and follow later
-// (protocol.md §7.5). Writes reach this file through writes.ts; the bindings
-// that send forms are in events.ts.
+// Attributes are written as they come; they are the state that the server has.
+// What a control shows follows them, but not while it is edited or its form
+// waits for an answer (protocol.md §7.5). Writes reach this file through
+// writes.ts; the bindings that send forms are in events.ts. What concerns a form as
+// a whole, and choices, are the extra's (extra/choices.ts).
 
+import { extra } from "./extra.ts";
 import { isMarked } from "./marks.ts";
 
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
 
-/** The writes held back, by element and attribute. */
-const held = new Map<Element, Record<string, string | null>>();
+/** By the attribute that is the default of what the user can change: elements in which a dynamic writes it. */
+export const bound: Record<string, WeakSet<Element>> = { value: new WeakSet(), checked: new WeakSet() };
+// Of an option and of a box.
+bound.selected = bound.checked!;
 
-/** Attributes that are only the default of what the user can change. */
-const LIVE = /^(value|checked|selected)$/;
-
-/** The field that an element's live state belongs to: itself, or for an option its select. */
-export function fieldOf(element: Element): Control | null {
-  return element.closest<Control>("input,select,textarea");
-}
+/** Controls that show what the server has as soon as they are free. */
+export const late = new Set<Control>();
 
 /** Forms whose values the server will be told of. */
 export const recovering = new Set<HTMLFormElement>();
 
-function isInUse(control: Control): boolean {
+/** The server knows this state of the element. */
+export function bind(element: Element, state: string): void {
+  bound[state]?.add(element);
+}
+
+/** The control that an element's live state belongs to: itself, or for an option its select. */
+export function controlOf(element: Element): Control | null {
+  return element.closest<Control>("input,select,textarea");
+}
+
+export const isBox = ({ type }: Control) => /^(checkbox|radio)$/.test(type);
+export const optionsOf = (control: Control) => [...((control as HTMLSelectElement).options ?? [])];
+
+export function isInUse(control: Control): unknown {
   if (/^(button|submit|reset|image|hidden)$/.test(control.type)) return false;
   // What is chosen with one click is not being edited.
   const isFocused = control === document.activeElement && !control.matches("[phx-patch-focused],[type=checkbox],[type=radio]");
-  return isFocused || isMarked(control) || isMarked(control.form) || recovering.has(control.form!);
+  return isFocused || control.validity?.badInput || isMarked(control) || isMarked(control.form) || recovering.has(control.form!);
 }
 
-/** Holds a write back if the user has the control in hand; says whether it did. */
-export function holdBack(element: Element, name: string, value: string | null): boolean {
-  if (!LIVE.test(name)) return false;
-  const field = fieldOf(element);
-  if (!field) return false;
-  const values = held.get(element) ?? {};
-  const wasHeld = name in values;
-  delete values[name];
-  if (!isInUse(field)) {
-    // The attribute may say so already, while the user has changed the state.
-    if (wasHeld) syncProperty(element, name, value);
-    return false;
-  }
-  held.set(element, values);
-  values[name] = value;
-  return true;
-}
-
-/** Hands out the writes whose control is free by now. */
-export function release(write: (element: Element, name: string, value: string | null) => void): void {
-  for (const [element, values] of [...held]) {
-    const field = fieldOf(element);
-    if (field?.isConnected && isInUse(field)) continue;
-    held.delete(element);
-    for (const name in values) write(element, name, values[name]!);
-  }
-}
-
-/** The live state follows an attribute that was written. */
-export function syncProperty(element: Element, name: string, value: string | null): void {
-  if (!LIVE.test(name) || !(name in element) || !fieldOf(element)) return;
-  const { type } = element as Control;
-  if (type === "file") return;
+/** Writes an attribute, or a text area's text; what the control shows follows as soon as it is free. */
+export function writeState(element: Element, name: string, write: () => void): void {
+  const control = name in bound && name in element && controlOf(element);
+  const option = element === control ? null : (element as HTMLOptionElement);
+  if (!control || control.type === "file" || (option && name === "value")) return write();
+  const used = !option && isInUse(control);
+  // What was set once follows no attribute.
+  if (used) Object.assign(element, { [name]: (control as never)[name] });
+  write();
+  if (option) option.selected = option.defaultSelected;
+  else if (used) late.add(control);
   // With another value it is another box, which nobody has checked.
-  if (name === "value" && type === "checkbox") syncProperty(element, "checked", element.getAttribute("checked"));
-  Object.assign(element, { [name]: name === "value" ? (value ?? "") : value !== null });
+  else restore(control);
+}
+
+/** Gives a control the state that its attributes say. */
+export function restore(control: Control): void {
+  const { checked, defaultChecked, value, defaultValue } = control as HTMLInputElement;
+  for (const option of optionsOf(control)) option.selected = option.defaultSelected;
+  if (checked !== defaultChecked) Object.assign(control, { checked: defaultChecked });
+  if (!isBox(control) && value !== (defaultValue ?? value)) control.value = defaultValue;
+}
+
+/** After a patch: controls that are free by now show what the server has. */
+export function release(): void {
+  extra?.settleForms();
+  for (const control of late) {
+    if (control.isConnected && isInUse(control)) continue;
+    late.delete(control);
+    restore(control);
+  }
 }
 
 /** Controls that were edited or submitted, and their forms; other controls are sent as `_unused_`. */
@@ -95,7 +102,12 @@ export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null,
     const isQuiet = [form, control].some((element) => element.hasAttribute("phx-no-unused-field"));
     if (isQuiet || used.has(control) || control === submitter) unused.delete(control.name);
   }
-  for (const [name, value] of new FormData(form, submitter)) {
+  const { type } = (submitter ?? {}) as HTMLButtonElement;
+  // Only what submits is taken along.
+  if (type === "button") (submitter as HTMLButtonElement).type = "submit";
+  const data = new FormData(form, submitter);
+  if (type === "button") (submitter as HTMLButtonElement).type = type;
+  for (const [name, value] of data) {
     if (typeof value !== "string" || (only && name !== only)) continue;
     if (unused.has(name)) {
       query.append(name.replace(/([^[\]]+)(\]?(\[\])?)$/, "_unused_$1$2"), "");

@@ -34,6 +34,8 @@ export interface Waiting {
   /** Elements in which nothing changes meanwhile; those that show it, unless told otherwise. */
   locked?: Element[];
   overlays?: Overlay[];
+  /** Called when the server has taken it, before what it answered is shown. */
+  onTaken?: () => void;
 }
 
 /** By the overlays of each push, what it has locked. */
@@ -43,6 +45,8 @@ let lifts: (() => unknown)[] = [];
 let queue: [viewId: string, node: Node, run: () => void][] = [];
 /** The view that patches, or was the last to do so. */
 let patching: string;
+/** The custom control that has the focus: what is in it is its own, and it hears of no attribute. */
+let edited: Element | null;
 
 /** Marks elements as waiting until the returned function is called; the page hears of both. */
 export function mark(waiting: Waiting, event: string, ref: number, payload: object): () => void {
@@ -108,8 +112,8 @@ export function isMarked(element: Element | null): boolean {
 
 /** Whether a node is in an element that waits; locks around a view don't concern it. */
 function isLocked(node: Node | null): boolean {
-  for (; marks.size && node; node = node.parentNode) {
-    if (isMarked(node as Element)) return true;
+  for (; (marks.size || edited) && node; node = node.parentNode) {
+    if (node === edited || isMarked(node as Element)) return true;
     if ((node as HTMLElement).dataset?.phxSession) break;
   }
   return false;
@@ -124,6 +128,8 @@ export function whenFree(node: Node, run: () => void): void {
 /** Begins a view's patch: what was kept back for nodes of it that are free now. */
 export function takeFree(viewId: string): (() => void)[] {
   patching = viewId;
+  edited = document.activeElement;
+  while (edited && !("formAssociated" in edited.constructor)) edited = edited.parentElement;
   const due = queue.filter(([id, node]) => id === viewId && !isLocked(node));
   queue = queue.filter((entry) => !due.includes(entry));
   return due.map(([, , run]) => run);

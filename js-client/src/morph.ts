@@ -6,7 +6,7 @@
 // name for form controls) takes a fresh one's place, with its focus, typed
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
-import { fieldOf } from "./forms.ts";
+import { controlOf } from "./forms.ts";
 import { contentOf } from "./template.ts";
 import { extra } from "./extra.ts";
 import { whenFree } from "./marks.ts";
@@ -78,7 +78,7 @@ function isSame(old: Element, fresh: Element): boolean {
   // So is what a view shows.
   if (old.hasAttribute("data-phx-session") !== fresh.hasAttribute("data-phx-session")) return false;
   if (old.nodeName !== fresh.nodeName || !same("id") || !same("phx-update")) return false;
-  return !fieldOf(old) || (same("name") && same("type"));
+  return !controlOf(old) || (same("name") && same("type"));
 }
 
 /** The parser joins adjacent texts: splitting keeps a selection in them. */

@@ -10,6 +10,7 @@
 import type { Component } from "./extra/component.ts";
 import { extra, withExtra } from "./extra.ts";
 import type { Stream } from "./extra/stream.ts";
+import { bind } from "./forms.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
@@ -299,6 +300,14 @@ export class TextPart implements Part {
   constructor(node: Node, slot: Slot) {
     this.node = node;
     this.#slot = slot;
+    this.#bind();
+  }
+
+  /** The server knows what it writes here. */
+  #bind(): void {
+    const { kind, name } = this.#slot;
+    if (kind === SlotKind.Data) bind(this.node.parentNode as Element, "value");
+    else for (const state of [name, ...this.names]) bind(this.node as Element, state);
   }
 
   take(index: number, dynamic: Dynamic): void {
@@ -329,6 +338,7 @@ export class TextPart implements Part {
     for (const name of this.names) if (!names.includes(name)) writeAttribute(element, name, null);
     for (const { name, value } of values) writeAttribute(element, name, value);
     this.names = names;
+    this.#bind();
   }
 
   isSound(): boolean {
@@ -337,6 +347,7 @@ export class TextPart implements Part {
 
   rebase(kept: Kept): void {
     this.node = follow(kept, this.node);
+    this.#bind();
   }
 }
 

@@ -30,7 +30,7 @@ export interface Slot {
   first: number;
   /** What stands around the dynamics. */
   strings: string[];
-  /** The attribute's name; for data that of the element, empty for a comment. */
+  /** The attribute's name; for data that of the element, empty for a comment; in a tag that of a state, if it is one. */
   name: string;
   namespace: Namespace;
 }
@@ -98,6 +98,10 @@ export class Template {
     const html = markup(statics);
     this.content = parse(html ?? "", namespace);
     this.#collect(this.content, [], namespace);
+    // A state that comes and goes has a space of its own before it, so that it is known while it is not there.
+    for (const slot of this.slots) {
+      if (slot.kind === SlotKind.Tag && statics[slot.first]!.endsWith(" ")) slot.name = "checked";
+    }
     // The parser may have dropped a mark, or doubled its element.
     const marks = this.slots.flatMap(({ strings }) => strings.slice(1));
     this.isPrinted = marks.length !== statics.length - 1 || Object.keys(this.slotOf).length !== marks.length;

@@ -4,11 +4,12 @@
 // patched, then its title, hooks and events. Which events are sent, and when,
 // is decided in events.ts and navigation.ts.
 
-import { recoverForms, submitForms } from "./events.ts";
+import { sendEarly, submitForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
 import { closeChildren, completeJoins, replacePage, showPage, whenShown } from "./children.ts";
 import { release } from "./forms.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
+import { extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
@@ -19,7 +20,7 @@ import { diagnose, dispatch, guard, keepFocus, loading, setCookie, setTitle } fr
 import { Tree } from "./tree.ts";
 import { EXTENSIONS, isPatch, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
-import { witness, writeAttribute } from "./writes.ts";
+import { witness } from "./writes.ts";
 
 interface Redirect {
   to: string;
@@ -130,6 +131,7 @@ export function openView(
         const unmark = mark(waiting, (payload.event as string) ?? event, ref, payload);
         channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
           unmark();
+          if (status === "ok" && !response.redirect && !response.live_redirect) waiting.onTaken?.();
           const reply = apply(response.diff);
           for (const other of liveSocket.views.values()) other.catchUp();
           if (status === "ok") {
@@ -206,14 +208,14 @@ export function openView(
     tree ??= new Tree(view.el);
     disconnected = clearTimeout(disconnected) as undefined;
     liveSocket.joined();
-    const recover = isRejoin ? recoverForms(view) : () => {};
+    const recover = extra?.recoverForms(view);
     attempts = 0;
     apply(rendered, (show) => {
       if (!view.el.isConnected) {
         unobserved(() => replacePage(el, view.el, tree!));
         arrival?.onJoin();
       }
-      recover();
+      recover?.();
       if (live_patch) patched(view, live_patch.to, live_patch.kind);
       // Hooks and views in nodes that were there before the join count as added now.
       witness.added.push(view.el);
@@ -231,6 +233,7 @@ export function openView(
       runBindings(view, "phx-connected");
       stopLoading?.();
       stopLoading = undefined;
+      sendEarly();
     });
   }
 
@@ -304,6 +307,7 @@ export function openView(
         guard(() => witness.dom.onPatchStart?.(el));
         lift();
         const restoreFocus = keepFocus();
+        const restoreChoices = extra?.keepChoices();
         const timer = liveSocket.isProfileEnabled() && `${onJoin ? "join" : "patch"} ${view.id}`;
         if (timer) console.time(timer);
         const patched = tree;
@@ -313,12 +317,13 @@ export function openView(
           unobserved(() => patched?.take(diff, !!onJoin, due));
           tree = patched;
         } finally {
-          release(writeAttribute);
+          restoreChoices?.();
+          release();
           lay();
           restoreFocus();
           if (timer) console.timeEnd(timer);
         }
-      } else release(writeAttribute);
+      } else release();
       const show = () => {
         if (due.length || isPatch(diff)) {
           settle();

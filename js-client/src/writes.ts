@@ -5,7 +5,7 @@
 // A write of the value that is there already does nothing.
 
 import { extra } from "./extra.ts";
-import { holdBack, syncProperty } from "./forms.ts";
+import { writeState } from "./forms.ts";
 import { forgetOthers, isOthers } from "./others.ts";
 
 /** The application's own code around patches, with Phoenix's names. */
@@ -59,7 +59,7 @@ export function writeAttribute(element: Element, name: string, value: string | n
       element.replaceChildren();
     }
   }
-  if (extra?.isIgnored(element, name) || holdBack(element, name, value) || element.getAttribute(name) === value) return;
+  if (extra?.isIgnored(element, name) || element.getAttribute(name) === value) return;
   if (witness.dom.onBeforeElUpdated && element.isConnected) {
     const to = element.cloneNode() as Element;
     putAttribute(to, name, value);
@@ -68,9 +68,8 @@ export function writeAttribute(element: Element, name: string, value: string | n
   }
   witness.beforeWrite(element);
   forgetOthers(element, name);
-  putAttribute(element, name, value);
+  writeState(element, name, () => putAttribute(element, name, value));
   extra?.reapplyEffects(element);
-  syncProperty(element, name, value);
   // What is not on the page yet will be added with what it stands in.
   if (element.isConnected && /^(id|phx-hook|data-phx-portal)$/.test(name)) witness.added.push(element);
 }
@@ -78,11 +77,10 @@ export function writeAttribute(element: Element, name: string, value: string | n
 export function writeData(node: CharacterData, data: string): void {
   if (node.data === data) return;
   witness.beforeWrite(node);
-  node.data = data;
+  const write = () => void (node.data = data);
   const area = node.parentNode;
-  if (area instanceof HTMLTextAreaElement && !holdBack(area, "value", data)) {
-    syncProperty(area, "value", data);
-  }
+  if (area instanceof HTMLTextAreaElement) writeState(area, "value", write);
+  else write();
 }
 
 export function tellAdded(element: Element): void {

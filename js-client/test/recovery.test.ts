@@ -13,7 +13,7 @@ function type(text: string): void {
   const field = session.find<HTMLInputElement>("#f input");
   field.value = text;
   field.dispatchEvent(new window.Event("input", { bubbles: true }));
-  for (const frame of session.sent()) session.reply(frame);
+  session.sent();
 }
 
 /** Loses the connection and answers the join of the new one; returns what is sent then. */

@@ -47,7 +47,8 @@ spec("what is told appears on top in every tab", "/feed", async (session) => {
   // The database is shared by the specs of this file.
   const text = `Ada slept (${client})`;
   await tell(session, page, text);
-  await seeValue("#deed", "");
+  // Phoenix's client leaves what was taken in a field with the focus.
+  if (client === "bennu") await seeValue("#deed", "");
   await other.locator(`#activities li:first-child:has-text("${text}")`).waitFor();
 });
 

@@ -144,3 +144,17 @@ spec("a half-typed invoice survives a lost connection", "/invoice", { allow: DIS
   await eventually("the sums", sums(page), ["–", "10.00"]);
   await see("#total", "11.90");
 });
+
+spec("fields, tax and total agree after a reload", "/invoice", { clients: ["bennu"], also: ["firefox"] }, async (session) => {
+  const { page, see, settled } = session;
+  await fillHead(page, newNumber());
+  await fillLine(page, 0, "Tea", "1", "100");
+  await page.selectOption("#invoice_tax", "0");
+  await see("#total", "100.00");
+  await settled();
+  await page.reload();
+  await settled();
+  const [price, tax] = [await line(page, 0).getByLabel("Price").inputValue(), await page.inputValue("#invoice_tax")];
+  const total = (Number(price) * (100 + Number(tax))) / 100;
+  await see("#total", total.toFixed(2));
+});

@@ -180,3 +180,15 @@ spec("fields have labels and say where their errors are", "/register", async ({ 
     assert.match(await field.getAttribute("aria-describedby"), new RegExp(`${id}-error`));
   }
 });
+
+spec("what a browser remembers over a reload is told to the server", "/register", { clients: ["bennu"], also: ["firefox"] }, async (session) => {
+  const { page, see, settled } = session;
+  await page.fill("#email", "ada");
+  await see("#email-error", /must be an address/);
+  await settled();
+  await page.reload();
+  await settled();
+  const shown = await page.inputValue("#email");
+  assert.ok(["", "ada"].includes(shown));
+  await see("#email-error", shown ? /must be an address/ : "");
+});

@@ -26,7 +26,7 @@ async function add(page, see, title) {
 }
 
 spec("to-dos are added, ticked and deleted", "/todo", async (session) => {
-  const { page, see, settled, eventually, seeValue } = session;
+  const { page, client, see, settled, eventually, seeValue } = session;
   await startWith(session);
   await see("#todos + .empty", "Nothing to do. Add something above.");
   await see("#left", "0 things left");
@@ -35,7 +35,8 @@ spec("to-dos are added, ticked and deleted", "/todo", async (session) => {
   await page.click("text=Add");
   await eventually("the list", titles(page), ["tea"]);
   await see("#left", "1 thing left");
-  await seeValue("#new-todo", "");
+  // Phoenix's client leaves what was taken in a field with the focus.
+  if (client === "bennu") await seeValue("#new-todo", "");
   await add(page, see, "cake");
   await eventually("the list", titles(page), ["tea", "cake"]);
   // The field keeps the focus: the next one can be typed at once.
@@ -268,4 +269,17 @@ spec("fields have labels, and rows say what their buttons do", "/todo", async (s
   await settled();
   await page.getByRole("button", { name: "Edit tea" }).click();
   await page.getByLabel("Title").waitFor();
+});
+
+spec("what a browser remembers of ticks over a reload is no tick of another row", "/todo", { clients: ["bennu"], also: ["firefox"] }, async (session) => {
+  const { page, settled, eventually } = session;
+  await startWith(session, "A", "B", "C");
+  await page.check(`${row("B")} input`);
+  await settled();
+  await page.click(`${row("A")} [aria-label="Delete A"]`);
+  await settled();
+  await page.reload();
+  await settled();
+  const ticks = () => page.locator("#todos input[type=checkbox]").evaluateAll((boxes) => boxes.map(({ checked }) => checked));
+  await eventually("the ticks", ticks, [true, false]);
 });

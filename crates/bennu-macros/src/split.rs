@@ -213,7 +213,14 @@ impl Splitter {
                 self.escaped(&name);
             }
             Value::Toggled(condition) => {
-                let attribute = Piece::Raw(format!(" {}", escaped(&name)));
+                // The state of a control: the client knows by the space of its own that
+                // the server has a say in it, also while it is off (docs/extensions.md).
+                let is_state = matches!(name.as_str(), "checked" | "selected");
+                if is_state {
+                    self.raw(" ");
+                }
+                let space = if is_state { "" } else { " " };
+                let attribute = Piece::Raw(format!("{space}{}", escaped(&name)));
                 self.text(vec![Piece::Toggle(condition, vec![attribute])]);
             }
             Value::Optional(option) => {

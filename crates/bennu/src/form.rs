@@ -164,7 +164,10 @@ impl<T> Form<T> {
         self.typed.input_name(field)
     }
 
-    /// The `id` of a field's input: `user_email`.
+    /// The `id` of a field's input: `user_email`. In the template of a component
+    /// it begins with the component's type and id, so that two of them can have
+    /// the same form: `Editor-7_user_email`. Two forms of one view are told apart
+    /// by their [names](Self::named).
     #[must_use]
     pub fn id(&self, field: &str) -> String {
         path::input_id(&self.name(field))

@@ -56,14 +56,6 @@ Bennu.hooks.KeepFocus = {
   },
 };
 
-// Empties a field when the server says that it took what was in it. A patch
-// leaves the text of a focused field alone.
-Bennu.hooks.Clear = {
-  mounted() {
-    this.handleEvent(`clear:${this.el.id}`, () => (this.el.value = ""));
-  },
-};
-
 // Answers that take longer: the choice among radio buttons, in milliseconds,
 // for as long as one is on the page. The client keeps it for the whole tab.
 Bennu.hooks.Delay = {

@@ -43,6 +43,8 @@ export function bindKeysAndFocus(): void {
       const { key } = event as KeyboardEvent;
       const isFocus = kind !== type;
       if (isFocus && core.isMovingFocus()) return;
+      // Keys that make a text of their own are an input method's.
+      if (isKey && ((event as KeyboardEvent).isComposing || (event as KeyboardEvent).keyCode === 229)) return;
       // What is debounced goes first.
       if (type === "focusout") flush(target);
       // For the element that the event happened on, else for those that watch the window.

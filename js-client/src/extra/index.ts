@@ -5,6 +5,7 @@ import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
 import { arrive, leave } from "./arrival.ts";
 import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
+import { hand, keepChoice, keepChoices, recoverForms, settleForms, tellBox } from "./choices.ts";
 import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
@@ -26,5 +27,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, arrive, cancel, clickAway, commands, componentOf, definitionOf, focusNeighbour, handFiles, isIgnored, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, arrive, cancel, clickAway, commands, componentOf, definitionOf, focusNeighbour, hand, handFiles, isIgnored, keepChoice, keepChoices, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, recoverForms, scripts, settleForms, settlePortals, tellBox };
 }

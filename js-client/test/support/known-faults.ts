@@ -25,14 +25,7 @@ function changes(shapes: string[], more: { steps?: RunStep[]; races?: Race[]; co
   return { shapes, steps: ["change"], races: [], count: 20, ...more };
 }
 
-const OURS: KnownFault[] = [
-  {
-    name: "two components with a form of one type have fields with the same ids (F9)",
-    shapes: ["several forms with the same names"],
-    run: changes(["form", "form controls", "several forms", "several forms with the same names"]),
-    error: /an id stands twice on the page/,
-  },
-];
+const OURS: KnownFault[] = [];
 
 /** What Phoenix's client does with the same server. What has no runs of its own shows itself rarely. */
 const STOCK: KnownFault[] = [
@@ -41,12 +34,6 @@ const STOCK: KnownFault[] = [
     shapes: ["list of fields"],
     run: changes(["keyed list", "list of fields"], { steps: ["change", "change", "field"], count: 60 }),
     error: /is new and has a text|lost what was typed/,
-  },
-  {
-    name: "two components with a form of one type have fields with the same ids (F9)",
-    shapes: ["several forms with the same names"],
-    run: changes(["form", "form controls", "several forms", "several forms with the same names"]),
-    error: /Multiple IDs detected|the page shows something else/,
   },
   {
     name: "an element with the id of a child in its place shows what the child did",
@@ -100,12 +87,6 @@ const STOCK: KnownFault[] = [
       races: ["news while disconnected"],
       count: 40,
     }),
-    error: /the page shows something else/,
-  },
-  {
-    name: "a field that has the focus keeps its text when another with its id takes its place",
-    shapes: ["form controls"],
-    run: changes(["form", "form controls"], { steps: ["change", "type", "follow"], count: 60 }),
     error: /the page shows something else/,
   },
   {

@@ -1,16 +1,22 @@
 //! Whose template is being rendered: an event that is bound there goes to the
-//! innermost component around that takes it.
+//! innermost component around that takes it, and the ids of form fields begin with
+//! the name of the innermost one.
 
 use std::any::TypeId;
 use std::cell::RefCell;
 
 use bennu_core::{BindingWriter, Target};
 
+use crate::component::ComponentId;
+
 /// A component around, and the type of its events.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Around {
     pub(crate) cid: u32,
     pub(crate) events: TypeId,
+    /// The component's type and id, which are the same in every render of a page.
+    pub(crate) name: &'static str,
+    pub(crate) id: ComponentId,
 }
 
 thread_local! {
@@ -25,6 +31,29 @@ pub(crate) fn render_within<T>(
 ) -> T {
     let _outer = Restore(SCOPE.replace(around.collect()));
     render()
+}
+
+/// What tells the ids of this component from those of others: nothing in a view,
+/// `Editor-7_` in the `Editor` with the id 7.
+pub(crate) fn id_prefix() -> String {
+    SCOPE.with_borrow(|scope| {
+        let Some(Around { name, id, .. }) = scope.first() else {
+            return String::new();
+        };
+        let name = name.split('<').next().unwrap_or_default();
+        let name = name.rsplit("::").next().unwrap_or_default();
+        let mut prefix = format!("{name}-");
+        for character in id.to_string().trim_matches('"').chars() {
+            match character {
+                '-' | '_' => prefix.push(character),
+                _ if character.is_ascii_alphanumeric() => prefix.push(character),
+                // An id with spaces would be several to what refers to it.
+                _ => prefix.push_str(&format!(".{:x}", u32::from(character))),
+            }
+        }
+        prefix.push('_');
+        prefix
+    })
 }
 
 /// A render may panic, and a render may begin within another.

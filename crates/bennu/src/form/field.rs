@@ -42,7 +42,7 @@ impl<'f> Field<'f> {
         self.typed.input_name(&self.path)
     }
 
-    /// The `id` of its input: `user_email`.
+    /// The `id` of its input: `user_email`, see [`Form::id`](super::Form::id).
     #[must_use]
     pub fn id(&self) -> String {
         input_id(&self.name())

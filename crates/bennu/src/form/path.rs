@@ -1,5 +1,7 @@
 //! Where a value stands in a form.
 
+use crate::event::scope::id_prefix;
+
 /// One step to a value.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Key<'k> {
@@ -81,9 +83,11 @@ pub(super) fn input_name<'k>(form: &str, keys: impl Iterator<Item = &'k str>) ->
     name
 }
 
-/// The id of that input: `user_items_0_name`.
+/// The id of that input: `user_items_0_name`, in a component behind what tells the
+/// component from others.
 pub(super) fn input_id(name: &str) -> String {
-    name.replace("][", "_").replace('[', "_").replace(']', "")
+    let name = name.replace("][", "_").replace('[', "_").replace(']', "");
+    id_prefix() + &name
 }
 
 /// The steps of a path as errors and templates name it.

@@ -259,8 +259,12 @@ impl Registry {
                 .slots
                 .get_key_value(&slot.parent)
                 .map(|(cid, slot)| (*cid, slot));
-            let events = slot.instance.events();
-            Some(Around { cid, events })
+            Some(Around {
+                cid,
+                events: slot.instance.events(),
+                name: slot.instance.given().name(),
+                id: slot.key.id.clone(),
+            })
         });
         render_within(around, || slot.instance.render())
     }

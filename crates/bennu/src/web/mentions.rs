@@ -7,8 +7,13 @@ use memchr::{memchr, memchr_iter, memmem};
 
 const PREFIX: &str = "phx-";
 
+/// What is chosen in one is kept by its value.
+const SELECT: &[u8] = b"<select";
+
 /// What needs it behind `phx-`.
-const ATTRIBUTES: [&str; 12] = [
+const ATTRIBUTES: [&str; 14] = [
+    "change",
+    "submit",
     "debounce",
     "throttle",
     "key",
@@ -31,7 +36,9 @@ const COMMON: [&[u8]; 4] = [b"push", b"exec", b"navigate", b"patch"];
 pub(crate) fn mentions_extra(html: &str) -> bool {
     let html = html.as_bytes();
     let behind = |index: usize, test: fn(&[u8]) -> bool| html.get(index..).is_some_and(test);
-    memmem::find_iter(html, PREFIX).any(|at| behind(at + PREFIX.len(), is_uncommon_attribute))
+    memmem::find(html, SELECT).is_some()
+        || memmem::find_iter(html, PREFIX)
+            .any(|at| behind(at + PREFIX.len(), is_uncommon_attribute))
         || memchr_iter(b'[', html).any(|at| behind(at + 1, is_uncommon_command))
 }
 
@@ -77,6 +84,8 @@ mod tests {
             r#"<a phx-click='[["push",{"event":"x","value":{"a":[1]},"predict":[["text",null,"y"]]}]]'>"#,
             r#"<ul phx-viewport-bottom="more">"#,
             r#"<input phx-debounce="blur">"#,
+            r#"<form phx-submit="save">"#,
+            "<select><option>1</select>",
             r#"<ul phx-update="stream">"#,
             r##"<template data-phx-portal="#modals">"##,
             r#"<div phx-click-away="close">"#,

@@ -80,7 +80,6 @@ impl LiveView for Feed {
             Msg::Tell { text } => {
                 if let Some(activity) = self.activities.add(&text).await? {
                     socket.broadcast(&CHANGES, Change::Added(activity));
-                    socket.push_event("clear:deed", ())?;
                 }
             }
             Msg::Delete { id } => {
@@ -111,7 +110,7 @@ impl LiveView for Feed {
             section.card.feed aria-label="Feed" {
                 form #tell.add phx-submit=(Msg::TELL) {
                     label.visually-hidden for="deed" { "What did you do?" }
-                    input #deed type="text" name="text" placeholder="What did you do?" autocomplete="off" maxlength="200" phx-hook="Clear";
+                    input #deed type="text" name="text" placeholder="What did you do?" autocomplete="off" maxlength="200";
                     button type="submit" { "Tell" }
                 }
                 p #unseen aria-live="polite" {

@@ -64,10 +64,7 @@ impl LiveView for Kanban {
 
     async fn handle_event(&mut self, event: Msg, socket: &mut Socket<Self>) -> Result {
         match event {
-            Msg::Add { title } => {
-                self.cards.add(&title).await?;
-                socket.push_event("clear:new-card", ())?;
-            }
+            Msg::Add { title } => self.cards.add(&title).await?,
             Msg::Move { id, lane, before } => self.cards.put(id, lane, before).await?,
             Msg::Delete { id } => self.cards.delete(id).await?,
         }
@@ -89,7 +86,7 @@ impl LiveView for Kanban {
         let page = html! {
             form #add-card.add phx-submit=(Msg::ADD) {
                 label.visually-hidden for="new-card" { "New card" }
-                input #new-card type="text" name="title" placeholder="What is planned?" autocomplete="off" maxlength="80" phx-hook="Clear";
+                input #new-card type="text" name="title" placeholder="What is planned?" autocomplete="off" maxlength="80";
                 button type="submit" { "Add" }
             }
             div phx-hook="KeepFocus" #cards data-else="#new-card" {

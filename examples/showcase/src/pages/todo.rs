@@ -91,7 +91,6 @@ impl LiveView for TodoList {
                 Ok(title) => {
                     self.todos.add(&title).await?;
                     self.rejected = Draft::default();
-                    socket.push_event("clear:new-todo", ())?;
                 }
                 Err(error) => self.rejected = Draft::wrong(title, error),
             },
@@ -162,7 +161,7 @@ impl TodoList {
             form #add.add phx-submit=(Msg::ADD) {
                 label.visually-hidden for="new-todo" { "New to-do" }
                 input #new-todo type="text" name="title" value=(text) placeholder="What is there to do?"
-                    autocomplete="off" phx-hook="Clear"
+                    autocomplete="off"
                     aria-invalid=[error.as_ref().map(|_| "true")] aria-describedby="new-todo-error";
                 button type="submit" { "Add" }
             }

@@ -122,3 +122,50 @@ Bennu.hooks.Pinger = {
     this.el.addEventListener("click", () => this.pushEventTo(this.el, "ping"));
   },
 };
+// Controls of the application's own: a field in a shadow, and text that is edited where it stands.
+customElements.define(
+  "x-input",
+  class extends HTMLElement {
+    static formAssociated = true;
+    static observedAttributes = ["value"];
+    #internals = this.attachInternals();
+    #field = document.createElement("input");
+    constructor() {
+      super();
+      this.attachShadow({ mode: "open", delegatesFocus: true }).append(this.#field);
+      this.#field.addEventListener("input", () => this.#internals.setFormValue(this.value));
+    }
+    get form() {
+      return this.#internals.form;
+    }
+    get name() {
+      return this.getAttribute("name");
+    }
+    get value() {
+      return this.#field.value;
+    }
+    attributeChangedCallback(_name, _old, value) {
+      this.#field.value = value ?? "";
+      this.#internals.setFormValue(this.value);
+    }
+  },
+);
+customElements.define(
+  "x-editor",
+  class extends HTMLElement {
+    static formAssociated = true;
+    #internals = this.attachInternals();
+    connectedCallback() {
+      this.addEventListener("input", () => this.#internals.setFormValue(this.textContent));
+    }
+    get form() {
+      return this.#internals.form;
+    }
+    get name() {
+      return this.getAttribute("name");
+    }
+    get value() {
+      return this.textContent;
+    }
+  },
+);

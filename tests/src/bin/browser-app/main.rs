@@ -14,6 +14,7 @@ mod forms;
 mod hooks;
 mod items;
 mod journey;
+mod kept;
 mod lanes;
 mod late;
 mod locks;
@@ -117,21 +118,17 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
             "/runtime",
             get(live::<hooks::Runtime>()).layer(map_response(hooks::under_policy)),
         )
-        .route("/journey/{place}", get(live::<journey::Journey>()))
-        .route("/nested/{place}", get(live::<nested::Nested>()))
-        .route("/widget", get(live::<nested::Widget>()))
         .route("/lanes", get(live::<lanes::Lanes>()))
         .route("/late", get(live::<late::Late>()))
         .route("/locks", get(live::<locks::Locks>()))
         .route("/patching", get(live::<patching::Patching>()))
-        .route("/places/{name}", get(live::<places::Place>()))
-        .route("/guide", get(live::<places::Guide>()))
-        .route("/away", get(live::<places::Away>()))
         .route("/portals", get(live::<patching::Portals>()))
         .route("/predictions", get(live::<predictions::Predictions>()))
         .route("/turns", get(live::<turns::Turns>()))
         .route("/work", get(live::<work::Work>()))
         .merge(lists())
+        .merge(journeys())
+        .merge(kept::routes())
         .merge(elsewhere)
         .merge(private)
         .merge(members)
@@ -162,6 +159,17 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         )
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(Extension(gates))
+}
+
+/// Pages that lead to each other, and what comes along.
+fn journeys() -> Router {
+    Router::new()
+        .route("/journey/{place}", get(live::<journey::Journey>()))
+        .route("/nested/{place}", get(live::<nested::Nested>()))
+        .route("/widget", get(live::<nested::Widget>()))
+        .route("/places/{name}", get(live::<places::Place>()))
+        .route("/guide", get(live::<places::Guide>()))
+        .route("/away", get(live::<places::Away>()))
 }
 
 fn lists() -> Router {

@@ -61,7 +61,7 @@ impl<'f> Control<'f, Select<'f>> {
     /// let size = form.select("size").label("Size").prompt("Choose one")
     ///     .options([("m", "Medium"), ("l", "Large")]);
     /// # assert!(html! { (size) }.to_html().contains(
-    /// #     r#"<option value="">Choose one</option><option value="m">Medium</option><option value="l" selected>Large</option>"#));
+    /// #     r#"<option value="" >Choose one</option><option value="m" >Medium</option><option value="l" selected>Large</option>"#));
     /// ```
     pub fn options<V, T>(mut self, options: impl IntoIterator<Item = (V, T)>) -> Self
     where
@@ -101,7 +101,8 @@ impl<'f> Control<'f, Select<'f>> {
 
     fn render_options(&self, choices: &[Choice<'f>]) -> Rendered {
         html! {
-            @for (value, text) in choices {
+            // A choice stays with its option wherever that goes.
+            @for (value, text) in choices key=(value) {
                 option value=(value) selected[self.field.holds(value)] { (text) }
             }
         }

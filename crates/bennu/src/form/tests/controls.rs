@@ -107,13 +107,13 @@ fn a_textarea_keeps_a_line_break_at_its_start() {
 
 #[test]
 fn a_checkbox_says_false_when_it_is_not_checked() {
-    for (sent, checked) in [("express=on", " checked"), ("express=false", ""), ("", "")] {
+    for (sent, checked) in [("express=on", "checked"), ("express=false", ""), ("", "")] {
         let form: Form<Order> = Form::parse(sent);
         check(
             form.checkbox("express").label("Express"),
             &[
                 r#"<div class="field"><input type="hidden" name="express" value="false">"#,
-                r#"<label><input type="checkbox" id="express" name="express" value="true""#,
+                r#"<label><input type="checkbox" id="express" name="express" value="true" "#,
                 checked,
                 r#"> <span>Express</span></label>"#,
                 r#"<div class="errors" id="express_errors" aria-live="polite"></div></div>"#,
@@ -135,9 +135,9 @@ fn a_select_has_a_prompt_options_and_groups() {
         &[
             r#"<div class="field"><label for="size">Size</label>"#,
             r#"<select id="size" name="size" aria-invalid="true" aria-describedby="size_errors">"#,
-            r#"<option value="">Choose</option><option value="small">Small</option>"#,
+            r#"<option value="" >Choose</option><option value="small" >Small</option>"#,
             r#"<option value="large" selected>Large &amp; more</option>"#,
-            r#"<optgroup label="Old"><option value="xl">XL</option></optgroup></select>"#,
+            r#"<optgroup label="Old"><option value="xl" >XL</option></optgroup></select>"#,
             r#"<div class="errors" id="size_errors" aria-live="polite"><p>is sold out</p></div></div>"#,
         ],
     );
@@ -155,7 +155,7 @@ fn a_select_for_several_sends_a_list() {
         &[
             r#"<div class="field"><label for="toppings">Toppings</label>"#,
             r#"<select id="toppings" name="toppings[]" multiple>"#,
-            r#"<option value="a" selected>a</option><option value="b">b</option><option value="c" selected>c</option>"#,
+            r#"<option value="a" selected>a</option><option value="b" >b</option><option value="c" selected>c</option>"#,
             r#"</select><div class="errors" id="toppings_errors" aria-live="polite"></div></div>"#,
         ],
     );
@@ -174,8 +174,8 @@ fn radios_are_one_group() {
         &[
             r#"<fieldset id="size" class="field" role="radiogroup" aria-invalid="true" aria-describedby="size_hint size_errors">"#,
             r#"<legend>Size</legend>"#,
-            r#"<label><input type="radio" id="size_0" name="size" value="small" required> <span>Small</span></label>"#,
-            r#"<label><input type="radio" id="size_1" name="size" value="large" required> <span>Large &amp; more</span></label>"#,
+            r#"<label><input type="radio" id="size_0" name="size" value="small"  required> <span>Small</span></label>"#,
+            r#"<label><input type="radio" id="size_1" name="size" value="large"  required> <span>Large &amp; more</span></label>"#,
             r#"<p class="hint" id="size_hint">As you like</p>"#,
             r#"<div class="errors" id="size_errors" aria-live="polite"><p>is not one of the choices</p></div></fieldset>"#,
         ],
@@ -192,7 +192,7 @@ fn boxes_of_a_list_are_each_wrong_when_the_list_is() {
             .options([("a", "A"), ("b", "B")]),
         &[
             r#"<fieldset id="toppings" class="field"><legend>Toppings</legend>"#,
-            r#"<label><input type="checkbox" id="toppings_0" name="toppings[]" value="a""#,
+            r#"<label><input type="checkbox" id="toppings_0" name="toppings[]" value="a" "#,
             r#" aria-invalid="true" aria-describedby="toppings_errors"> <span>A</span></label>"#,
             r#"<label><input type="checkbox" id="toppings_1" name="toppings[]" value="b" checked"#,
             r#" aria-invalid="true" aria-describedby="toppings_errors"> <span>B</span></label>"#,

@@ -1,0 +1,138 @@
+// Forms beyond their single fields: a choice is kept by its value, wherever that
+// goes; what the server took is given up; what was filled in before the join is
+// told. Every page with a form that is sent brings this along.
+
+import type { Control } from "../forms.ts";
+import type { View } from "../view.ts";
+import { core } from "./core.ts";
+
+/** An option, a box, or a button among several. */
+type Choice = HTMLOptionElement & HTMLInputElement;
+
+/** Controls in which the user has chosen. */
+const chosen = new Set<Choice & HTMLSelectElement>();
+
+/** Forms whose submit the server took. */
+const submitted = new Set<HTMLFormElement>();
+
+/** Controls of whose state the server was told. */
+const told = new Set<Control>();
+
+export function keepChoice(control: Element): void {
+  // A hidden box is what a button asks for.
+  const isChoice = core.isBox(control as Control) || core.optionsOf(control as Control)[0];
+  if (isChoice && !(control as Choice).hidden) chosen.add(control as Choice & HTMLSelectElement);
+}
+
+/** Before a patch: the result gives the user's choices to what has their values now. */
+export function keepChoices(): () => void {
+  const all = [...chosen].map((control) => {
+    const { options, form, name, type } = control;
+    const choices = () =>
+      [...(options ?? form?.elements ?? [])].filter((other) => options || ((other as Choice).name === name && (other as Choice).type === type)) as Choice[];
+    const valuesOf = (list: Choice[]) => list.map(({ value }) => value);
+    const defaults = () => `${valuesOf(choices().filter((choice) => choice.defaultSelected || choice.defaultChecked))}`;
+    const kept = valuesOf(choices().filter((choice) => choice.selected || choice.checked));
+    const before = defaults();
+    return () => {
+      const found = choices();
+      const values = valuesOf(found);
+      if (!control.isConnected) chosen.delete(control);
+      if (!options && found[0]) chosen.add(found[0] as never);
+      const isNews = before !== defaults();
+      if (isNews && options) core.late.add(control);
+      // The server has chosen something else, or what was chosen is gone.
+      if ((isNews && !core.isInUse(control)) || (options && !values.some((value) => kept.includes(value)))) {
+        if (options) core.restore(control);
+      } else if (new Set(values).size === values.length) {
+        for (const choice of found) choice[options ? "selected" : "checked"] = kept.includes(choice.value);
+      }
+    };
+  });
+  return () => all.forEach((restore) => restore());
+}
+
+const holds = (form: HTMLFormElement) => `${new URLSearchParams(new FormData(form) as never)}`;
+
+/** A form is sent, or one field of it; the result is called when the server took it. What changed since is the user's. */
+export function hand(form: HTMLFormElement, field?: Control | null): () => void {
+  const before = holds(form);
+  return () => {
+    if (holds(form) !== before) return;
+    if (field === null) submitted.add(form);
+    else for (const control of field ? [field] : form.elements) told.add(control as Control);
+  };
+}
+
+export function tellBox(element: Element): void {
+  if (core.isBox(element as Control)) told.add(element as Control);
+}
+
+/** After a patch: what was answered is the server's from now on, where it has a say. */
+export function settleForms(): void {
+  for (const form of submitted) {
+    if (core.isMarked(form)) continue;
+    submitted.delete(form);
+    const elements = [form, ...form.elements, ...form.querySelectorAll("[aria-invalid]")];
+    // What is wrong stays as it is, and what the browser is to send.
+    if (!form.isConnected || elements.some((element) => element.matches("[aria-invalid=true],[phx-trigger-action]"))) continue;
+    core.markUnused(form);
+    // Not by `reset`, which makes the text of an `output` anew.
+    for (const control of form.elements) {
+      chosen.delete(control as never);
+      core.restore(control as Control);
+      (control as { formResetCallback?(): void }).formResetCallback?.();
+    }
+  }
+  for (const control of told) {
+    if (core.isMarked(control) || core.isMarked(control.form)) continue;
+    told.delete(control);
+    const { bound, isBox, optionsOf } = core;
+    const isChoice = isBox(control) || optionsOf(control)[0];
+    if ([control, ...optionsOf(control)].some((element) => bound[isChoice ? "checked" : "value"]!.has(element))) {
+      chosen.delete(control as never);
+      // A text may be edited further.
+      if (isChoice) core.restore(control);
+      else core.late.add(control);
+    }
+  }
+}
+
+/**
+ * Before a view that was mounted is shown: its forms keep what they hold, and the returned function
+ * tells the view of it, as their new bindings say (protocol.md §5.10). The first join takes the page as
+ * it was loaded, so then the view is told of what somebody, or the browser, has changed since.
+ */
+export function recoverForms(view: View): () => void {
+  const isFirst = view.joins < 2;
+  const { el } = view;
+  // A browser remembers boxes by their place.
+  if (isFirst) for (const input of el.querySelectorAll("input")) if (!input.form) tellBox(input);
+  const forms = [...document.querySelectorAll<HTMLFormElement>("form[phx-change]")].flatMap((form) => {
+    if (core.owner(form) !== view || !el.isConnected || !(isFirst || form.id)) return [];
+    const fields = isFirst ? changedIn(form) : [...(form.elements as Iterable<any>)];
+    const field = fields.find(({ name, type }) => name && type !== "hidden");
+    if (!field) return [];
+    if (isFirst) fields.forEach(core.markUsed);
+    core.recovering.add(form);
+    return [[form, core.changeOf(field, form, false)] as const];
+  });
+  return () => {
+    for (const [form, tell] of forms) {
+      core.recovering.delete(form);
+      const binding = (!isFirst && form.getAttribute("phx-auto-recover")) || form.getAttribute("phx-change");
+      if (binding && binding !== "ignore" && form.isConnected) tell(binding);
+    }
+  };
+}
+
+/** The fields in which something else is than in the markup, by what the form would send. */
+function changedIn(form: HTMLFormElement): HTMLInputElement[] {
+  const fresh = form.cloneNode(true) as HTMLFormElement;
+  fresh.reset();
+  const [now, then] = [form, fresh].map((form) => new FormData(form));
+  const isChanged = ({ name }: HTMLInputElement) => `${now!.getAll(name)}` !== `${then!.getAll(name)}`;
+  const changed = [...form.querySelectorAll<HTMLInputElement>("input,select,textarea")].filter(isChanged);
+  changed.forEach(keepChoice);
+  return changed;
+}
