@@ -32,6 +32,8 @@ export function controlOf(element: Element): Control | null {
   return element.closest<Control>("input,select,textarea");
 }
 
+/** A custom element that is a control of a form. */
+export const isCustom = (element: Element | null) => !!element && "formAssociated" in element.constructor;
 export const isBox = ({ type }: Control) => /^(checkbox|radio)$/.test(type);
 export const optionsOf = (control: Control) => [...((control as HTMLSelectElement).options ?? [])];
 

@@ -7,6 +7,7 @@
 // them are lifted, so that the page is what the server last rendered, and
 // afterwards those still due are laid again. So none is ever left behind.
 
+import { isCustom } from "./forms.ts";
 import { dispatch } from "./page.ts";
 
 /** Lays something over the page and returns how to lift it. */
@@ -129,7 +130,7 @@ export function whenFree(node: Node, run: () => void): void {
 export function takeFree(viewId: string): (() => void)[] {
   patching = viewId;
   edited = document.activeElement;
-  while (edited && !("formAssociated" in edited.constructor)) edited = edited.parentElement;
+  while (edited && !isCustom(edited)) edited = edited.parentElement;
   const due = queue.filter(([id, node]) => id === viewId && !isLocked(node));
   queue = queue.filter((entry) => !due.includes(entry));
   return due.map(([, , run]) => run);

@@ -5,7 +5,7 @@
 // A write of the value that is there already does nothing.
 
 import { extra } from "./extra.ts";
-import { writeState } from "./forms.ts";
+import { isCustom, writeState } from "./forms.ts";
 import { forgetOthers, isOthers } from "./others.ts";
 
 /** The application's own code around patches, with Phoenix's names. */
@@ -78,7 +78,9 @@ export function writeData(node: CharacterData, data: string): void {
   if (node.data === data) return;
   witness.beforeWrite(node);
   const write = () => void (node.data = data);
-  const area = node.parentNode;
+  const area = node.parentElement;
+  // What was typed into a custom control stands in texts of the browser's.
+  if (isCustom(area) && !area!.firstElementChild) area!.replaceChildren(node);
   if (area instanceof HTMLTextAreaElement) writeState(area, "value", write);
   else write();
 }

@@ -10,7 +10,7 @@ import { saveFailure } from "./failure.mjs";
 
 /** How long a spec waits for one thing to come true: what is right comes true long before, also on
  * a machine that is ten times slower, so it only bounds what is wrong. In milliseconds. */
-const PATIENCE = 12_000;
+const PATIENCE = 60_000;
 
 /** How long a whole spec may take. In milliseconds. */
 const TIMEOUT = 300_000;
