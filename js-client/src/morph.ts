@@ -7,11 +7,11 @@
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
 import { controlOf } from "./forms.ts";
-import { contentOf } from "./template.ts";
+import { contentOf, IGNORED } from "./template.ts";
 import { extra } from "./extra.ts";
 import { whenFree } from "./marks.ts";
 import { isOthers, keepsOthers } from "./others.ts";
-import { IGNORED, insert, move, removeUpTo, witness, writeAttribute, writeData } from "./writes.ts";
+import { insert, move, removeUpTo, witness, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
 

@@ -9,7 +9,6 @@
 // Values are parts.ts's concern.
 
 import type { Statics } from "./wire.ts";
-import { IGNORED } from "./writes.ts";
 
 export const enum SlotKind {
   /** Between tags: any content. */
@@ -37,6 +36,9 @@ export interface Slot {
 
 /** The namespace that markup is parsed in, as its URI has it; "" for HTML. */
 export type Namespace = "" | "svg" | "Math";
+
+/** Elements that belong to the page once they are there: only their `data-*` are written. */
+export const IGNORED = "[phx-update=ignore]";
 
 /** A dynamic's place while the markup is parsed; no page contains this character. */
 const MARK = "\x01";

@@ -7,6 +7,7 @@
 import { extra } from "./extra.ts";
 import { isCustom, writeState } from "./forms.ts";
 import { forgetOthers, isOthers } from "./others.ts";
+import { IGNORED } from "./template.ts";
 
 /** The application's own code around patches, with Phoenix's names. */
 export interface DomCallbacks {
@@ -36,9 +37,6 @@ export const witness = {
   /** Called before a node changes or one of its children comes or goes. */
   beforeWrite: (_node: Node): void => {},
 };
-
-/** Elements that belong to the page once they are there: only their `data-*` are written. */
-export const IGNORED = "[phx-update=ignore]";
 
 /** The plain write, that of the client's own doings. */
 export function putAttribute(element: Element, name: string, value: string | null): void {

@@ -35,7 +35,7 @@ export class Component {
   }
 
   take(rendered: Rendered): void {
-    if (!this.body.isSound()) mendComponent(this);
+    if (this.place && !this.body.isSound()) mendComponent(this);
     this.body.take(0, rendered);
     const root = core.elementFrom(this.firstNode(), this.body.anchor) as Element;
     core.writeAttribute(root, "data-phx-component", `${this.cid}`);
