@@ -3,7 +3,6 @@
 
 import type { Command } from "./commands.ts";
 import type { componentOf, Components } from "./extra/component.ts";
-import type { Surroundings } from "./extra/focus.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
 import type { Stream } from "./extra/stream.ts";
@@ -11,6 +10,7 @@ import type { HookDefinition } from "./hooks.ts";
 import type { Overlay } from "./marks.ts";
 import { diagnose, guard } from "./page.ts";
 import { holdPatches } from "./transitions.ts";
+import type { Lost } from "./writes.ts";
 
 /** What the extra adds. */
 export interface Extra {
@@ -19,11 +19,15 @@ export interface Extra {
   /** Forgets what is still to run. */
   cancel(element: Element): void;
   clickAway(event: MouseEvent): void;
-  /** The ends of a live navigation. */
+  /** The ends of a live navigation; a patch arrives at no new page. */
   leave(): void;
-  arrive(target: Element | null, options: FocusOptions): void;
+  arrive(isNew: boolean, preventScroll: boolean): void;
   /** Finds a place for the focus whose element has left. */
-  focusNeighbour(surroundings: Surroundings): void;
+  focusNeighbour(lost: Lost[]): void;
+  /** The component around an element, as events are sent from there. */
+  componentAround(element: Element): HTMLElement | null;
+  /** Chooses files in a live file input. */
+  handFiles(root: Element, target: string | number | Element, name: string, files: Iterable<File>): void;
   commands: Record<string, Command>;
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;

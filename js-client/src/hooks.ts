@@ -5,14 +5,14 @@
 // author, with Phoenix's names (protocol.md §7.6).
 
 import { settleViews } from "./children.ts";
-import { scripted, targetsOf } from "./commands.ts";
+import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
 import { extra, withExtra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
-import { diagnose, dispatch, guard, keepFocus } from "./page.ts";
+import { guard } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -113,17 +113,7 @@ export class ViewHook {
 
   /** As `upload`, in what an element, a selector or a component's number stands for. */
   uploadTo(target: string | number | Element, name: string, files: Iterable<File>): void {
-    const to = isNaN(+target) ? (target as string) : { inner: `[data-phx-component="${target}"]` };
-    const roots = target instanceof Element ? [target] : targetsOf(liveSocket.owner(this.el)?.el ?? this.el, to);
-    const all = [...roots].flatMap((root) => [...root.querySelectorAll<HTMLInputElement>("[data-phx-upload-ref]")]);
-    const inputs = all.filter((input) => input.name === name);
-    if (inputs.length !== 1) {
-      return diagnose("upload.input", "app", `expected one live file input "${name}", found ${inputs.length}`, target);
-    }
-    const transfer = new DataTransfer();
-    for (const file of files) transfer.items.add(file);
-    inputs[0]!.files = transfer.files;
-    dispatch("input", undefined, inputs[0]);
+    withExtra(() => extra?.handFiles(liveSocket.owner(this.el)?.el ?? this.el, target, name, files));
   }
 
   handleEvent(event: string, callback: (payload: unknown) => void): EventRef {
@@ -216,15 +206,15 @@ export function settle(): void {
   for (const el of added) guard(() => mount(el as HTMLElement));
   leave([...witness.leaving].filter((element) => !(element as HTMLElement).inert));
   for (const view of liveSocket.views.values()) view.dismiss();
+  const lost = witness.lost.splice(0);
+  if (lost.length) withExtra(() => extra?.focusNeighbour(lost));
 }
 
 /** Runs the `phx-remove` of elements, which are removed when no transition runs any more. */
 export function leave(elements: Iterable<Element>): void {
   for (const element of elements) {
     // Nobody can click it any more.
-    const restoreFocus = keepFocus();
     (element as HTMLElement).inert = true;
-    restoreFocus();
     guard(() => liveSocket.execJS(element, element.getAttribute("phx-remove")!, "remove"));
     afterTransitions(() => {
       if (!witness.leaving.delete(element)) return;

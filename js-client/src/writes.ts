@@ -19,6 +19,8 @@ export interface DomCallbacks {
   onBeforeElUpdated?(from: Element, to: Element): void;
 }
 
+export type Lost = [focused: Element, entry: ChildNode, ...beside: (Element | null)[]];
+
 /** What a patch tells the hooks. */
 export const witness = {
   dom: {} as DomCallbacks,
@@ -30,6 +32,8 @@ export const witness = {
   isJoin: false,
   /** Elements that a patch would have removed, were it not for their `phx-remove`. */
   leaving: new Set<Element>(),
+  /** What had the focus and was removed, with the nodes in which it went and those beside them. */
+  lost: [] as Lost[],
   /** Called before a node changes or one of its children comes or goes. */
   beforeWrite: (_node: Node): void => {},
 };
@@ -133,6 +137,11 @@ export function removeRange(first: ChildNode | null, end: Node | null): void {
   const removed = new DocumentFragment();
   while (first && first !== end) {
     const next: ChildNode | null = first.nextSibling;
+    const { activeElement } = document;
+    if (first.contains(activeElement)) {
+      const { nextElementSibling, previousElementSibling } = first as Element;
+      witness.lost.push([activeElement!, first, nextElementSibling, previousElementSibling]);
+    }
     if (first instanceof Element && first.hasAttribute("phx-remove")) witness.leaving.add(first);
     else removed.append(first);
     first = next;

@@ -9,9 +9,10 @@ import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
+import { handFiles } from "./files.ts";
 import { focusNeighbour } from "./focus.ts";
 import { cancel, pace } from "./pace.ts";
-import { portals, settlePortals } from "./portal.ts";
+import { componentAround, portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
 import { definitionOf } from "./runtime-hook.ts";
 import { scripts } from "./scripted.ts";
@@ -23,5 +24,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, arrive, cancel, clickAway, commands, componentOf, definitionOf, focusNeighbour, isIgnored, leave, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, arrive, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusNeighbour, handFiles, isIgnored, leave, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }
