@@ -51,13 +51,13 @@ export function settleViews(roots: Element[]): void {
 export function completeJoins(): void {
   const views = [...liveSocket.views.values()];
   const waits = (view: View): boolean =>
-    views.some((inner) => inner.parent === view && (!inner.isAnswered || waits(inner)));
+    views.some((inner) => inner.parent === view && (inner.complete === undefined || waits(inner)));
   for (const view of views) if (view.complete && !waits(view)) view.complete();
 }
 
 /** Ends the views inside, for which there is nothing to wait any more. */
 export function closeChildren(view: View): void {
-  view.complete = undefined;
+  view.complete &&= null;
   if (view.isMain) shows.length = 0;
   for (const { parent, destroy } of liveSocket.views.values()) if (parent === view) destroy();
 }

@@ -5,7 +5,6 @@ import type { Command } from "./commands.ts";
 import type { componentOf, Components } from "./extra/component.ts";
 import type { handFiles } from "./extra/files.ts";
 import type { mend, mendTree } from "./extra/mend.ts";
-import type { Surroundings } from "./extra/focus.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
 import type { Stream } from "./extra/stream.ts";
@@ -15,6 +14,7 @@ import type { Control } from "./forms.ts";
 import { diagnose, guard } from "./page.ts";
 import type { View } from "./view.ts";
 import { holdPatches } from "./transitions.ts";
+import type { Lost } from "./writes.ts";
 
 /** What the extra adds. */
 export interface Extra {
@@ -26,11 +26,11 @@ export interface Extra {
   /** Forgets what is still to run. */
   cancel(element: Element): void;
   clickAway(event: MouseEvent): void;
-  /** The ends of a live navigation. */
+  /** The ends of a live navigation; a patch arrives at no new page. */
   leave(): void;
-  arrive(target: Element | null, options: FocusOptions): void;
+  arrive(isNew: boolean, preventScroll: boolean): void;
   /** Finds a place for the focus whose element has left. */
-  focusNeighbour(surroundings: Surroundings): void;
+  focusNeighbour(lost: Lost[]): void;
   keepChoice(control: Element): void;
   keepChoices(): () => void;
   /** Null hands the whole form over, by a submit. */
@@ -39,6 +39,8 @@ export interface Extra {
   tellBox(element: Element): void;
   settleForms(): void;
   recoverForms(view: View): () => void;
+  /** The component around an element, as events are sent from there. */
+  componentAround(element: Element): HTMLElement | null;
   commands: Record<string, Command>;
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;

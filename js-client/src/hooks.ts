@@ -13,7 +13,7 @@ import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
 import { unobserved } from "./others.ts";
-import { guard, keepFocus } from "./page.ts";
+import { guard } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -114,8 +114,7 @@ export class ViewHook {
 
   /** As `upload`, in what an element, a selector or a component's number stands for. */
   uploadTo(target: string | number | Element, name: string, files: Iterable<File>): void {
-    const around = liveSocket.owner(this.el)?.el ?? this.el;
-    withExtra(() => extra?.handFiles(around, target, name, files));
+    withExtra(() => extra?.handFiles(liveSocket.owner(this.el)?.el ?? this.el, target, name, files));
   }
 
   handleEvent(event: string, callback: (payload: unknown) => void): EventRef {
@@ -208,15 +207,15 @@ export function settle(): void {
   for (const el of added) guard(() => mount(el as HTMLElement));
   leave([...witness.leaving].filter((element) => !(element as HTMLElement).inert));
   for (const view of liveSocket.views.values()) view.dismiss();
+  const lost = witness.lost.splice(0);
+  if (lost.length) withExtra(() => extra?.focusNeighbour(lost));
 }
 
 /** Runs the `phx-remove` of elements, which are removed when no transition runs any more. */
 export function leave(elements: Iterable<Element>): void {
   for (const element of elements) {
     // Nobody can click it any more.
-    const restoreFocus = keepFocus();
     (element as HTMLElement).inert = true;
-    restoreFocus();
     guard(() => liveSocket.execJS(element, element.getAttribute("phx-remove")!, "remove"));
     afterTransitions(() => {
       if (!witness.leaving.delete(element)) return;

@@ -14,7 +14,7 @@ import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
 import { watchOthers } from "./others.ts";
-import { browser, diagnose, guard, listen, setCookie } from "./page.ts";
+import { browser, diagnose, listen, setCookie } from "./page.ts";
 import { DEBUG, LATENCY, PROFILE, STOPPED } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
@@ -218,7 +218,7 @@ export class LiveSocket {
     const elements = typeof target === "object" ? [target] : [...document.querySelectorAll(`${target}`)];
     return elements.flatMap((element): [View, number?][] => {
       const view = this.owner(element);
-      const component = componentAround(element);
+      const component = extra?.componentAround(element);
       const isOwn = component && this.owner(component) === view;
       return view ? [[view, isOwn ? +component.dataset.phxComponent! : undefined]] : [];
     });
@@ -240,9 +240,9 @@ export class LiveSocket {
     let pause = min + Math.random() * (max - min);
     if (reloads >= maxReloads) {
       pause = failsafeJitter;
-      const message = "loading the page again doesn't help";
+      const message = "reloads don't help";
       diagnose("page.failsafe", "network", message, { reloads });
-      guard(() => this.options.viewLogger?.(this.main!, "join", message, { reloads }));
+      this.options.viewLogger?.(this.main!, "join", message, { reloads });
     }
     // A navigation that failed goes where it was to go.
     this.#reloadTimer = setTimeout(() => browser.load(this.href()), pause);
@@ -251,13 +251,6 @@ export class LiveSocket {
   joined(): void {
     this.#local.removeItem(reloadsKey());
   }
-}
-
-/** What a portal shows is in the component in which its template stands. */
-function componentAround(element: Element | null): HTMLElement | null {
-  const around = element?.closest<HTMLElement>("[data-phx-component],[data-phx-teleported-src]");
-  const source = around?.dataset.phxTeleportedSrc;
-  return source ? componentAround(document.getElementById(source)) : (around ?? null);
 }
 
 function reloadsKey(): string {

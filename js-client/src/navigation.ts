@@ -45,7 +45,7 @@ export function bindNavigation(): void {
   if (scroll) {
     scrollTo(0, scroll);
     // WebKit loses what is scrolled before its first frame.
-    requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, scroll)));
+    land(false, scroll);
   }
   listen("popstate", ({ state }) => popped(state ?? {}));
   listen("scroll", () => {
@@ -66,8 +66,8 @@ export function clicked(event: MouseEvent): void {
   // It may lead to another place of the page.
   if (scrollTimer) noteScroll();
   const wantsOther = event.button || event.ctrlKey || event.shiftKey || event.metaKey || event.altKey;
-  const isOther = link?.hasAttribute("download") || !/^(_self)?$/.test(link?.getAttribute("target") ?? "");
-  if (!link || wantsOther || isOther) return;
+  if (!link || wantsOther || link.hasAttribute("download")) return;
+  if (!/^(null|_self)?$/.test(`${link.getAttribute("target")}`)) return;
   // Without a connection the link is an ordinary one.
   if (!liveSocket.main?.isConnected()) return;
   event.preventDefault();
@@ -170,25 +170,11 @@ function record(href: string, kind: HistoryKind = "push", isNew = false): void {
 }
 
 /** Scrolls to where the entry was, else to where the URL points, else to `top`; a new page is arrived at as by a load. */
-function land(isNew: boolean, saved?: number, top?: number): void {
+function land(isNew: boolean, saved?: number, top = saved): void {
   requestAnimationFrame(() => {
-    const target = saved === undefined ? pointedAt() : null;
-    const y = saved ?? top;
-    if (target) target.scrollIntoView();
-    else if (y !== undefined) scrollTo(0, y);
-    if (isNew) extra?.arrive(target, { preventScroll: saved !== undefined });
+    if (top !== undefined) scrollTo(0, saved ?? top);
+    if (isNew || location.hash) withExtra(() => extra?.arrive(isNew, saved !== undefined));
   });
-}
-
-/** The element that the URL's hash names. */
-function pointedAt(): Element | null {
-  const id = location.hash.slice(1);
-  try {
-    return document.getElementById(id) ?? document.getElementById(decodeURIComponent(id));
-  } catch {
-    // It is no encoded text.
-    return null;
-  }
 }
 
 function shows(detail: object): void {

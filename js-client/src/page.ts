@@ -2,9 +2,6 @@
 //
 // The only file that leaves the page; tests replace `browser`.
 
-import { extra, withExtra } from "./extra.ts";
-import type { Surroundings } from "./extra/focus.ts";
-
 export const browser = {
   load(href: string): void {
     // To go where one is, if only with a hash, loads nothing.
@@ -64,19 +61,13 @@ export function isMovingFocus(): boolean {
   return isPatching;
 }
 
-/** Remembers the focus; the result gives it back if a patch took it away, or to what stands beside what left with it. */
+/** Remembers the focus; the result gives it back if a patch took it away. */
 export function keepFocus(): () => void {
   const focused = document.activeElement as HTMLInputElement | null;
   const { selectionStart = null, selectionEnd = null } = focused ?? {};
-  const surroundings: Surroundings = [];
-  for (let at: Element | null = focused; at && at !== document.body; at = at.parentElement) {
-    surroundings.push([at, at.nextElementSibling, at.previousElementSibling]);
-  }
   isPatching = true;
   return () => {
-    if (surroundings.some(([element]) => !element.isConnected || (element as HTMLElement).inert)) {
-      withExtra(() => extra?.focusNeighbour(surroundings));
-    } else if (focused && focused !== document.activeElement && focused.isConnected) {
+    if (focused && focused !== document.activeElement && focused.isConnected) {
       focused.focus({ preventScroll: true });
       // Only text fields have a selection.
       if (selectionStart !== null) focused.setSelectionRange(selectionStart, selectionEnd);

@@ -77,10 +77,8 @@ export interface View {
   joins: number;
   /** What the server routes by, at every join. */
   href: string;
-  /** Whether a join was answered, well or not: no page waits for it any more. */
-  isAnswered: boolean;
-  /** Ends a join that waits for the views inside. */
-  complete: (() => void) | undefined;
+  /** Ends a join that waits for the views inside; null if none does, undefined until one was answered. */
+  complete: (() => void) | null | undefined;
   isConnected(): boolean;
   /** Sends to the server; the answer undoes the marks and applies its diff. */
   push(event: string, payload: Record<string, unknown>, waiting?: Waiting): Promise<Answer>;
@@ -119,7 +117,6 @@ export function openView(
     joins: parent ? parent.joins - 1 : 0,
     el,
     href,
-    isAnswered: false,
     complete: undefined,
 
     isConnected: () => channel.canPush(),
@@ -226,7 +223,7 @@ export function openView(
 
   /** Is whole when those inside are. */
   function complete(): void {
-    view.complete = undefined;
+    view.complete = null;
     if (isMain) showPage();
     whenShown(view.el, () => {
       setState("phx-connected");
@@ -257,7 +254,7 @@ export function openView(
         log("error", "gave up", error);
       }
     }
-    view.isAnswered = true;
+    view.complete = null;
     completeJoins();
   }
 
@@ -341,7 +338,6 @@ export function openView(
       };
       whenShown(view.el, () => (onJoin ? onJoin(show) : show()));
       if (!onJoin) return;
-      view.isAnswered = true;
       view.complete = complete;
       completeJoins();
     };

@@ -21,6 +21,8 @@ export interface DomCallbacks {
   onBeforeElUpdated?(from: Element, to: Element): void;
 }
 
+export type Lost = [focused: Element, entry: ChildNode, ...beside: (Element | null)[]];
+
 /** What a patch tells the hooks. */
 export const witness = {
   dom: {} as DomCallbacks,
@@ -34,6 +36,8 @@ export const witness = {
   isJoin: false,
   /** Elements that a patch would have removed, were it not for their `phx-remove`. */
   leaving: new Set<Element>(),
+  /** What had the focus and was removed, with the nodes in which it went and those beside them. */
+  lost: [] as Lost[],
   /** Called before a node changes or one of its children comes or goes. */
   beforeWrite: (_node: Node): void => {},
 };
@@ -142,6 +146,11 @@ export function removeRange(first: ChildNode, last: ChildNode): void {
   const removed = new DocumentFragment();
   for (const node of siblings(first, last)) {
     if (isOthers(node)) continue;
+    const { activeElement } = document;
+    if (node.contains(activeElement)) {
+      const { nextElementSibling, previousElementSibling } = node as Element;
+      witness.lost.push([activeElement!, node, nextElementSibling, previousElementSibling]);
+    }
     if (node instanceof Element && node.hasAttribute("phx-remove")) witness.leaving.add(node);
     else removed.append(node);
   }

@@ -39,7 +39,8 @@ pub fn focus_wrap(id: &str, content: impl Render) -> Rendered {
 /// tooltips that must not be cut off by what they belong to.
 ///
 /// Events inside go to the view or component that the portal stands in. `id`
-/// is the portal's own and unique on the page. A page without scripts does not
+/// is the portal's own and unique on the page; the content stands in an element
+/// with the id `phx-portal-ID`. A page without scripts does not
 /// show the content.
 ///
 /// ```

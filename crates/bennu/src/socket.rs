@@ -167,7 +167,8 @@ impl<S> Socket<S> {
     }
 
     /// Changes the URL within this view: `handle_params` runs for it, without a
-    /// page load. Adds an entry to the browser's history.
+    /// page load. Adds an entry to the browser's history. When `handle_params`
+    /// patches on, that is one move to where it ends.
     ///
     /// # Errors
     /// When `to` is not a local path.

@@ -1,5 +1,5 @@
-// The end of a live navigation, as that of a page load would be: where the focus
-// goes, and what screen readers are told. Where it scrolls is navigation.ts's concern.
+// The end of a live navigation, as that of a page load would be: what the URL
+// points at, where the focus goes, and what screen readers are told.
 
 import { focusAmong, focusFrom } from "./focus.ts";
 
@@ -23,15 +23,29 @@ function createAnnouncer(): HTMLElement {
   return document.documentElement.appendChild(element);
 }
 
-/** A page is there; `target` is what its URL points at. */
-export function arrive(target: Element | null, options: FocusOptions): void {
+/** Goes to what the URL points at, unless one comes back to a page; who arrives at a new one is told of it. */
+export function arrive(isNew: boolean, preventScroll: boolean): void {
+  const target = preventScroll ? null : pointedAt();
+  target?.scrollIntoView();
+  if (!isNew) return;
   const { activeElement, body } = document;
   const isFree = activeElement === body;
   // Hooks and `phx-mounted` of the new page may have moved the focus.
   if (isFree || activeElement === left) {
     const wanted = target ? [] : document.querySelectorAll("[autofocus]");
     // The Tab key goes on from where the reader begins.
-    if (!focusAmong(wanted, options) && isFree) focusFrom(target ?? body);
+    if (!focusAmong(wanted, { preventScroll }) && isFree) focusFrom(target ?? body);
   }
-  announcer!.textContent = document.title || (document.querySelector("h1")?.textContent ?? location.pathname);
+  announcer!.textContent = document.title;
+}
+
+/** The element that the URL's hash names. */
+function pointedAt(): Element | null {
+  const id = location.hash.slice(1);
+  try {
+    return document.getElementById(id) ?? document.getElementById(decodeURIComponent(id));
+  } catch {
+    // It is no encoded text.
+    return null;
+  }
 }

@@ -3,6 +3,7 @@
 
 import { core } from "./core.ts";
 import { flush, pace } from "./pace.ts";
+import { holds } from "./portal.ts";
 
 let pressed: EventTarget | null = null;
 
@@ -19,13 +20,6 @@ export function clickAway(event: MouseEvent): void {
     if (holds(element, start) || !isInSight(element)) continue;
     core.sendPlain("click", event, element, element.getAttribute("phx-click-away")!);
   }
-}
-
-/** What a portal shows is inside of what its template is in. */
-function holds(element: Element, inner: Element): boolean {
-  const portal = inner.closest<HTMLElement>("[data-phx-teleported-src]");
-  const source = portal && document.getElementById(portal.dataset.phxTeleportedSrc!);
-  return element.contains(inner) || (!!source && holds(element, source));
 }
 
 function isInSight(element: Element): boolean {

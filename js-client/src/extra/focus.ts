@@ -1,5 +1,7 @@
 // Moving the focus: for the commands, and for what keeps it inside.
 
+import type { Lost } from "../writes.ts";
+
 const stack: Element[] = [];
 
 /** Focuses the first of the elements that takes it. */
@@ -13,12 +15,8 @@ export function focusAmong(elements: Iterable<Element>, options?: FocusOptions):
 
 /** What is inside, in the order in which the focus should look for a place. */
 export function inside(element: Element): Element[] {
-  const all = [...element.querySelectorAll("*")];
-  return [...tabbable(all), ...all];
-}
-
-function tabbable(elements: Element[]): Element[] {
-  return elements.filter((element) => (element as HTMLElement).tabIndex >= 0);
+  const all = [...element.querySelectorAll<HTMLElement>("*")];
+  return [...all.filter(({ tabIndex }) => tabIndex >= 0), ...all];
 }
 
 /** Makes an element take the focus, as long as it has it. */
@@ -36,23 +34,20 @@ export function focusFrom(element: Element): void {
   (element as HTMLElement).blur();
 }
 
-/** Each element around what had the focus, from the inside out, with those before and behind it. */
-export type Surroundings = [element: Element, ...beside: (Element | null)[]][];
-
 /** What had the focus has left with an entry of a list: a neighbour of that has it now. */
-export function focusNeighbour(surroundings: Surroundings): void {
-  const focused = surroundings[0]![0];
-  const left = surroundings.filter(([element]) => !element.isConnected || (element as HTMLElement).inert).at(-1);
-  const isFree = document.activeElement === document.body || document.activeElement?.closest("[inert]");
-  if (!left || !isFree) return;
-  const [entry, ...beside] = left;
-  const neighbour = beside.find((element) => element?.isConnected && element.localName === entry.localName);
+export function focusNeighbour(lost: Lost[]): void {
+  // What left in an entry may have been taken out of that before.
+  const [focused, entry, ...beside] = lost.at(-1)!;
+  const { activeElement } = document;
+  if (activeElement !== document.body && !activeElement?.closest("[inert]")) return;
+  const neighbour = beside.find((element) => element?.isConnected && element.nodeName === entry.nodeName) as HTMLElement;
   if (!neighbour) return;
-  const [gone, present] = [entry, neighbour].map((root) => tabbable([root, ...root.querySelectorAll("*")]));
+  const places = inside(neighbour);
+  const isAlike = ({ nodeName, className }: Element) => nodeName === focused.nodeName && className === focused.className;
+  const same = places.filter(isAlike)[inside(entry as Element).filter(isAlike).indexOf(focused)] ?? neighbour;
   // Who types goes on typing: not into another entry.
-  const isText = focused.matches("input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select,[contenteditable]");
-  const same = present!.slice(Math.max(gone!.indexOf(focused), 0));
-  if (isText || !focusAmong([...same, ...present!])) focusAnyway(neighbour as HTMLElement);
+  const isPressed = focused.matches("a,button,[type=checkbox],[type=radio]");
+  if (!isPressed || !focusAmong([same, ...places])) focusAnyway(neighbour);
 }
 
 /** Now, and again when what is being shown is there. */

@@ -15,7 +15,7 @@ import { mend, mendTree } from "./mend.ts";
 import { offerReload } from "./offer.ts";
 import { focusNeighbour } from "./focus.ts";
 import { cancel, pace } from "./pace.ts";
-import { portals, settlePortals } from "./portal.ts";
+import { componentAround, portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
 import { definitionOf } from "./runtime-hook.ts";
 import { scripts } from "./scripted.ts";
@@ -27,5 +27,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, arrive, cancel, clickAway, commands, componentOf, definitionOf, focusNeighbour, hand, handFiles, isIgnored, keepChoice, keepChoices, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, recoverForms, scripts, settleForms, settlePortals, tellBox };
+  return { Components, Stream, arrive, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusNeighbour, hand, handFiles, isIgnored, keepChoice, keepChoices, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, recoverForms, scripts, settleForms, settlePortals, tellBox };
 }

@@ -9,6 +9,19 @@ import { core } from "./core.ts";
 /** What each template on the page shows. */
 export const portals = new Map<Element, HTMLElement>();
 
+/** The component around an element: what a portal shows is in that of its template. */
+export function componentAround(element: Element): HTMLElement | null {
+  const around = element.closest<HTMLElement>("[data-phx-component],[data-phx-teleported]");
+  for (const [source, content] of portals) if (content === around) return componentAround(source);
+  return around;
+}
+
+/** Whether an element is inside of another: what a portal shows is where its template is. */
+export function holds(element: Element, inner: Element): boolean {
+  const isShown = ([source, content]: [Element, Element]) => content.contains(inner) && holds(element, source);
+  return element.contains(inner) || [...portals].some(isShown);
+}
+
 /** After a patch: ends the portals that went, and opens those that came. */
 export function settlePortals(): void {
   for (const [source, content] of portals) {

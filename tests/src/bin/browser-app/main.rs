@@ -129,6 +129,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .merge(lists())
         .merge(journeys())
         .merge(kept::routes())
+        .merge(places::routes())
         .merge(elsewhere)
         .merge(private)
         .merge(members)
@@ -167,9 +168,6 @@ fn journeys() -> Router {
         .route("/journey/{place}", get(live::<journey::Journey>()))
         .route("/nested/{place}", get(live::<nested::Nested>()))
         .route("/widget", get(live::<nested::Widget>()))
-        .route("/places/{name}", get(live::<places::Place>()))
-        .route("/guide", get(live::<places::Guide>()))
-        .route("/away", get(live::<places::Away>()))
 }
 
 fn lists() -> Router {

@@ -4,13 +4,22 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{Path, Query};
+use axum::routing::get;
 use bennu::element::{focus_wrap, portal};
 use bennu::js::{Js, Show, Transition};
 use bennu::prelude::*;
 
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route("/places/{name}", get(live::<Place>()))
+        .route("/guide", get(live::<Guide>()))
+        .route("/away", get(live::<Away>()))
+}
+
 /// A page with what its query asks for.
-pub(crate) struct Place {
+struct Place {
     name: String,
     asked: HashMap<String, String>,
     ticks: u32,
@@ -20,13 +29,13 @@ pub(crate) struct Place {
 }
 
 #[derive(Event)]
-pub(crate) enum Msg {
+enum Msg {
     Remove { id: u32 },
     Bye { text: String },
     Hide,
 }
 
-pub(crate) struct Tick;
+struct Tick;
 
 impl LiveView for Place {
     type Params = (Path<String>, Query<HashMap<String, String>>);
@@ -124,13 +133,13 @@ impl LiveView for Place {
 }
 
 /// Stays from place to place, and leads to them.
-pub(crate) struct Guide {
+struct Guide {
     count: u32,
     ticks: u32,
 }
 
 #[derive(Event)]
-pub(crate) enum Lead {
+enum Lead {
     Go { to: String },
 }
 
@@ -169,14 +178,14 @@ impl LiveView for Guide {
 }
 
 /// What stands elsewhere than where it belongs, and what opens.
-pub(crate) struct Away {
+struct Away {
     csrf: CsrfToken,
     heard: u32,
     goes: bool,
 }
 
 #[derive(Event)]
-pub(crate) enum Say {
+enum Say {
     Ping,
     Sign,
     Panic,
@@ -238,12 +247,12 @@ impl LiveView for Away {
 }
 
 /// Shows something in another's place.
-pub(crate) struct Card {
+struct Card {
     heard: u32,
 }
 
 #[derive(Clone, PartialEq)]
-pub(crate) struct CardProps {
+struct CardProps {
     id: u32,
     target: &'static str,
     content: bool,
