@@ -22,6 +22,7 @@ export class Connection {
   #pairs = new Set();
   #cut = false;
   #held = false;
+  #latency = latency;
 
   /**
    * @param {() => number} target the port to go to, asked for each connection
@@ -56,6 +57,12 @@ export class Connection {
     for (const pair of this.#pairs) pair.destroy();
   }
 
+  /** What the server sends over connections that are opened from here on arrives so much later at
+   * least, in milliseconds. */
+  slow(milliseconds) {
+    this.#latency = Math.max(latency, milliseconds);
+  }
+
   /** Keeps back what the server sends over WebSockets until `release`. */
   hold() {
     this.#held = true;
@@ -77,7 +84,7 @@ export class Connection {
       browser.on("error", () => {}).resetAndDestroy();
       return;
     }
-    const pair = new Pair(browser, connect(this.#target(), "127.0.0.1"));
+    const pair = new Pair(browser, connect(this.#target(), "127.0.0.1"), this.#latency);
     this.#pairs.add(pair);
     pair.ended.then(() => this.#pairs.delete(pair));
     pair.upgraded.then(() => this.#held && pair.hold());
@@ -92,10 +99,10 @@ class Pair {
   #answers;
   #isWebSocket = false;
 
-  constructor(browser, server) {
+  constructor(browser, server, latency) {
     this.#browser = browser.setNoDelay();
     this.#server = server.setNoDelay();
-    this.#answers = latency > 0 ? server.pipe(delayed()) : server;
+    this.#answers = latency > 0 ? server.pipe(delayed(latency)) : server;
     // The end or the failure of one side is the end of the other.
     this.ended = new Promise((resolve) => {
       for (const socket of [browser, server]) {
@@ -134,8 +141,8 @@ class Pair {
   }
 }
 
-/** Lets bytes through in their order, each some time after it came. */
-function delayed() {
+/** Lets bytes through in their order, each so many milliseconds after it came. */
+function delayed(latency) {
   return new Transform({
     transform(chunk, _, done) {
       // Further chunks needn't wait for this one to have left.
