@@ -39,7 +39,7 @@ const knownRaces = KNOWN_FAULTS.ours.flatMap(({ races = [] }) => races);
 /** Imported by the page. */
 const print = `data:text/javascript,${encodeURIComponent(readFileSync(new URL("../print.mjs", import.meta.url), "utf8"))}`;
 
-for (const seed of seeds(4, 60)) {
+for (const seed of seeds(3, 60)) {
   const options = { clients: ["bennu"], allow: DISCONNECTS };
   spec(`wherever a walk leads, page and server agree or the page says that they don't (${seed})`, null, options, async (session) => {
     const walk = new Walk(session, seed);
