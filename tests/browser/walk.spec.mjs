@@ -58,7 +58,7 @@ class Walk {
   #seed;
   #below;
   #complaints = [];
-  /** Whether a person does something before the last thing has come to its end. */
+  /** Whether something else may happen before the last thing has come to its end. */
   #isHasty;
   /** Whether the server ticks while the page is busy. */
   #isTicking;
@@ -129,7 +129,7 @@ class Walk {
       this.story.push("the connection is cut and mended");
     } else if (step === "drop") {
       this.story.push("the connection breaks");
-      connection.drop();
+      connection.dropWebSockets();
     } else if (step === "back") {
       this.story.push("go back");
       await this.#inPage(goBack);

@@ -57,6 +57,11 @@ export class Connection {
     for (const pair of this.#pairs) pair.destroy();
   }
 
+  /** Breaks open WebSockets alone: a page that is being loaded still arrives. */
+  dropWebSockets() {
+    for (const pair of this.#pairs) if (pair.isWebSocket) pair.destroy();
+  }
+
   /** What the server sends over connections that are opened from here on arrives so much later at
    * least, in milliseconds. */
   slow(milliseconds) {
@@ -97,7 +102,7 @@ class Pair {
   #server;
   /** What the server sends, when it is to arrive. */
   #answers;
-  #isWebSocket = false;
+  isWebSocket = false;
 
   constructor(browser, server, latency) {
     this.#browser = browser.setNoDelay();
@@ -113,8 +118,8 @@ class Pair {
     // Browsers open a connection of its own for a WebSocket, with the upgrade as first request.
     this.upgraded = new Promise((resolve) => {
       browser.once("data", (head) => {
-        this.#isWebSocket = /^upgrade: *websocket/im.test(head.toString("latin1"));
-        if (this.#isWebSocket) resolve();
+        this.isWebSocket = /^upgrade: *websocket/im.test(head.toString("latin1"));
+        if (this.isWebSocket) resolve();
       });
     });
     browser.pipe(server);
@@ -133,11 +138,11 @@ class Pair {
   }
 
   hold() {
-    if (this.#isWebSocket) this.#answers.unpipe(this.#browser).pause();
+    if (this.isWebSocket) this.#answers.unpipe(this.#browser).pause();
   }
 
   release() {
-    if (this.#isWebSocket) this.#answers.pipe(this.#browser);
+    if (this.isWebSocket) this.#answers.pipe(this.#browser);
   }
 }
 

@@ -95,7 +95,6 @@ impl Application {
     }
 
     /// What answers the requests to it.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }
