@@ -83,13 +83,9 @@ async fn answer(run: &mut Run, request: Request) -> Value {
             json!({"arrivals": run.arrivals().await})
         }
         Request::Step(step) => {
-            let done = run.step(step);
+            let done = run.application.step(step);
             json!({"done": done, "arrivals": run.arrivals().await})
         }
-        Request::Facts => json!({
-            "location": run.location(),
-            "fields": run.fields(),
-            "seen": run.seen(),
-        }),
+        Request::Facts => json!(run.application.facts()),
     }
 }

@@ -3,14 +3,14 @@
 //! markup, components and their slots, forms, children, portals, lists and
 //! streams with entries of every such kind.
 //!
-//! A [`Run`] serves it in memory. What the pages show stands in a `World` beside
-//! the views, which the run changes at random. So what a client has to show at
+//! A [`Run`] serves an [`Application`] in memory. What the pages show stands in a
+//! `World` beside the views, which its steps change at random. So what a client has to show at
 //! any time is known without a diff: it is the page as a fresh GET brings it.
 //! [`all`] names the shapes that a run may be allowed.
 //!
 //! `tests/tests/session/shapes.rs` runs it with the replica, and
 //! `js-client/test/shapes.test.ts`, by `tests/examples/shapes.rs`, with Phoenix's
-//! client and with ours.
+//! client and with ours; `tests/src/bin/walk-app` serves it to real browsers.
 
 mod app;
 mod change;
@@ -26,6 +26,7 @@ mod view;
 mod words;
 mod world;
 
+pub use app::{Application, Facts, FieldEntry, Step};
 pub use choices::Choices;
-pub use run::{Arrival, FieldEntry, Run, Step};
+pub use run::{Arrival, Run};
 pub use shape::{Shapes, all};

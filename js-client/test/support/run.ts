@@ -4,10 +4,11 @@
 
 import assert from "node:assert/strict";
 import { mock } from "node:test";
+// @ts-expect-error a script without types
+import { openPortals, printPage } from "../../../tests/print.mjs";
 import type { Client } from "./clients.ts";
 import { Network } from "./network.ts";
 import { Page } from "./page.ts";
-import { openPortals, printPage } from "./print.ts";
 import { random } from "./random.ts";
 import type { Application, Facts, ServerStep } from "./shapes.ts";
 

@@ -22,6 +22,7 @@ export class Connection {
   #pairs = new Set();
   #cut = false;
   #held = false;
+  #latency = latency;
 
   /**
    * @param {() => number} target the port to go to, asked for each connection
@@ -56,6 +57,17 @@ export class Connection {
     for (const pair of this.#pairs) pair.destroy();
   }
 
+  /** Breaks open WebSockets alone: a page that is being loaded still arrives. */
+  dropWebSockets() {
+    for (const pair of this.#pairs) if (pair.isWebSocket) pair.destroy();
+  }
+
+  /** What the server sends over connections that are opened from here on arrives so much later at
+   * least, in milliseconds. */
+  slow(milliseconds) {
+    this.#latency = Math.max(latency, milliseconds);
+  }
+
   /** Keeps back what the server sends over WebSockets until `release`. */
   hold() {
     this.#held = true;
@@ -77,7 +89,7 @@ export class Connection {
       browser.on("error", () => {}).resetAndDestroy();
       return;
     }
-    const pair = new Pair(browser, connect(this.#target(), "127.0.0.1"));
+    const pair = new Pair(browser, connect(this.#target(), "127.0.0.1"), this.#latency);
     this.#pairs.add(pair);
     pair.ended.then(() => this.#pairs.delete(pair));
     pair.upgraded.then(() => this.#held && pair.hold());
@@ -90,12 +102,12 @@ class Pair {
   #server;
   /** What the server sends, when it is to arrive. */
   #answers;
-  #isWebSocket = false;
+  isWebSocket = false;
 
-  constructor(browser, server) {
+  constructor(browser, server, latency) {
     this.#browser = browser.setNoDelay();
     this.#server = server.setNoDelay();
-    this.#answers = latency > 0 ? server.pipe(delayed()) : server;
+    this.#answers = latency > 0 ? server.pipe(delayed(latency)) : server;
     // The end or the failure of one side is the end of the other.
     this.ended = new Promise((resolve) => {
       for (const socket of [browser, server]) {
@@ -106,8 +118,8 @@ class Pair {
     // Browsers open a connection of its own for a WebSocket, with the upgrade as first request.
     this.upgraded = new Promise((resolve) => {
       browser.once("data", (head) => {
-        this.#isWebSocket = /^upgrade: *websocket/im.test(head.toString("latin1"));
-        if (this.#isWebSocket) resolve();
+        this.isWebSocket = /^upgrade: *websocket/im.test(head.toString("latin1"));
+        if (this.isWebSocket) resolve();
       });
     });
     browser.pipe(server);
@@ -126,16 +138,16 @@ class Pair {
   }
 
   hold() {
-    if (this.#isWebSocket) this.#answers.unpipe(this.#browser).pause();
+    if (this.isWebSocket) this.#answers.unpipe(this.#browser).pause();
   }
 
   release() {
-    if (this.#isWebSocket) this.#answers.pipe(this.#browser);
+    if (this.isWebSocket) this.#answers.pipe(this.#browser);
   }
 }
 
-/** Lets bytes through in their order, each some time after it came. */
-function delayed() {
+/** Lets bytes through in their order, each so many milliseconds after it came. */
+function delayed(latency) {
   return new Transform({
     transform(chunk, _, done) {
       // Further chunks needn't wait for this one to have left.

@@ -1,42 +1,15 @@
-//! One run of the application in memory: a world that changes at random, a
-//! browser that asks for pages, WebSockets by number.
+//! One run of the application in memory: a browser that asks for pages,
+//! WebSockets by number.
 
 use std::collections::BTreeMap;
 
-use bennu::PubSub;
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::app::{PATHS, router};
+use super::app::Application;
 use super::choices::Choices;
 use super::shape::Shapes;
-use super::view::{ELSEWHERE, Move, NEWS, News};
-use super::world::World;
 use crate::{Browser, Client, Server};
-
-/// What shall happen on the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Something of what the pages show changes.
-    Change,
-    /// The view of the page renders something else.
-    TickPage,
-    /// The view that stays on all pages does.
-    TickSticky,
-    /// All children do.
-    TickChild,
-    /// The view of the page patches.
-    Patch,
-    /// The view of the page navigates.
-    Navigate,
-    /// The view of the page fails and is mounted anew.
-    FailPage,
-    /// The view that stays on all pages does.
-    FailSticky,
-    /// All children do.
-    FailChild,
-}
 
 /// What came over a WebSocket since the last look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,23 +22,11 @@ pub struct Arrival {
     pub is_closed: bool,
 }
 
-/// A field in the entry of a list, which is known by the text before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct FieldEntry {
-    /// The text before it.
-    pub id: u16,
-    /// Changes when another element may show it.
-    pub epoch: u32,
-    /// Whether the entry was new when that changed last.
-    pub is_new: bool,
-}
-
 /// A run of the application.
 #[derive(Debug)]
 pub struct Run {
-    world: World,
-    pubsub: PubSub,
-    choices: Choices,
+    /// What runs.
+    pub application: Application,
     /// The browser that pages are asked for with.
     pub browser: Browser,
     sockets: BTreeMap<u32, Client>,
@@ -75,23 +36,14 @@ impl Run {
     /// An application whose pages have no shapes but these, and change as
     /// these numbers decide.
     #[must_use]
-    pub fn new(mut choices: Choices, shapes: Shapes) -> Self {
-        let world = World::new(shapes);
-        world.state().plant(&mut choices);
-        let pubsub = PubSub::new();
-        let server = Server::new(router(world.clone(), pubsub.clone()));
+    pub fn new(choices: Choices, shapes: Shapes) -> Self {
+        let application = Application::new(choices, shapes);
+        let server = Server::new(application.router());
         Self {
-            world,
-            pubsub,
-            choices,
+            application,
             browser: Browser::new(&server),
             sockets: BTreeMap::new(),
         }
-    }
-
-    /// A number below `most`, by which a test may decide something.
-    pub fn choose_below(&mut self, most: usize) -> usize {
-        self.choices.below(most)
     }
 
     /// The page at a path as it has to be shown now, and the path that it leads
@@ -161,63 +113,4 @@ impl Run {
         let came = |arrival: &Arrival| arrival.is_closed || !arrival.texts.is_empty();
         arrivals.into_values().filter(came).collect()
     }
-
-    /// Lets something happen on the server. Tells what.
-    pub fn step(&mut self, step: Step) -> String {
-        let Self { world, choices, .. } = self;
-        let tick = |kind: &str| {
-            *(world.state().ticks.entry(kind.to_owned())).or_default() += 1;
-            (format!("tick {kind}"), News::Changed)
-        };
-        let (done, news) = match step {
-            Step::Change => (world.state().change(choices), News::Changed),
-            Step::TickPage => tick("page"),
-            Step::TickSticky => tick("sticky"),
-            Step::TickChild => tick("child"),
-            Step::FailPage => ("fail the page".to_owned(), News::Fail("page")),
-            Step::FailSticky => ("fail the sticky view".to_owned(), News::Fail("sticky")),
-            Step::FailChild => ("fail the children".to_owned(), News::Fail("child")),
-            Step::Patch | Step::Navigate => {
-                let to = choose_path(&world.state().allowed, step, choices).to_owned();
-                let replaces = choices.below(3) == 0;
-                let to = match (step, replaces) {
-                    (Step::Patch, false) => Move::Patch(to),
-                    (Step::Patch, true) => Move::ReplacePatch(to),
-                    (_, false) => Move::Navigate(to),
-                    (_, true) => Move::ReplaceNavigate(to),
-                };
-                (format!("go {to:?}"), News::Go(to))
-            }
-        };
-        self.pubsub.broadcast(&NEWS, news);
-        done
-    }
-
-    /// Path and query of the page whose view was told its parameters last.
-    #[must_use]
-    pub fn location(&self) -> String {
-        self.world.state().location.clone()
-    }
-
-    /// The fields in the entries of lists.
-    #[must_use]
-    pub fn fields(&self) -> Vec<FieldEntry> {
-        let fields = self.world.state().fields();
-        let entry = |(id, epoch, is_new)| FieldEntry { id, epoch, is_new };
-        fields.into_iter().map(entry).collect()
-    }
-
-    /// The shapes that the pages had while they were shown.
-    #[must_use]
-    pub fn seen(&self) -> Shapes {
-        self.world.state().seen.clone()
-    }
-}
-
-/// Where the view of a page leads its browser.
-fn choose_path(allowed: &Shapes, step: Step, choices: &mut Choices) -> &'static str {
-    let is_allowed = step == Step::Navigate || allowed.contains("patch that leads elsewhere");
-    let is_path = |path: &&&str| is_allowed || !path.ends_with(ELSEWHERE);
-    let paths: Vec<&str> = PATHS.iter().filter(is_path).copied().collect();
-    choices.pick(&paths).copied().unwrap_or(PATHS[0])
 }

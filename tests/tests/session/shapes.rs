@@ -55,7 +55,7 @@ async fn dismiss(run: &mut Run, live: &mut Live) {
         return;
     }
     live.ask("cids_will_destroy", json!({"cids": gone})).await;
-    if run.choose_below(2) == 0 {
+    if run.application.choose_below(2) == 0 {
         step(run, live).await;
     }
     let mut still = live.gone();
@@ -67,14 +67,14 @@ async fn dismiss(run: &mut Run, live: &mut Live) {
 
 async fn step(run: &mut Run, live: &mut Live) {
     let targets = buttons(&live.html());
-    match run.choose_below(8) {
+    match run.application.choose_below(8) {
         0 if !targets.is_empty() => {
-            let cid = targets[run.choose_below(targets.len())];
+            let cid = targets[run.application.choose_below(targets.len())];
             let click = json!({"type": "click", "event": "count", "value": {}, "cid": cid});
             live.ask("event", click).await;
         }
-        1 => drop(run.step(Step::TickPage)),
-        _ => drop(run.step(Step::Change)),
+        1 => drop(run.application.step(Step::TickPage)),
+        _ => drop(run.application.step(Step::Change)),
     }
     for frame in live.client.waiting().await {
         assert_eq!(frame.event, "diff", "{frame:?}");
@@ -94,7 +94,7 @@ async fn steps(numbers: &[u8]) {
     let mut live = run.browser.visit(PATH).await;
     check(&mut run, &live).await;
     for _ in 0..12 {
-        if run.choose_below(6) == 0 {
+        if run.application.choose_below(6) == 0 {
             dismiss(&mut run, &mut live).await;
         }
         step(&mut run, &mut live).await;

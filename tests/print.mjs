@@ -1,60 +1,68 @@
-// What a page shows, in one spelling: what clients write of their own accord,
-// and what is new with each load, is left out.
+// What a page of random shapes shows, in one spelling: what clients write of their own accord,
+// and what is new with each load, is left out. The client's tests read pages of jsdom with it, and
+// the browser specs import it in the page itself, so it imports nothing.
 
 const XHTML = "http://www.w3.org/1999/xhtml";
 
 /** What clients and tokens are about; the others are the application's. */
 const INTERNAL = /^data-phx-(?!(link|link-state|portal|sticky|main)$)/;
 
-/** The body of a page, as a text that is the same for pages that show the same. */
-export function printPage(document: Document): string {
-  const lines: string[] = [];
+/**
+ * The body of a page, as a text that is the same for pages that show the same.
+ *
+ * @param {Document} document
+ */
+export function printPage(document) {
+  /** @type {string[]} */
+  const lines = [];
   print(document.body, lines, "");
   return lines.join("\n");
 }
 
-/** In a page without scripts, what portals show stands in them still: shows it. */
-export function openPortals(document: Document): void {
+/**
+ * In a page without scripts, what portals show stands in them still: shows it.
+ *
+ * @param {Document} document
+ */
+export function openPortals(document) {
   const portals = document.getElementById("portals");
-  const next = () => document.querySelector<HTMLTemplateElement>("template[data-phx-portal]:not([data-phx-shown])");
+  const next = () => document.querySelector("template[data-phx-portal]:not([data-phx-shown])");
   // What is shown may have portals of its own.
   for (let source; (source = next()); ) {
     source.setAttribute("data-phx-shown", "");
-    portals!.append(source.content);
+    portals.append(source.content);
   }
 }
 
-function print(parent: Element, lines: string[], indent: string): void {
+function print(parent, lines, indent) {
   let text = "";
   const flush = () => {
     if (text) lines.push(`${indent}${JSON.stringify(text)}`);
     text = "";
   };
   for (const node of childrenOf(parent)) {
-    if (node.nodeType === 3) text += (node as Text).data;
+    if (node.nodeType === 3) text += node.data;
     else if (node.nodeType === 8) {
       flush();
-      lines.push(`${indent}<!--${(node as Comment).data}-->`);
+      lines.push(`${indent}<!--${node.data}-->`);
     } else {
       flush();
-      const element = node as Element;
-      const kind = element.namespaceURI === XHTML ? "" : "drawing ";
-      lines.push(`${indent}<${kind}${element.localName}${attributesOf(element)}>`);
-      if (element.localName !== "template") print(element, lines, `${indent}  `);
+      const kind = node.namespaceURI === XHTML ? "" : "drawing ";
+      lines.push(`${indent}<${kind}${node.localName}${attributesOf(node)}>`);
+      if (node.localName !== "template") print(node, lines, `${indent}  `);
     }
   }
   flush();
 }
 
 /** In which order portals show their content is left to the client. */
-function childrenOf(parent: Element): Node[] {
+function childrenOf(parent) {
   const children = [...parent.childNodes];
   if (parent.id !== "portals") return children;
-  const id = (node: Node) => (node as Element).id;
-  return children.sort((a, b) => (id(a) < id(b) ? -1 : 1));
+  return children.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function attributesOf(element: Element): string {
+function attributesOf(element) {
   const isView = element.hasAttribute("data-phx-session");
   // What a field without a name holds, only the browser knows.
   const isField = element.localName === "input" && element.hasAttribute("name");
@@ -68,12 +76,12 @@ function attributesOf(element: Element): string {
     if (name === "class") value = value.split(/\s+/).filter((name) => name && !/^phx-/.test(name)).join(" ");
     return name === "class" && !value ? [] : [` ${name}=${JSON.stringify(value)}`];
   });
-  if (isField) attributes.push(` holds ${JSON.stringify((element as HTMLInputElement).value)}`);
+  if (isField) attributes.push(` holds ${JSON.stringify(element.value)}`);
   return attributes.sort().join("");
 }
 
 /** All bindings of these pages are for the component around; only a page that is connected knows which one that is. */
-function targetOf(element: Element, cid: string): string {
+function targetOf(element, cid) {
   const component = element.closest("[data-phx-component]");
   return !component || component.getAttribute("data-phx-component") === cid ? "own" : cid;
 }
