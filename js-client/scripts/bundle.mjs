@@ -16,11 +16,11 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
 const INTERNAL = `ChildPart Instance added afterTransitions anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit componentOf components definitionOf diagnose destroy dismiss
-  displace due element elementFrom enroll entriesOf first firstNode forget holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isJoin isMain isMovingFocus isOver isPrinted
-  joined joins last later leave leaving listen load locked lose mergeNode miss moveRange moveTo namespace node onAnswer onJoin onMessage
-  overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
+  displace drop due element elementFrom enroll entriesOf first firstNode forget holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isJoin isMain isMovingFocus isOver isPrinted isSent
+  joined joins last later leave leaving listen load locked longest lose mergeNode miss moveRange moveTo namespace node onAnswer onJoin onMessage
+  overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase recall receive referer rejoin relabelled reloadWithJitter relocate reply
   removeRange scripts sendPlain settlePortals slotOf
-  slots snapshot statics stay strings take targets targetsOf timer topic update view views witness
+  slots snapshot statics stay strings take targets targetsOf timer tooLarge topic tries update view views witness
   writeAttribute`;
 
 /** How both forms of the client are built. */

@@ -9,7 +9,7 @@ import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { isUsedInput, markUnused, markUsed, recovering, serialize } from "./forms.ts";
 import type { Control } from "./forms.ts";
-import { extra } from "./extra.ts";
+import { extra, withExtra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked } from "./marks.ts";
@@ -22,6 +22,9 @@ import type { View } from "./view.ts";
 const pace: Extra["pace"] = (element, event, run) => (extra ? extra.pace(element, event, run) : run());
 
 type Values = Record<string, unknown>;
+
+/** What the view or the connection ended by, or was too large to be sent, by what sent it. */
+const refused = new WeakMap<Element, unknown>();
 
 export function bindEvents(): void {
   bindClicks();
@@ -39,6 +42,7 @@ function send<P extends "value" | "meta">(
 ): void {
   const view = liveSocket.owner(source);
   const { kind } = waiting;
+  recovering.delete(source as HTMLFormElement);
   run(binding, source, kind, (event, args) => {
     const { target = source.getAttribute("phx-target"), value, loading: also, callback } = args;
     const more = also ? [...document.querySelectorAll(also)] : [];
@@ -54,6 +58,10 @@ function send<P extends "value" | "meta">(
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
       const stop = args.page_loading ? loading({ kind: "element", target: source }) : () => {};
       const answer = receiver.push("event", full, whole);
+      void answer.catch(({ message }) => {
+        if (/crashed|large/.test(message)) refused.set(source, payload.value);
+        if (message === "too large") withExtra(() => extra?.tooLarge(source, liveSocket.socket.longest!));
+      });
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
     }
   });
@@ -185,10 +193,12 @@ export function recoverForms(view: View): () => void {
     const field = ([...form.elements] as HTMLInputElement[]).find(({ name, type }) => name && type !== "hidden");
     if (!field || !isUsedInput(form) || liveSocket.owner(form) !== view) return [];
     recovering.add(form);
-    return [[form, changeOf(field, form, false)] as const];
+    return [[form, serialize(form), changeOf(field, form, false)] as const];
   });
   return () => {
-    for (const [form, tell] of forms) {
+    for (const [form, value, tell] of forms) {
+      // What the server did not take stays as it is, until it is changed or sent.
+      if (refused.get(form) === value) continue;
       recovering.delete(form);
       const binding = form.getAttribute("phx-auto-recover") ?? form.getAttribute("phx-change");
       if (binding && binding !== "ignore" && form.isConnected) tell(binding);

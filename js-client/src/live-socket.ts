@@ -13,7 +13,7 @@ import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
-import { browser, listen, setCookie } from "./page.ts";
+import { attempt, browser, listen, setCookie } from "./page.ts";
 import { DEBUG, LATENCY, PROFILE } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
@@ -85,7 +85,7 @@ export class LiveSocket {
     this.socket = new SocketClass(url, options);
     this.hooks = options.hooks ?? {};
     this.#session = this.socket.options.sessionStorage;
-    this.#local = options.localStorage ?? localStorage;
+    this.#local = options.localStorage ?? attempt(() => localStorage)!;
     liveSocket = this;
     // Code 1000 says that the server ended this on purpose.
     this.socket.onClose(({ code }) => {
@@ -106,10 +106,8 @@ export class LiveSocket {
       bindEvents();
       bindNavigation();
       listen("pagehide", () => this.disconnect());
-      // A page out of the browser's back/forward cache has lost its views.
-      listen("pageshow", ({ persisted }) => {
-        if (persisted) browser.reload();
-      });
+      // A page out of the browser's back/forward cache joins again, with what was typed.
+      listen("pageshow", ({ persisted }) => persisted && this.socket.connect());
     }
     // Hooks outside of the views.
     witness.added.push(document.body);
@@ -165,7 +163,7 @@ export class LiveSocket {
   }
 
   isDebugEnabled(): boolean {
-    return this.#session.getItem(DEBUG) === "true";
+    return this.socket.recall(DEBUG) === "true";
   }
 
   /** Times joins and patches in the console, until the tab is closed. */
@@ -178,7 +176,7 @@ export class LiveSocket {
   }
 
   isProfileEnabled(): boolean {
-    return this.#session.getItem(PROFILE) === "true";
+    return this.socket.recall(PROFILE) === "true";
   }
 
   params(el: Element): Record<string, unknown> | undefined {
@@ -230,15 +228,19 @@ export class LiveSocket {
   reloadWithJitter(): void {
     this.disconnect();
     const { reloadJitterMin: min, reloadJitterMax: max, maxReloads, failsafeJitter } = this.options;
-    const reloads = +this.#local.getItem(reloadsKey())! + 1;
-    this.#local.setItem(reloadsKey(), `${reloads}`);
-    const pause = reloads < maxReloads ? min + Math.random() * (max - min) : failsafeJitter;
+    // Where they can't be counted, each may be one of many.
+    const reloads = attempt(() => {
+      const count = +this.#local.getItem(reloadsKey())! + 1;
+      this.#local.setItem(reloadsKey(), `${count}`);
+      return count;
+    });
+    const pause = reloads! < maxReloads ? min + Math.random() * (max - min) : failsafeJitter;
     // A navigation that failed goes where it was to go.
     this.#reloadTimer = setTimeout(() => browser.load(this.href()), pause);
   }
 
   joined(): void {
-    this.#local.removeItem(reloadsKey());
+    attempt(() => this.#local.removeItem(reloadsKey()));
   }
 }
 

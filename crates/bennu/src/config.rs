@@ -148,8 +148,12 @@ pub struct Limits {
     /// the connection. Default 16 KiB, more than browsers send. A request with
     /// more is answered with status 431.
     pub header_bytes: usize,
-    /// The longest message in bytes. Default 512 KiB: a form with a long text,
-    /// an upload's chunk. Beyond it the connection is closed with code 1009.
+    /// The longest message in bytes, and with it the longest text in a form, live
+    /// or posted. Default 1 MiB. Forms travel encoded, where a byte may take
+    /// three (`%E3`): these count as one, so that a text of any script may be as
+    /// long, and what is read has at most three times as many bytes. Bennu's own
+    /// client knows the limit: it holds what is longer, and the form says so.
+    /// From another one the connection is closed with code 1009.
     pub message_bytes: usize,
     /// Channels on one connection. Default 100: a page has one for itself and
     /// one for each nested view. The next join is answered with an error.
@@ -165,10 +169,13 @@ pub struct Limits {
     /// with an error, and the client tries again.
     pub joins: usize,
     /// Messages per second of one connection over a longer time, and about
-    /// twice as many at once; 4 KiB count as one more. Default 100: held keys
-    /// repeat 30 times a second. Faster peers are not read until they are
-    /// within the limit again; nothing is lost.
+    /// twice as many at once. Default 100: held keys repeat 30 times a second.
+    /// Faster peers are not read until they are within the limit again; nothing
+    /// is lost.
     pub messages_per_second: u32,
+    /// Bytes per second of one connection, likewise. Default 4 MiB: the largest
+    /// form is read at once, and the next one soon.
+    pub bytes_per_second: u32,
     /// Messages of the browser that may wait for one view. Default 256, more
     /// than `messages_per_second` lets come at once: they wait only while a
     /// handler is slow. The next one is refused: a hook is told, an element
@@ -197,16 +204,25 @@ pub struct Limits {
     pub write: Duration,
 }
 
+impl Limits {
+    /// The bytes of the longest message as it is read: each of a form's may be
+    /// encoded by three.
+    pub(crate) fn wire_bytes(&self) -> usize {
+        self.message_bytes.saturating_mul(3)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 50_000,
             header_bytes: 16 * 1024,
-            message_bytes: 512 * 1024,
+            message_bytes: 1024 * 1024,
             channels: 100,
             children: 30,
             joins: 40,
             messages_per_second: 100,
+            bytes_per_second: 4 * 1024 * 1024,
             client_mail: 256,
             info_mail: 1024,
             components: 10_000,

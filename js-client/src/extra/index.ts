@@ -14,6 +14,7 @@ import { predictions } from "./predictions.ts";
 import { definitionOf } from "./runtime-hook.ts";
 import { scripts } from "./scripted.ts";
 import { Stream } from "./stream.ts";
+import { tooLarge } from "./too-large.ts";
 import { bindViewports } from "./viewport.ts";
 
 export function give(core: Core): Extra {
@@ -21,5 +22,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentOf, definitionOf, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals, tooLarge };
 }

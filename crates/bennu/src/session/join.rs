@@ -85,6 +85,8 @@ pub(crate) struct Joined {
     patched: Vec<Patch>,
     pass: Pass,
     by_navigation: bool,
+    /// The longest message, for a client that wants to know.
+    limit: Option<usize>,
 }
 
 impl fmt::Debug for Joined {
@@ -158,6 +160,8 @@ pub(crate) async fn join(
             let session = Session::new(mounted, layouts, extensions);
             let mut joined = settle(session, sender, peer).await?;
             joined.by_navigation = by_navigation;
+            let asks = params.extensions.iter().any(|name| name == "limit");
+            joined.limit = asks.then_some(peer.config.limits.message_bytes);
             if depth == 0 {
                 peer.families.set_page(mailbox);
             }
@@ -185,6 +189,7 @@ async fn settle(
                 patched,
                 pass,
                 by_navigation: false,
+                limit: None,
             })
         }
         Ok(Settled::Leave(mut departure)) => {
@@ -260,6 +265,10 @@ impl Joined {
         if let Some(patch) = self.patched.last().filter(|_| !self.session.is_child()) {
             out.push_str(r#","live_patch":"#);
             patch.write(out);
+        }
+        if let Some(limit) = self.limit {
+            out.push_str(r#","limit":"#);
+            out.push_str(&limit.to_string());
         }
         out.push('}');
     }
