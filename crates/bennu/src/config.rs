@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::public::Base;
 use crate::session::token::Signer;
 
 /// The application's settings: the secret, limits, who may connect.
@@ -21,6 +22,7 @@ pub struct Config {
     pub(crate) limits: Limits,
     pub(crate) origins: Vec<String>,
     pub(crate) secure_cookies: bool,
+    pub(crate) base: Base,
 }
 
 impl Config {
@@ -43,6 +45,7 @@ impl Config {
             limits: Limits::default(),
             origins: Vec::new(),
             secure_cookies: false,
+            base: Base::default(),
         })
     }
 
@@ -81,6 +84,36 @@ impl Config {
         self
     }
 
+    /// The URL at which browsers see the application, such as
+    /// `https://example.org/app`: needed where that has a path, because a proxy
+    /// strips it or [`Router::nest`](axum::Router::nest) does.
+    ///
+    /// Inside of the application paths are without it, in routes and in all that
+    /// Bennu is told: [`link`](crate::link), [`Js`](crate::Js),
+    /// [`Socket::push_patch`](crate::Socket::push_patch), redirects. It goes
+    /// before them where they leave for a browser. For what you write by hand
+    /// (`href` of a stylesheet, `action` of a form) there is
+    /// [`link::path`](crate::link::path).
+    ///
+    /// ```
+    /// use axum::Router;
+    /// use bennu::{Bennu, Config};
+    ///
+    /// let config = Config::new("at least 32 bytes that nobody else knows")?
+    ///     .public_url("https://example.org/app")?;
+    /// let app = Bennu::new(config).serve(Router::new());
+    /// let site: Router = Router::new().nest("/app", app);
+    /// # Ok::<(), bennu::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it is not the whole URL of a website.
+    pub fn public_url(mut self, url: impl AsRef<str>) -> Result<Self, ConfigError> {
+        let url = url.as_ref();
+        self.base = Base::of(url).ok_or_else(|| ConfigError::PublicUrl(url.to_owned()))?;
+        Ok(self)
+    }
+
     /// Marks cookies `Secure`: browsers then send them by HTTPS only. Use it
     /// where the application is reached by HTTPS alone.
     #[must_use]
@@ -115,6 +148,8 @@ pub enum ConfigError {
     MissingSecret,
     /// The secret has only this many bytes.
     ShortSecret(usize),
+    /// This is not the URL of a website.
+    PublicUrl(String),
 }
 
 impl fmt::Display for ConfigError {
@@ -130,6 +165,11 @@ impl fmt::Display for ConfigError {
                 formatter,
                 "the secret has {length} bytes and needs at least {least}; make one for example \
                  with `openssl rand -base64 48`"
+            ),
+            Self::PublicUrl(url) => write!(
+                formatter,
+                "{url:?} is not where browsers see the application; write the whole URL, such as \
+                 https://example.org/app"
             ),
         }
     }

@@ -122,6 +122,7 @@ pub(crate) async fn join(
         verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
     let by_navigation = token.child.is_none() && payload.redirect.is_some();
     let url = payload.redirect.or(payload.url);
+    let url_inside;
     let (uri, session, depth) = match &token.child {
         Some(child) => {
             adopt(child, mailbox, peer)?;
@@ -134,7 +135,8 @@ pub(crate) async fn join(
                 tracing::error!(uri, "views lead on in a circle while they are joined");
                 return Err(Refusal::Crashed);
             }
-            (uri, Some(token.session), 0)
+            url_inside = peer.config.base.inside(uri);
+            (&*url_inside, Some(token.session), 0)
         }
     };
 

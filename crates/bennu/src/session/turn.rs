@@ -301,7 +301,7 @@ impl Session {
             match self.params_of(&to, peer).await {
                 Some(params) => {
                     self.mounted.core().uri = without_fragment(&to).into();
-                    patched.push(Patch { to, replace });
+                    patched.push(Patch::new(&to, replace, peer));
                     result = self.view().params(params).await;
                 }
                 // Another view, or the application turned the visitor away.
