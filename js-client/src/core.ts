@@ -7,7 +7,7 @@ import { sendPlain } from "./events.ts";
 import { extra, install } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
-import { mark, relabelled } from "./marks.ts";
+import { relabelled } from "./marks.ts";
 import { elementFrom } from "./morph.ts";
 import { diagnose, isMovingFocus, listen } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
@@ -31,7 +31,6 @@ function core() {
     idOf,
     insert,
     listen,
-    mark,
     mergeNode,
     moveRange,
     owner: (element: Element) => liveSocket.owner(element),

@@ -52,6 +52,7 @@ test("a change that is too large is held, and its form says so until it holds so
 test("one diagnostic names the form and the limit, however often it is tried", async () => {
   await type("textarea", "x".repeat(1001));
   await type("textarea", "x".repeat(1002));
+  assert.ok(session.find("#f").classList.contains("phx-too-large"));
   session.find("#f").dispatchEvent(new window.Event("submit", { bubbles: true, cancelable: true }));
   await settled();
   assert.deepEqual(heard.map(({ code, message }) => [code, message]), [

@@ -5,10 +5,11 @@
 import { core } from "./core.ts";
 import type { Control } from "../forms.ts";
 
+/** What was told of once. */
 const told = new WeakSet<Element>();
 const marked = new WeakSet<Element>();
 
-const LONGER = ["input", "change", "phx:update"];
+const CHANGES = ["input", "phx:update"];
 
 /** `source` is what was to send it. */
 export function tooLarge(source: Element, limit: number): void {
@@ -16,32 +17,26 @@ export function tooLarge(source: Element, limit: number): void {
     core.diagnose("message.too-large", "app", `#${source.id} was to send more than ${limit} bytes`, source);
   }
   told.add(source);
-  if (!(source instanceof HTMLFormElement)) return;
-  const length = ({ value }: Control) => value?.length ?? 0;
-  const field = ([...source.elements] as Control[]).sort((one, other) => length(other) - length(one))[0]!;
-  const { value } = field;
-  if (marked.has(field)) return;
+  const length = ({ value }: Control) => value?.length || 0;
+  const controls = [...((source as HTMLFormElement).elements ?? [])] as HTMLInputElement[];
+  const [field] = controls.sort((one, other) => length(other) - length(one));
+  if (!field || marked.has(field)) return;
   marked.add(field);
-  const lift = core.mark({ kind: null, loading: [], overlays: [sign] }, "", 0, {});
-  field.setCustomValidity?.(source.dataset.tooLarge ?? "This is too long to be sent.");
-  field.reportValidity?.();
-  for (const type of LONGER) window.addEventListener(type, look);
-
-  function sign(): () => void {
-    const was = field.getAttribute("aria-invalid");
-    source.classList.add("phx-too-large");
-    core.putAttribute(field, "aria-invalid", "true");
-    return () => {
-      source.classList.remove("phx-too-large");
-      core.putAttribute(field, "aria-invalid", was);
-    };
-  }
-
-  function look(): void {
+  const { value } = field;
+  const was = field.getAttribute("aria-invalid");
+  const sign = (text: string) => {
+    source.classList.toggle("phx-too-large", !!text);
+    core.putAttribute(field, "aria-invalid", text ? "true" : was);
+    field.setCustomValidity?.(text);
+  };
+  const look = () => {
     if (field.value === value && field.isConnected) return;
-    for (const type of LONGER) window.removeEventListener(type, look);
+    for (const type of CHANGES) window.removeEventListener(type, look, true);
     marked.delete(field);
-    field.setCustomValidity?.("");
-    lift();
-  }
+    sign("");
+  };
+  // Before the change is sent, which may be too large again.
+  for (const type of CHANGES) window.addEventListener(type, look, true);
+  sign((source as HTMLElement).dataset.tooLarge ?? "This is too long to be sent.");
+  field.reportValidity?.();
 }
