@@ -149,7 +149,7 @@ async fn the_largest_text_of_any_script_is_taken_at_once_and_another_within_a_se
     // 1 MB, which is 3 MB as a form sends it.
     let text = "%E3%81%8B".repeat(333_000);
     for _ in 0..4 {
-        live.push("event", event("set", json!({"text": text})))
+        live.push("event", event("tick", json!({"text": text})))
             .await;
     }
     for message_ref in 5..9 {
