@@ -15,13 +15,13 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * here: what applications use (hooks, options, window.liveSocket), what crosses
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
-const INTERNAL = `ChildPart Instance added afterTransitions anchor arrival beforeWrite canPush cancel catchUp channels clickAway commit componentOf components definitionOf diagnose destroy detach dismiss
-  displace due element elementFrom enroll entriesOf first firstNode forget handFiles hasBody holdPatches hook idOf identity insert inserted isBusy isGone isIgnored isIn isJoin isMain isMovingFocus isOver isPrinted isSound
-  joined joins last later lead leave leaving listen load locked lose mend mendTree mergeNode miss moveRange moveTo namespace node onAnswer onJoin offerReload onMessage
-  overlays owner pace parent path place portals predictions putAttribute reapplyEffects rebase receive referer rejoin relabelled reloadWithJitter relocate reply
-  isLacking mayIgnore parts removeRange root scripts sendPlain settlePortals showText siblings slotOf
-  slots snapshot statics stay strings take targets targetsOf template timer topic update view views witness
-  writeAttribute`;
+const INTERNAL = `added afterTransitions anchor arrival beforeWrite cancel canPush catchUp channels ChildPart clickAway commit componentOf components definitionOf
+  destroy detach diagnose dismiss displace drop due element elementFrom enroll entriesOf first firstNode forget handFiles hasBody holdPatches hook
+  identity idOf insert inserted Instance isBusy isGone isIgnored isIn isJoin isLacking isMain isMovingFocus isOver isPrinted isSent isSound joined joins
+  last later lead leave leaving listen load locked longest lose mayIgnore mend mendTree mergeNode miss moveRange moveTo namespace node offerReload
+  onAnswer onJoin onMessage overlays owner pace parent parts path place portals predictions putAttribute reapplyEffects rebase recall receive referer
+  rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain settlePortals showText siblings slotOf slots snapshot statics
+  stay strings take targets targetsOf template timer tooLarge topic tries update view views witness writeAttribute`;
 
 /** How both forms of the client are built. */
 function options(entry, format, mangleCache = {}) {

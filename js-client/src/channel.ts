@@ -9,6 +9,11 @@
 // `join_ref` names one attempt; a message with another one is stale and is
 // dropped, which makes leaving and joining the same topic again safe
 // (protocol.md §1.2 and §1.4).
+//
+// While a change of a form waits for its answer, the next one of the same field
+// waits here, and only the latest: a field may hold a large text, and each change
+// has the whole form. What else there is to send waits behind it, so nothing
+// overtakes what was typed before.
 
 import type { Frame, Params, Socket } from "./socket.ts";
 
@@ -16,6 +21,21 @@ export type Status = "ok" | "error" | "timeout";
 
 /** Hears the one answer; what a response holds only the pusher knows. */
 export type OnAnswer = (status: Status, response: any) => void;
+
+/** What is to be sent until it is answered. */
+interface Letter {
+  /** Once it is sent. */
+  ref?: string;
+  /** The form that changed, if it is a change, and the event and field of it. */
+  form?: Element | undefined;
+  key?: string | undefined;
+  send(): void;
+  answer: OnAnswer;
+}
+
+function isLike(one: Letter, other: Letter): unknown {
+  return one.form && one.form === other.form && one.key === other.key;
+}
 
 const enum State {
   Joining,
@@ -28,15 +48,18 @@ export interface Channel {
   readonly topic: string;
   leave(): void;
   canPush(): boolean;
-  /** Sends a message; without `onAnswer` no one waits for its answer. */
-  push(event: string, payload: Params, timeout?: number, onAnswer?: OnAnswer): string;
+  /** Sends a message; of changes of a form that are alike only the first and the latest. */
+  push(event: string, payload: Params, timeout: number, onAnswer: OnAnswer, form?: Element, key?: string): void;
   /** Called by the socket for each message of this topic. */
   receive(frame: Frame): void;
   /** Joins if that is due; called when the socket opens and by the timer. */
   rejoin(): void;
-  /** The other side is gone; what was sent to it will not be answered. */
-  lose(): void;
+  /** The other side is gone; what was sent to it will not be answered, for this reason. */
+  lose(reason?: string): void;
 }
+
+/** How long a join has lasted when the pauses before the next ones begin anew. */
+const LASTING = 10_000;
 
 /** `onJoin` hears the answer of each attempt, `onMessage` all else, `phx_error` for a loss included. */
 export function openChannel(
@@ -48,16 +71,17 @@ export function openChannel(
 ): Channel {
   let state = State.Joining;
   let joinRef: string | null = null;
-  let rejoinTimer: ReturnType<typeof setTimeout> | undefined;
+  /** For the next join, or until this one has lasted. */
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
-  /** Sent, not answered yet; by ref. */
-  const waiting = new Map<string, OnAnswer>();
+  /** Not answered yet, oldest first. */
+  let letters: Letter[] = [];
 
   const channel: Channel = {
     topic,
 
     leave() {
-      if (joinRef) push("phx_leave", {});
+      if (joinRef) socket.push(joinRef, socket.makeRef(), topic, "phx_leave", {});
       close();
     },
 
@@ -67,9 +91,9 @@ export function openChannel(
 
     receive([ofJoin, ref, , event, payload]) {
       if (ofJoin && ofJoin !== joinRef) return;
-      if (event === "phx_reply") waiting.get(ref!)?.(payload.status, payload.response);
+      if (event === "phx_reply") letters.find((letter) => letter.ref === ref)?.answer(payload.status, payload.response);
       else if (event === "phx_close") close();
-      else if (event === "phx_error") lose();
+      else if (event === "phx_error") lose("crashed");
       else onMessage(event, payload);
     },
 
@@ -77,61 +101,83 @@ export function openChannel(
     lose,
   };
 
-  function push(event: string, payload: Params, timeout = 0, onAnswer?: OnAnswer): string {
-    const ref = socket.makeRef();
-    if (onAnswer) {
-      const answer: OnAnswer = (status, response) => {
+  function push(event: string, payload: Params, timeout: number, onAnswer: OnAnswer, form?: Element, key?: string): void {
+    let timer: ReturnType<typeof setTimeout>;
+    const letter: Letter = {
+      form,
+      key,
+      send() {
+        letter.ref = socket.makeRef();
+        if (event === "phx_join") joinRef = letter.ref;
+        timer = setTimeout(letter.answer, timeout, "timeout", {});
+        const isHeld = socket.push(joinRef, letter.ref, topic, event, typeof payload === "function" ? payload() : payload);
+        if (isHeld) letter.answer("error", { reason: "too large" });
+      },
+      answer(status, response) {
         clearTimeout(timer);
         // It waits until it is taken: what fails to take it is told of the loss.
         onAnswer(status, response);
-        waiting.delete(ref);
-      };
-      const timer = setTimeout(answer, timeout, "timeout", {});
-      waiting.set(ref, answer);
+        letters = letters.filter((other) => other !== letter);
+        advance();
+      },
+    };
+    const last = letters.at(-1);
+    letters.push(letter);
+    if (last && !last.ref && isLike(last, letter)) last.answer("error", {});
+    else advance();
+  }
+
+  function advance(): void {
+    for (const letter of letters) {
+      if (letter.ref) continue;
+      if (letters.some((other) => other.ref && isLike(other, letter))) return;
+      letter.send();
     }
-    if (event === "phx_join") joinRef = ref;
-    socket.push(joinRef, ref, topic, event, typeof payload === "function" ? payload() : payload);
-    return ref;
   }
 
   function rejoin(): void {
-    clearTimeout(rejoinTimer);
+    clearTimeout(timer);
     if (!socket.isConnected()) return;
     state = State.Joining;
-    const ref = push("phx_join", params, socket.options.timeout, (status, response) => {
+    push("phx_join", params, socket.options.timeout, (status, response) => {
       // A join that is lost is tried again and needs no answer.
-      if (ref !== joinRef) return;
-      if (status === "ok") state = State.Joined;
-      else {
+      if (!joinRef) return;
+      if (status === "ok") {
+        state = State.Joined;
+        timer = setTimeout(() => {
+          tries = 0;
+          socket.tries = 1;
+        }, LASTING);
+      } else {
         // After a time-out the server may have joined us after all.
-        if (status === "timeout") push("phx_leave", {});
+        if (status === "timeout") socket.push(joinRef, socket.makeRef(), topic, "phx_leave", {});
         retry();
       }
       onJoin(status, response);
-      if (status === "ok") tries = 0;
     });
   }
 
-  function lose(): void {
+  function lose(reason?: string): void {
     if (state > State.Joined) return;
     retry();
-    abandon();
+    abandon(reason);
     onMessage("phx_error", {});
   }
 
   function retry(): void {
     state = State.Errored;
-    if (socket.isConnected()) rejoinTimer = setTimeout(rejoin, socket.options.rejoinAfterMs(++tries));
+    clearTimeout(timer);
+    if (socket.isConnected()) timer = setTimeout(rejoin, socket.options.rejoinAfterMs(++tries));
   }
 
-  function abandon(): void {
+  function abandon(reason = "disconnected"): void {
     joinRef = null;
-    for (const answer of waiting.values()) answer("error", { reason: "disconnected" });
+    for (const letter of letters.splice(0)) letter.answer("error", { reason });
   }
 
   function close(): void {
     state = State.Left;
-    clearTimeout(rejoinTimer);
+    clearTimeout(timer);
     socket.channels = socket.channels.filter((other) => other !== channel);
     abandon();
   }

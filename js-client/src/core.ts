@@ -3,8 +3,8 @@
 // Neither script imports from the other but types. In the package both are one.
 
 import { targetsOf } from "./commands.ts";
-import { changeOf, sendPlain } from "./events.ts";
-import { bound, isBox, isInUse, late, markUnused, markUsed, optionsOf, recovering, restore } from "./forms.ts";
+import { changeOf, refused, sendPlain } from "./events.ts";
+import { bound, isBox, isInUse, late, markUnused, markUsed, optionsOf, recovering, restore, serialize } from "./forms.ts";
 import { extra, install } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
@@ -47,11 +47,13 @@ function core() {
     optionsOf,
     putAttribute,
     recovering,
+    refused,
     relabelled,
     relocate,
     removeRange,
     siblings,
     restore,
+    serialize,
     /** Before there is a client nothing is sent. */
     sendPlain: ((...args) => liveSocket && sendPlain(...args)) as typeof sendPlain,
     stay,

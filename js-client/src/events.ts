@@ -7,9 +7,9 @@
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
-import { markUnused, markUsed, serialize } from "./forms.ts";
+import { markUnused, markUsed, recovering, serialize } from "./forms.ts";
 import type { Control } from "./forms.ts";
-import { extra } from "./extra.ts";
+import { extra, withExtra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, frozen, isMarked, refuse } from "./marks.ts";
@@ -21,6 +21,9 @@ import { isMovingFocus, listen, loading } from "./page.ts";
 const pace: Extra["pace"] = (element, event, run) => (extra ? extra.pace(element, event, run) : run());
 
 type Values = Record<string, unknown>;
+
+/** What the view or the connection ended by, or was too large to be sent, by what sent it. */
+export const refused = new WeakMap<Element, unknown>();
 
 export function bindEvents(): void {
   bindClicks();
@@ -37,6 +40,7 @@ function send<P extends "value" | "meta">(
   onDone?: () => void,
 ): void {
   const { kind } = waiting;
+  recovering.delete(source as HTMLFormElement);
   run(binding, source, kind, (event, args) => afterJoin(waiting, source, () => {
     const view = liveSocket.owner(source);
     const { target = source.getAttribute("phx-target"), value, loading: also, callback } = args;
@@ -53,6 +57,10 @@ function send<P extends "value" | "meta">(
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
       const stop = args.page_loading ? loading({ kind: "element", target: source }) : () => {};
       const answer = receiver.push("event", full, whole);
+      void answer.catch(({ message }) => {
+        if (/crashed|large/.test(message)) refused.set(source, payload.value);
+        if (message === "too large") withExtra(() => extra?.tooLarge(source, liveSocket.socket.longest!));
+      });
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
     }
   }));

@@ -11,8 +11,8 @@ import type { Stream } from "./extra/stream.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Overlay } from "./marks.ts";
 import type { Control } from "./forms.ts";
-import { diagnose, guard } from "./page.ts";
 import type { View } from "./view.ts";
+import { diagnose, guard, trusted } from "./page.ts";
 import { holdPatches } from "./transitions.ts";
 import type { Lost } from "./writes.ts";
 
@@ -55,6 +55,8 @@ export interface Extra {
   /** What each template on the page shows. */
   portals: Map<Element, HTMLElement>;
   settlePortals(): void;
+  /** Marks the form that sends more than the limit. */
+  tooLarge(source: Element, limit: number): void;
   isIgnored(element: Element, name: string): boolean;
   reapplyEffects(element: Element): void;
 }
@@ -92,7 +94,7 @@ export function withExtra(run: () => void): void {
     for (const run of waiting.splice(0)) guard(run);
     release();
   };
-  script.src = new URL(first?.dataset.extra ?? "extra.js", first?.src).href;
+  script.src = trusted.createScriptURL(new URL(first?.dataset.extra ?? "extra.js", first?.src).href);
   script.nonce = first?.nonce ?? "";
   document.head.append(script);
 }

@@ -14,7 +14,7 @@ import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { bindNavigation } from "./navigation.ts";
 import { watchOthers } from "./others.ts";
-import { browser, diagnose, listen, setCookie } from "./page.ts";
+import { attempt, browser, diagnose, listen, setCookie } from "./page.ts";
 import { DEBUG, LATENCY, PROFILE, STOPPED } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
@@ -86,7 +86,7 @@ export class LiveSocket {
     this.socket = new SocketClass(url, options);
     this.hooks = options.hooks ?? {};
     this.#session = this.socket.options.sessionStorage;
-    this.#local = options.localStorage ?? localStorage;
+    this.#local = options.localStorage ?? attempt(() => localStorage)!;
     liveSocket = this;
     watchOthers();
     // Code 1000 says that the server ended this on purpose.
@@ -109,10 +109,8 @@ export class LiveSocket {
       bindEvents();
       bindNavigation();
       listen("pagehide", () => this.disconnect());
-      // A page out of the browser's back/forward cache has lost its views.
-      listen("pageshow", ({ persisted }) => {
-        if (persisted) browser.reload();
-      });
+      // A page out of the browser's back/forward cache joins again, with what was typed.
+      listen("pageshow", ({ persisted }) => persisted && this.socket.connect());
     }
     // Hooks outside of the views.
     witness.added.push(document.body);
@@ -168,7 +166,7 @@ export class LiveSocket {
   }
 
   isDebugEnabled(): boolean {
-    return this.#session.getItem(DEBUG) === "true";
+    return this.socket.recall(DEBUG) === "true";
   }
 
   /** Times joins and patches in the console, until the tab is closed. */
@@ -181,7 +179,7 @@ export class LiveSocket {
   }
 
   isProfileEnabled(): boolean {
-    return this.#session.getItem(PROFILE) === "true";
+    return this.socket.recall(PROFILE) === "true";
   }
 
   params(el: Element): Record<string, unknown> | undefined {
@@ -235,10 +233,14 @@ export class LiveSocket {
   reloadWithJitter(): void {
     this.disconnect();
     const { reloadJitterMin: min, reloadJitterMax: max, maxReloads, failsafeJitter } = this.options;
-    const reloads = +this.#local.getItem(reloadsKey())! + 1;
-    this.#local.setItem(reloadsKey(), `${reloads}`);
+    // Where they can't be counted, each may be one of many.
+    const reloads = attempt(() => {
+      const count = +this.#local.getItem(reloadsKey())! + 1;
+      this.#local.setItem(reloadsKey(), `${count}`);
+      return count;
+    });
     let pause = min + Math.random() * (max - min);
-    if (reloads >= maxReloads) {
+    if (!(reloads! < maxReloads)) {
       pause = failsafeJitter;
       const message = "reloads don't help";
       diagnose("page.failsafe", "network", message, { reloads });
@@ -249,7 +251,7 @@ export class LiveSocket {
   }
 
   joined(): void {
-    this.#local.removeItem(reloadsKey());
+    attempt(() => this.#local.removeItem(reloadsKey()));
   }
 }
 

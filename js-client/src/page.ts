@@ -8,9 +8,6 @@ export const browser = {
     if (href === location.href) location.reload();
     else location.href = href;
   },
-  reload(): void {
-    location.reload();
-  },
 };
 
 type EventMap = WindowEventMap & DocumentEventMap;
@@ -34,6 +31,15 @@ export function guard(run: () => void): void {
   }
 }
 
+/** The result, or nothing where the browser refuses: a page may have no storage and no cookies. */
+export function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
 export type Loading =
   | { to: string; kind: "initial" | "patch" | "redirect" | "error" }
   | { target: Element; kind: "element" };
@@ -51,8 +57,13 @@ export function setTitle(title: string): void {
 }
 
 export function setCookie(name: string, value: string): void {
-  document.cookie = `${name}=${value}; max-age=60; path=/`;
+  attempt(() => (document.cookie = `${name}=${value}; max-age=60; path=/`));
 }
+
+const policy = { createHTML: String, createScriptURL: String };
+
+/** Some pages let only policies make markup and addresses of scripts: ours is `bennu`. */
+export const trusted: typeof policy = attempt(() => (window as any).trustedTypes.createPolicy("bennu", policy)) ?? policy;
 
 let isPatching = false;
 

@@ -7,10 +7,13 @@
 //   closed ──connect──► connecting ──open──► open
 //     ▲                     │                  │
 //     └──disconnect─────────┴───── lost ◄──────┘   lost ──after a pause──► connecting
+//
+// The pauses grow until a join has lasted (channel.ts): a connection that breaks
+// by what is sent over it opens just fine each time.
 
 import type { Channel } from "./channel.ts";
 import { isLacking, prepareFor } from "./extra.ts";
-import { diagnose, guard, listen } from "./page.ts";
+import { attempt, diagnose, guard, listen } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import { witness } from "./writes.ts";
 
@@ -51,6 +54,15 @@ export const PROFILE = "phx:live-socket:profiling";
 
 /** The code of a connection that was given up for good, as the page can't follow the server. */
 export const STOPPED = 4000;
+/** How long an attempt to connect may take. */
+const CONNECTING = 5000;
+
+/** How long who comes back to the page is left with a connection that may be dead. */
+const PROBE = 2000;
+
+/** The close code of a message that the server won't take, and of one that has too much to do. */
+const TOO_BIG = 1009;
+const TRY_LATER = 1013;
 
 const RECONNECT = [10, 50, 100, 150, 200, 250, 500, 1000, 2000];
 const REJOIN = [1000, 2000, 5000];
@@ -63,8 +75,11 @@ export class Socket {
   readonly #onClose: OnClose[] = [];
   #connection: WebSocket | null = null;
   #refs = 0;
-  #tries = 0;
-  /** For the next heartbeat while open, for the next attempt while lost. */
+  /** Attempts to connect since a join has lasted, that one included. */
+  tries = 0;
+  /** The most bytes of a message, once the server has said so. */
+  longest: number | undefined;
+  /** For the next heartbeat while open, for the end of the attempt while connecting, for the next one while lost. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Of the heartbeat that was not answered yet. */
   #heartbeat: string | null = null;
@@ -83,21 +98,25 @@ export class Socket {
       reconnectAfterMs: (tries) => (RECONNECT[tries - 1] ?? 5000) * (0.5 + Math.random() / 2),
       rejoinAfterMs: (tries) => REJOIN[tries - 1] ?? 10_000,
       timeout: 10_000,
-      // A page that may not have it may not even ask.
-      sessionStorage: options.sessionStorage ?? window.sessionStorage,
+      sessionStorage: options.sessionStorage ?? attempt(() => sessionStorage)!,
       ...options,
     };
     const resume = () => {
-      if (!document.hidden && this.#isWanted) this.connect();
+      if (document.hidden || !this.#isWanted) return;
+      this.connect();
+      // What waits to be sent may take its time.
+      if (this.isConnected() && !this.#connection!.bufferedAmount) this.#beat(PROBE);
     };
     listen("visibilitychange", resume);
     listen("online", resume);
-    listen("offline", () => this.#connection && this.#drop());
+    document.addEventListener("resume", resume);
+    listen("offline", () => this.drop());
   }
 
   connect(): void {
     this.#isWanted = true;
     if (this.#connection) return;
+    this.tries++;
     // Stands if the application's `params` throw.
     this.#retry();
     const { params, transport } = this.options;
@@ -107,11 +126,9 @@ export class Socket {
     const url = new URL(`${this.#url}/websocket?${query}`, location.href);
     const connection = new transport(url.href.replace(/^http/, "ws"));
     this.#connection = connection;
-    clearTimeout(this.#timer);
-    this.#tries--;
+    this.#after(CONNECTING, () => this.drop());
     connection.onopen = () => {
-      this.#tries = 0;
-      this.#beat();
+      this.#after(this.options.heartbeatIntervalMs, () => this.#beat());
       for (const channel of this.channels) guard(() => channel.rejoin());
       for (const listen of this.#onOpen) listen();
     };
@@ -120,25 +137,27 @@ export class Socket {
         prepareFor(data);
         afterTransitions(() => this.#received(data));
       };
-      const latency = +this.options.sessionStorage.getItem(LATENCY)!;
+      const latency = +this.recall(LATENCY)!;
       if (latency) setTimeout(receive, latency);
       else receive();
     };
     connection.onclose = (event) => this.#lost(connection, event);
   }
 
-  disconnect(callback?: () => void): void {
+  /** The callback runs when the connection is closed. */
+  disconnect(callback = () => {}): void {
     this.#isWanted = false;
     const connection = this.#connection;
     this.#lost(connection);
-    connection?.close(1000);
-    callback?.();
+    if (!connection) return callback();
+    connection.onclose = callback;
+    connection.close(1000);
   }
 
   /** Uses another transport from the next connection on. */
   replaceTransport(transport: typeof WebSocket): void {
     this.options.transport = transport;
-    this.#lost(this.#connection, { code: 1006 });
+    this.drop();
   }
 
   isConnected(): boolean {
@@ -157,10 +176,13 @@ export class Socket {
     return `${++this.#refs}`;
   }
 
-  /** Sends a frame; without a connection it is lost, and channels know that. */
-  push(...frame: Frame): void {
+  /** Sends a frame, or returns true if it is too large; without a connection it is lost, and channels know that. */
+  push(...frame: Frame): true | void {
+    const text = JSON.stringify(frame);
+    // An encoded byte of a form counts as one.
+    if (text.replace(/%../g, "-").length > this.longest!) return true;
     this.#debug("→", frame);
-    if (this.isConnected()) this.#connection!.send(JSON.stringify(frame));
+    if (this.isConnected()) this.#connection!.send(text);
   }
 
   /** Without an event it was we who closed. */
@@ -168,35 +190,42 @@ export class Socket {
     if (connection !== this.#connection) return;
     clearTimeout(this.#timer);
     this.#connection = this.#heartbeat = null;
-    for (const channel of this.channels) channel.lose();
+    for (const channel of this.channels) channel.lose(event?.code === TOO_BIG ? "too large" : undefined);
     if (!event) return;
+    if (event.code === TRY_LATER) this.tries += RECONNECT.length;
     if (this.#isWanted && !document.hidden) this.#retry();
     // Last: what one of them throws stops nothing of ours.
     for (const listen of this.#onClose) listen(event);
   }
 
-  #retry(): void {
+  #after(ms: number, run: () => void): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.connect(), this.options.reconnectAfterMs(++this.#tries));
+    this.#timer = setTimeout(run, ms);
   }
 
-  /** Gives up a connection that is of no use any more. */
-  #drop(code = 1006): void {
+  #retry(): void {
+    this.#after(this.options.reconnectAfterMs(this.tries), () => this.connect());
+  }
+
+  /** Gives up a connection that is of no use any more; another one is opened unless it was the last. */
+  drop(code = 1006): void {
     const connection = this.#connection;
+    if (!connection) return;
     this.#isWanted &&= code !== STOPPED;
-    connection?.close(1000);
+    connection.close(1000);
     this.#lost(connection, { code });
   }
 
-  #beat(): void {
-    this.#timer = setTimeout(() => {
-      if (this.#heartbeat) this.#drop();
-      else {
-        this.#heartbeat = this.makeRef();
-        this.push(null, this.#heartbeat, "phoenix", "heartbeat", {});
-        this.#beat();
-      }
-    }, this.options.heartbeatIntervalMs);
+  /** Asks whether the other side is there, which has this long to answer. */
+  #beat(patience = this.options.heartbeatIntervalMs): void {
+    this.#heartbeat = this.makeRef();
+    this.push(null, this.#heartbeat, "phoenix", "heartbeat", {});
+    this.#after(patience, () => (this.#heartbeat ? this.drop() : this.#beat()));
+  }
+
+  /** What was kept for as long as the tab is open. */
+  recall(key: string): string | null | undefined {
+    return attempt(() => this.options.sessionStorage.getItem(key));
   }
 
   /** What can't be understood ends in joining again: the page may have missed a change. */
@@ -227,12 +256,12 @@ export class Socket {
     diagnose("view.failed", "client", `could not show a message in ${channel.topic}`, part, frame, error);
     // Without the second script much fails that it will mend.
     if (isLacking || !this.#failures.has(`${error}`)) channel.lose();
-    else this.#drop(STOPPED);
+    else this.drop(STOPPED);
     this.#failures.add(`${error}`);
   }
 
   #debug(direction: string, frame: Frame): void {
-    if (this.options.sessionStorage.getItem(DEBUG) === "true") console.debug(direction, ...frame);
+    if (this.recall(DEBUG) === "true") console.debug(direction, ...frame);
   }
 }
 

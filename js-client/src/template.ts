@@ -8,6 +8,7 @@
 // `printed`: its instances print themselves as a string for every change.
 // Values are parts.ts's concern.
 
+import { trusted } from "./page.ts";
 import type { Statics } from "./wire.ts";
 
 export const enum SlotKind {
@@ -76,7 +77,7 @@ function markup(statics: Statics): string | undefined {
 /** Parses markup as the content of an element of the namespace. */
 export function parse(html: string, namespace: Namespace): DocumentFragment {
   const template = document.createElement("template");
-  template.innerHTML = namespace ? `<${namespace}>${html}</${namespace}>` : html;
+  template.innerHTML = trusted.createHTML(namespace ? `<${namespace}>${html}</${namespace}>` : html);
   const content = template.content;
   if (namespace) content.replaceChildren(...content.firstChild!.childNodes);
   return content;

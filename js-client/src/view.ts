@@ -7,6 +7,7 @@
 import { sendEarly, submitForms } from "./events.ts";
 import { openChannel } from "./channel.ts";
 import { closeChildren, completeJoins, replacePage, showPage, whenShown } from "./children.ts";
+import type { OnAnswer } from "./channel.ts";
 import { release } from "./forms.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
 import { extra } from "./extra.ts";
@@ -38,6 +39,8 @@ interface JoinReply {
   rendered: unknown;
   container?: [tag: string, attributes: Record<string, string>];
   live_patch?: Redirect;
+  /** The most bytes of a message. */
+  limit?: number;
 }
 
 interface JoinError extends Redirects {
@@ -126,7 +129,10 @@ export function openView(
         if (!view.isConnected()) throw new Error("disconnected");
         const ref = refs++;
         const unmark = mark(waiting, (payload.event as string) ?? event, ref, payload);
-        channel.push(event, payload, PUSH_TIMEOUT, (status, response: Response) => {
+        const { kind, loading } = waiting;
+        const form = kind === "change" ? loading[1] : undefined;
+        const key = JSON.stringify({ ...payload, value: 0 });
+        const onAnswer: OnAnswer = (status, response: Response) => {
           unmark();
           if (status === "ok" && !response.redirect && !response.live_redirect) waiting.onTaken?.();
           const reply = apply(response.diff);
@@ -136,8 +142,9 @@ export function openView(
             return redirect(response);
           }
           reject(new Error(response.reason ?? status));
-          if (status === "timeout") liveSocket.reloadWithJitter();
-        });
+          if (status === "timeout") liveSocket.socket.drop();
+        };
+        channel.push(event, payload, PUSH_TIMEOUT, onAnswer, form, key);
       });
       // Most callers have nothing to do about a failure: the page shows it.
       answer.catch(() => {});
@@ -198,7 +205,8 @@ export function openView(
     };
   }
 
-  function joined({ rendered, container, live_patch }: JoinReply): void {
+  function joined({ rendered, container, live_patch, limit }: JoinReply): void {
+    liveSocket.socket.longest = limit;
     const isRejoin = view.joins++ > 0;
     // Another page is made out of sight, and shown with its children.
     if (arrival && view.el === el) view.el = container ? contain(el, ...container) : (el.cloneNode() as HTMLElement);
@@ -246,7 +254,11 @@ export function openView(
     } else {
       log("error", "unable to join", error);
       fail();
-      if (isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
+      if (reason === "no cookie") {
+        // No other join and no other load of the page would end otherwise.
+        diagnose("join.no-cookie", "app", reason);
+        liveSocket.disconnect();
+      } else if (isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
       if (parent && attempts >= CHILD_ATTEMPTS) {
         view.destroy();
         parent.miss();

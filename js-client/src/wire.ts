@@ -69,7 +69,7 @@ export interface Diff extends Rendered {
 }
 
 /** What the server may send beyond Phoenix's format (docs/extensions.md). */
-export const EXTENSIONS = ["moves", "splices"];
+export const EXTENSIONS = ["moves", "splices", "limit"];
 
 type Tables = Record<string, Statics>;
 

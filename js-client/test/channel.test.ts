@@ -37,11 +37,19 @@ test("a crash is followed by joins with fresh refs after 1, 2, 5 and 10 seconds"
   }
 });
 
-test("a rejoin that works shows the new tree and starts the pauses anew", () => {
+test("a rejoin that works shows the new tree, and one that lasts starts the pauses anew", () => {
+  const again = () => session.reply(session.frame(), { rendered: { s: ["<p>", "</p>"], "0": "again" } });
   session.push("phx_error", {});
   session.tick(1000);
-  session.reply(session.frame(), { rendered: { s: ["<p>", "</p>"], "0": "again" } });
+  again();
   assert.equal(session.html(), "<p>again</p>");
+  session.tick(9999);
+  session.push("phx_error", {});
+  session.tick(1999);
+  assert.deepEqual(session.sent(), [], "a view that fails soon again takes longer");
+  session.tick(1);
+  again();
+  session.tick(10_000);
   session.push("phx_error", {});
   session.tick(1000);
   assert.equal(session.frame()[3], "phx_join");
@@ -62,4 +70,96 @@ test("a closed topic is not joined again", () => {
   session.receive([join[0], join[0], TOPIC, "phx_close", {}]);
   session.tick(60_000);
   assert.ok(session.sent().every(([, , topic]) => topic === "phoenix"));
+});
+
+const events = () => session.sent().filter(([, , , event]) => event === "event");
+
+/** A page with a form of two fields and a button. */
+function showForm(): void {
+  session.push("diff", { "0": "" });
+  session.lose();
+  session.tick(10);
+  session.join({ rendered: { s: ['<form phx-change="val" phx-submit="save"><input name="a"><input name="b"></form><button phx-click="go"></button>'] } });
+}
+
+function type(name: string, text: string): void {
+  const field = session.find<HTMLInputElement>(`[name=${name}]`);
+  field.value = text;
+  field.dispatchEvent(new window.Event("input", { bubbles: true }));
+}
+
+const brief = (frames: Frame[]) => frames.map(([, , , , { event, value, meta }]) => `${event} ${meta?._target ?? ""} ${typeof value === "string" ? value.replace(/_unused_\w=&/g, "") : ""}`);
+
+test("while a change waits for its answer, only the latest of those after it is sent, when it has come", () => {
+  showForm();
+  type("a", "1");
+  const [first] = events();
+  for (const text of ["12", "123", "1234"]) type("a", text);
+  assert.deepEqual(events(), []);
+  assert.ok(session.find("form").classList.contains("phx-change-loading"));
+  session.reply(first!);
+  const next = events();
+  assert.deepEqual(brief(next), ["val a a=1234&b="]);
+  assert.ok(session.find("form").classList.contains("phx-change-loading"), "the next one waits by now");
+  session.reply(next[0]!);
+  assert.deepEqual(events(), []);
+  assert.equal(session.find("form").className, "");
+});
+
+test("another field's change is sent in its turn, and so are clicks and submits", () => {
+  showForm();
+  type("b", "x");
+  type("a", "1");
+  const frames = events();
+  assert.deepEqual(brief(frames), ["val b a=&b=x", "val a a=1&b=x"]);
+  type("a", "12");
+  type("b", "xy");
+  session.find("button").click();
+  session.find("form").dispatchEvent(new window.Event("submit", { bubbles: true, cancelable: true }));
+  assert.deepEqual(events(), [], "nothing overtakes what was typed before");
+  session.reply(frames[0]!);
+  assert.deepEqual(events(), []);
+  session.reply(frames[1]!);
+  assert.deepEqual(brief(events()), ["val a a=12&b=x", "val b a=12&b=xy", "go  ", "save  a=12&b=xy"]);
+});
+
+test("changes of two forms that are alike do not wait for each other", () => {
+  const form = (name: string) => `<form phx-change="val"><input name="a" id="${name}"></form>`;
+  session.lose();
+  session.tick(10);
+  session.join({ rendered: { s: [form("one") + form("two")] } });
+  for (const id of ["one", "two"]) {
+    session.find<HTMLInputElement>(`#${id}`).value = id;
+    session.find(`#${id}`).dispatchEvent(new window.Event("input", { bubbles: true }));
+  }
+  assert.deepEqual(brief(events()), ["val a a=one", "val a a=two"]);
+});
+
+test("what waits when the connection is lost is not sent later, and nothing waits for it", () => {
+  showForm();
+  type("a", "1");
+  type("a", "12");
+  session.sent();
+  session.lose();
+  assert.equal(session.find("form").className, "");
+  session.tick(50);
+  session.join({ rendered: { s: ['<button phx-click="go"></button>'] } });
+  assert.deepEqual(events(), []);
+  session.find("button").click();
+  assert.deepEqual(brief(events()), ["go  "]);
+});
+
+test("a change that is never answered ends the connection and is recovered; the page is not loaded", () => {
+  session.lose();
+  session.tick(10);
+  const page = { rendered: { s: ['<form id="f" phx-change="val"><input name="a"></form>'] } };
+  session.join(page);
+  type("a", "typed");
+  const before = session.connection;
+  session.tick(30_000);
+  assert.equal(before.closed, 1000);
+  session.tick(50);
+  session.join(page);
+  assert.deepEqual(brief(events()), ["val a a=typed"]);
+  assert.deepEqual(session.loads, []);
 });

@@ -92,7 +92,7 @@ test("a child that fails is joined again alone, and given up after three attempt
   session.sent();
   session.tick(60_000);
   assert.equal(join("c"), undefined);
-  assert.equal(session.reloads, 0);
+  assert.deepEqual(session.loads, []);
 });
 
 test("the page shows that a child was given up, until it has joined again", () => {

@@ -35,13 +35,15 @@ test("patches are announced to the application around them", () => {
   assert.deepEqual(log.slice(2), ["start hello", "end bye"]);
 });
 
-test("a page that comes back from the browser's cache is loaded anew", () => {
+test("a page that comes back from the browser's cache joins again", () => {
   session = new Session();
   session.join();
   window.dispatchEvent(new Event("pagehide"));
   assert.equal(session.liveSocket.isConnected(), false);
   window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
-  assert.equal(session.reloads, 1);
+  session.join({ rendered: { s: ["<p>", "</p>"], "0": "again" } });
+  assert.equal(session.html(), "<p>again</p>");
+  assert.deepEqual(session.loads, []);
 });
 
 test("latency is simulated until it is not", () => {
@@ -153,4 +155,23 @@ test("what goes wrong has a code and says who has to mend it", (context) => {
     [1, "command.unknown", "app"],
     [1, "socket.malformed-message", "network"],
   ]);
+});
+
+test("a page that may keep nothing works, and is loaded again only seldom", (context) => {
+  const { localStorage, sessionStorage } = globalThis;
+  context.after(() => Object.assign(globalThis, { localStorage, sessionStorage }));
+  const refuse = () => {
+    throw new Error("SecurityError");
+  };
+  const none = { clear() {}, getItem: refuse, setItem: refuse, removeItem: refuse };
+  Object.assign(globalThis, { localStorage: none, sessionStorage: none });
+  session = new Session();
+  session.join();
+  session.push("diff", { "0": "bye" });
+  assert.equal(session.el.textContent, "bye");
+  session.liveSocket.reloadWithJitter();
+  session.tick(29_999);
+  assert.deepEqual(session.loads, []);
+  session.tick(1);
+  assert.equal(session.loads.length, 1);
 });

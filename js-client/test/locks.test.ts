@@ -82,10 +82,13 @@ test("two pushes of one element both hold it", () => {
   const type = (value: string) => {
     field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    return session.frame();
   };
-  const [first, second] = [type("a"), type("ab")];
+  type("a");
+  const first = session.frame();
+  type("ab");
   session.reply(first, { diff: { "0": "1" } });
+  // It waited for the answer to the first one.
+  const second = session.frame();
   assert.equal(session.find("i").textContent, "0");
   session.reply(second, { diff: { "0": "2" } });
   assert.equal(session.find("i").textContent, "2");

@@ -10,7 +10,11 @@ function show(html: string): void {
   session.join({ rendered: { s: [html] } });
 }
 
-const values = () => session.sent().filter(([, , , event]) => event === "event").map(([, , , , body]) => body.value);
+/** What was sent since the last look, and is answered now. */
+const values = () => session.sent().filter(([, , , event]) => event === "event").map((frame) => {
+  session.reply(frame);
+  return frame[4].value;
+});
 const type = (value: string, selector = "input") => {
   const field = session.find<HTMLInputElement>(selector);
   field.value = value;

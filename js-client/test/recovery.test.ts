@@ -68,3 +68,47 @@ test("a form that is there no more, or asks for nothing, is not sent", () => {
   type("typed");
   assert.deepEqual(events(rejoin({ s: ["<main>", "</main>"], "0": "gone" })), []);
 });
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("what ended the view is not sent again, and stays until it is changed", async () => {
+  session = new Session();
+  session.join({ rendered: form() });
+  const field = session.find<HTMLInputElement>("#f input");
+  field.value = "boom";
+  field.dispatchEvent(new window.Event("input", { bubbles: true }));
+  const [event] = events(session.sent());
+  session.receive([event![0], event![0], event![2], "phx_error", {}]);
+  await settled();
+  session.tick(1000);
+  const join = session.frame();
+  session.reply(join, { rendered: form("val", "", "server") });
+  assert.deepEqual(session.sent(), []);
+  assert.equal(field.value, "boom");
+  session.push("diff", { "2": "other" });
+  assert.equal(field.value, "boom");
+
+  field.value = "fine";
+  field.dispatchEvent(new window.Event("input", { bubbles: true }));
+  const [again] = events(session.sent());
+  assert.equal(again![4].value, "a=fine");
+  session.reply(again!, { diff: { "2": "fine!" } });
+  assert.equal(field.value, "fine!");
+});
+
+test("what was too large for the server is not sent again, what was only lost is", async () => {
+  for (const [code, sent] of [[1009, 0], [1006, 1]] as const) {
+    session?.end();
+    session = new Session();
+    session.join({ rendered: form() });
+    const field = session.find<HTMLInputElement>("#f input");
+    field.value = "text";
+    field.dispatchEvent(new window.Event("input", { bubbles: true }));
+    session.lose(code);
+    await settled();
+    session.tick(10);
+    session.join({ rendered: form() });
+    assert.equal(events(session.sent()).length, sent, `${code}`);
+    assert.equal(field.value, "text");
+  }
+});

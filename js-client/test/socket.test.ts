@@ -30,7 +30,7 @@ test("without an answer to the heartbeat the connection is opened anew", () => {
   assert.equal(session.connection.closed, 1000);
   session.tick(10);
   assert.equal(FakeWebSocket.all.length, 2);
-  assert.equal(session.reloads, 0);
+  assert.deepEqual(session.loads, []);
 });
 
 test("a lost connection is opened again, later each time", (context) => {
@@ -45,10 +45,89 @@ test("a lost connection is opened again, later each time", (context) => {
     session.tick(1);
     assert.equal(FakeWebSocket.all.length, tries + 2);
   });
-  session.open();
+  session.join();
+  session.lose();
+  session.tick(4999);
+  assert.equal(FakeWebSocket.all.length, pauses.length + 1, "one that opens is not one that lasts");
+  session.tick(1);
+  session.join();
+  session.tick(10_000);
   session.lose();
   session.tick(10);
-  assert.equal(FakeWebSocket.all.length, pauses.length + 2, "an open connection starts from the front");
+  assert.equal(FakeWebSocket.all.length, pauses.length + 3, "a join that has lasted starts from the front");
+});
+
+test("a server that has too much to do is left alone for a while", (context) => {
+  context.mock.method(Math, "random", () => 1);
+  session = new Session();
+  session.join();
+  session.lose(1013);
+  session.tick(4999);
+  assert.equal(FakeWebSocket.all.length, 1);
+  session.tick(1);
+  assert.equal(FakeWebSocket.all.length, 2);
+});
+
+test("an attempt to connect is given up after five seconds", () => {
+  session = new Session();
+  const stuck = session.connection;
+  session.tick(4999);
+  assert.equal(stuck.closed, undefined);
+  session.tick(1);
+  assert.equal(stuck.closed, 1000);
+  session.tick(10);
+  assert.notEqual(session.connection, stuck);
+  session.join();
+  assert.ok(session.el.classList.contains("phx-connected"));
+});
+
+for (const [type, target] of [["visibilitychange", "document"], ["resume", "document"], ["online", "window"]] as const) {
+  test(`on ${type} a connection has two seconds to answer`, () => {
+    session = new Session();
+    session.join();
+    const first = session.connection;
+    const wake = () => (target === "window" ? window : document).dispatchEvent(new Event(type, { bubbles: type !== "resume" }));
+    wake();
+    const probe = session.frame();
+    assert.equal(probe[3], "heartbeat");
+    session.tick(1999);
+    session.reply(probe);
+    session.tick(1);
+    assert.equal(first.closed, undefined);
+
+    session.sent();
+    session.tick(1000);
+    wake();
+    session.tick(2000);
+    assert.equal(first.closed, 1000);
+    session.tick(50);
+    session.join();
+    assert.ok(session.el.classList.contains("phx-connected"));
+    assert.deepEqual(session.loads, []);
+  });
+}
+
+test("who comes back to a page that is still sending waits for it", () => {
+  session = new Session();
+  session.join();
+  Object.assign(session.connection, { bufferedAmount: 1 });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  session.tick(2000);
+  assert.equal(session.connection.closed, undefined);
+});
+
+test("what waits for the end of the connection runs when it is closed", () => {
+  session = new Session();
+  session.join();
+  const { connection } = session;
+  const log: string[] = [];
+  session.liveSocket.disconnect(() => log.push("closed"));
+  assert.equal(connection.closed, 1000);
+  assert.equal(log.join(), "");
+  connection.onclose!({ code: 1000 });
+  assert.equal(log.join(), "closed");
+  session.liveSocket.disconnect(() => log.push("again"));
+  assert.equal(log.join(), "closed,again");
 });
 
 test("a hidden page does not reconnect until it is seen again", () => {
@@ -129,7 +208,9 @@ test("a page that goes offline knows it at once, and connects when it is online"
 test("another transport takes over at once", () => {
   session = new Session();
   session.join();
+  const { connection } = session;
   class Other extends FakeWebSocket {}
   session.liveSocket.replaceTransport(Other as unknown as typeof WebSocket);
+  assert.equal(connection.closed, 1000);
   assert.ok(session.connection instanceof Other);
 });

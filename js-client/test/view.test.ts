@@ -1,4 +1,4 @@
-import { JOIN, Session, TOPIC } from "./support/server.ts";
+import { FakeWebSocket, JOIN, Session, TOPIC } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { EXTENSIONS } from "../src/wire.ts";
@@ -256,13 +256,30 @@ test("who watches hears that loading the page again doesn't help", (context) => 
   assert.deepEqual([codes, logged], [["page.failsafe"], ["phx-MAIN join"]]);
 });
 
-test("a push that is never answered loads the page", () => {
+test("a push that is never answered ends the connection, and the view joins again", () => {
   start(COUNTER);
   session.join(counter(0));
   session.find("#inc").click();
+  const { connection } = session;
   session.tick(30_000);
-  session.tick(10_000);
-  assert.equal(session.loads.length, 1);
+  assert.equal(connection.closed, 1000);
+  session.tick(50);
+  session.join(counter(7));
+  assert.equal(session.find("#inc").className, "");
+  session.tick(60_000);
+  assert.equal(session.loads.length, 0);
+});
+
+test("a browser without cookies is told once, and the page is left as it is", (context) => {
+  const errors = context.mock.method(console, "error", () => {});
+  start();
+  session.open();
+  session.reply(session.frame(), { reason: "no cookie" }, "error");
+  session.tick(120_000);
+  assert.equal(errors.mock.callCount(), 1);
+  assert.equal(FakeWebSocket.all.length, 1);
+  assert.deepEqual(session.loads, []);
+  assert.ok(session.el.classList.contains("phx-error"));
 });
 
 test("a reply may redirect the page or navigate", () => {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::public::Base;
 use crate::session::token::Signer;
 
 /// The application's settings: the secret, limits, who may connect.
@@ -21,6 +22,7 @@ pub struct Config {
     pub(crate) limits: Limits,
     pub(crate) origins: Vec<String>,
     pub(crate) secure_cookies: bool,
+    pub(crate) base: Base,
 }
 
 impl Config {
@@ -43,6 +45,7 @@ impl Config {
             limits: Limits::default(),
             origins: Vec::new(),
             secure_cookies: false,
+            base: Base::default(),
         })
     }
 
@@ -81,6 +84,36 @@ impl Config {
         self
     }
 
+    /// The URL at which browsers see the application, such as
+    /// `https://example.org/app`: needed where that has a path, because a proxy
+    /// strips it or [`Router::nest`](axum::Router::nest) does.
+    ///
+    /// Inside of the application paths are without it, in routes and in all that
+    /// Bennu is told: [`link`](crate::link), [`Js`](crate::Js),
+    /// [`Socket::push_patch`](crate::Socket::push_patch), redirects. It goes
+    /// before them where they leave for a browser. For what you write by hand
+    /// (`href` of a stylesheet, `action` of a form) there is
+    /// [`link::path`](crate::link::path).
+    ///
+    /// ```
+    /// use axum::Router;
+    /// use bennu::{Bennu, Config};
+    ///
+    /// let config = Config::new("at least 32 bytes that nobody else knows")?
+    ///     .public_url("https://example.org/app")?;
+    /// let app = Bennu::new(config).serve(Router::new());
+    /// let site: Router = Router::new().nest("/app", app);
+    /// # Ok::<(), bennu::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it is not the whole URL of a website.
+    pub fn public_url(mut self, url: impl AsRef<str>) -> Result<Self, ConfigError> {
+        let url = url.as_ref();
+        self.base = Base::of(url).ok_or_else(|| ConfigError::PublicUrl(url.to_owned()))?;
+        Ok(self)
+    }
+
     /// Marks cookies `Secure`: browsers then send them by HTTPS only. Use it
     /// where the application is reached by HTTPS alone.
     #[must_use]
@@ -115,6 +148,8 @@ pub enum ConfigError {
     MissingSecret,
     /// The secret has only this many bytes.
     ShortSecret(usize),
+    /// This is not the URL of a website.
+    PublicUrl(String),
 }
 
 impl fmt::Display for ConfigError {
@@ -130,6 +165,11 @@ impl fmt::Display for ConfigError {
                 formatter,
                 "the secret has {length} bytes and needs at least {least}; make one for example \
                  with `openssl rand -base64 48`"
+            ),
+            Self::PublicUrl(url) => write!(
+                formatter,
+                "{url:?} is not where browsers see the application; write the whole URL, such as \
+                 https://example.org/app"
             ),
         }
     }
@@ -148,8 +188,12 @@ pub struct Limits {
     /// the connection. Default 16 KiB, more than browsers send. A request with
     /// more is answered with status 431.
     pub header_bytes: usize,
-    /// The longest message in bytes. Default 512 KiB: a form with a long text,
-    /// an upload's chunk. Beyond it the connection is closed with code 1009.
+    /// The longest message in bytes, and with it the longest text in a form, live
+    /// or posted. Default 1 MiB. Forms travel encoded, where a byte may take
+    /// three (`%E3`): these count as one, so that a text of any script may be as
+    /// long, and what is read has at most three times as many bytes. Bennu's own
+    /// client knows the limit: it holds what is longer, and the form says so.
+    /// From another one the connection is closed with code 1009.
     pub message_bytes: usize,
     /// Channels on one connection. Default 100: a page has one for itself and
     /// one for each nested view. The next join is answered with an error.
@@ -165,10 +209,13 @@ pub struct Limits {
     /// with an error, and the client tries again.
     pub joins: usize,
     /// Messages per second of one connection over a longer time, and about
-    /// twice as many at once; 4 KiB count as one more. Default 100: held keys
-    /// repeat 30 times a second. Faster peers are not read until they are
-    /// within the limit again; nothing is lost.
+    /// twice as many at once. Default 100: held keys repeat 30 times a second.
+    /// Faster peers are not read until they are within the limit again; nothing
+    /// is lost.
     pub messages_per_second: u32,
+    /// Bytes per second of one connection, likewise. Default 4 MiB: the largest
+    /// form is read at once, and the next one soon.
+    pub bytes_per_second: u32,
     /// Messages of the browser that may wait for one view. Default 256, more
     /// than `messages_per_second` lets come at once: they wait only while a
     /// handler is slow. The next one is refused: a hook is told, an element
@@ -197,16 +244,25 @@ pub struct Limits {
     pub write: Duration,
 }
 
+impl Limits {
+    /// The bytes of the longest message as it is read: each of a form's may be
+    /// encoded by three.
+    pub(crate) fn wire_bytes(&self) -> usize {
+        self.message_bytes.saturating_mul(3)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 50_000,
             header_bytes: 16 * 1024,
-            message_bytes: 512 * 1024,
+            message_bytes: 1024 * 1024,
             channels: 100,
             children: 30,
             joins: 40,
             messages_per_second: 100,
+            bytes_per_second: 4 * 1024 * 1024,
             client_mail: 256,
             info_mail: 1024,
             components: 10_000,

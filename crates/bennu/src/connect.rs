@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Result;
 use crate::layout::{LiveSession, Page};
+use crate::public::Base;
 use crate::session::components::VIEW;
 use crate::session::nest::{DeadNest, Nesting};
 use crate::socket::{Core, Socket};
@@ -18,6 +19,7 @@ pub(crate) struct Connect {
     pub(crate) layouts: LiveSession,
     pub(crate) script: Box<str>,
     pub(crate) socket_path: Box<str>,
+    pub(crate) base: Base,
 }
 
 /// The `params` of a join (`protocol.md §3.1`), as they came.
@@ -141,7 +143,7 @@ impl Connect {
             socket: &self.socket_path,
             content: "",
         };
-        let mut nesting = Nesting::Dead(Some(DeadNest::in_root_layout()));
+        let mut nesting = Nesting::Dead(Some(DeadNest::in_root_layout(&self.base)));
         nesting.render(VIEW, || self.layouts.root(&page).to_html())
     }
 }

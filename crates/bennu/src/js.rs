@@ -28,6 +28,7 @@ pub use self::push::Push;
 pub use self::scope::Scope;
 pub use self::transition::Transition;
 use crate::effect::check_local;
+use crate::public;
 
 /// A list of commands for the browser: what a binding does at once, with or
 /// without telling the server.
@@ -475,7 +476,7 @@ impl Js {
             tracing::warn!(command, "a command leads nowhere: {fault}");
             return self;
         }
-        self.command(command, &how.with("href", to))
+        self.command(command, &how.with("href", &*public::outside(to)))
     }
 
     fn command(mut self, name: &str, arguments: &Arguments) -> Self {

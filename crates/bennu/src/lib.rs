@@ -99,6 +99,7 @@ pub mod hook;
 pub mod js;
 mod layout;
 pub mod link;
+mod public;
 mod session;
 mod socket;
 mod view;

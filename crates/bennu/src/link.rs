@@ -31,6 +31,7 @@ use std::fmt::Display;
 use bennu_core::Attributes;
 
 use crate::effect::{check_local, check_redirect};
+use crate::public;
 
 /// A link to another URL of the view: it is patched. Adds an entry to the
 /// browser's history.
@@ -54,12 +55,27 @@ pub fn replace_navigate(to: impl Display) -> Attributes {
     attributes(&to.to_string(), "redirect", "replace")
 }
 
+/// A path of the application as browsers see it, for what is written by hand in
+/// a template: with the path of [`Config::public_url`](crate::Config::public_url)
+/// before it. The links of this module have it already.
+///
+/// ```
+/// use bennu::prelude::*;
+///
+/// let form = html! { form action=(link::path("/login")) method="post" {} };
+/// # assert_eq!(form.to_html(), r#"<form action="/login" method="post"></form>"#);
+/// ```
+#[must_use]
+pub fn path(to: impl Display) -> String {
+    public::outside(&to.to_string())
+}
+
 /// A URL of another site is a plain link. What is no URL of the web leads
 /// nowhere: it may have come from a visitor, and run as a script.
 fn attributes(to: &str, kind: &str, state: &str) -> Attributes {
     if check_local(to).is_ok() {
         return Attributes::new()
-            .with("href", to)
+            .with("href", public::outside(to))
             .with("data-phx-link", kind)
             .with("data-phx-link-state", state);
     }

@@ -115,10 +115,12 @@ export function recoverForms(view: View): () => void {
     if (!field) return [];
     if (isFirst) fields.forEach(core.markUsed);
     core.recovering.add(form);
-    return [[form, core.changeOf(field, form, false)] as const];
+    return [[form, core.serialize(form), core.changeOf(field, form, false)] as const];
   });
   return () => {
-    for (const [form, tell] of forms) {
+    for (const [form, value, tell] of forms) {
+      // What the server did not take stays as it is, until it is changed or sent.
+      if (core.refused.get(form) === value) continue;
       core.recovering.delete(form);
       const binding = (!isFirst && form.getAttribute("phx-auto-recover")) || form.getAttribute("phx-change");
       if (binding && binding !== "ignore" && form.isConnected) tell(binding);

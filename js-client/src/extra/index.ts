@@ -20,6 +20,7 @@ import { predictions } from "./predictions.ts";
 import { definitionOf } from "./runtime-hook.ts";
 import { scripts } from "./scripted.ts";
 import { Stream } from "./stream.ts";
+import { tooLarge } from "./too-large.ts";
 import { bindViewports } from "./viewport.ts";
 
 export function give(core: Core): Extra {
@@ -27,5 +28,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, arrive, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusNeighbour, hand, handFiles, isIgnored, keepChoice, keepChoices, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, recoverForms, scripts, settleForms, settlePortals, tellBox };
+  return { Components, Stream, arrive, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusNeighbour, hand, handFiles, isIgnored, keepChoice, keepChoices, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, recoverForms, scripts, settleForms, settlePortals, tellBox, tooLarge };
 }

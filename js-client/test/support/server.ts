@@ -49,7 +49,6 @@ export class Session {
   readonly liveSocket: LiveSocket;
   /** Where the client went when it left the page. */
   readonly loads: string[] = [];
-  reloads = 0;
   readonly #listeners: [string, EventListenerOrEventListenerObject][] = [];
   readonly #add = window.addEventListener;
 
@@ -63,7 +62,6 @@ export class Session {
     document.head.innerHTML = `<title data-prefix="" data-default="Home" data-suffix=" - Bennu">t</title>${head}`;
     document.body.innerHTML = `<div id="phx-MAIN" data-phx-main data-phx-session="SESS" data-phx-static="STAT">${dead}</div>`;
     browser.load = (href) => void this.loads.push(href);
-    browser.reload = () => void this.reloads++;
     // Listeners of the client end with the session.
     window.addEventListener = ((type: string, listener: EventListener, ...rest: []) => {
       this.#listeners.push([type, listener]);

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::routing::get;
-use bennu::{Event, LiveView, Never, Rendered, Result, Socket, html, live, long_text};
+use bennu::{Event, Limits, LiveView, Never, Rendered, Result, Socket, html, live, long_text};
 use bennu_tests::Live;
 use serde_json::{Value, json};
 
@@ -157,4 +157,26 @@ async fn a_client_that_offers_nothing_gets_the_standard_form() {
         assert!(!list.contains_key("ko"));
         assert_eq!(ids(&live)[..2], [1001, 1]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_message_is_told_to_who_wants_to_know() {
+    let limits = Limits {
+        message_bytes: 5000,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    for (offer, told) in [
+        (json!(["limit"]), json!(5000)),
+        (json!(["moves"]), Value::Null),
+    ] {
+        let mut live = stage.open("/puppet").await;
+        let mut payload = live.join_payload();
+        payload["params"]["_bennu"] = offer;
+        assert_eq!(live.join_with(payload).await["limit"], told);
+    }
+    let mut live = stage.open("/puppet").await;
+    let payload = live.join_payload();
+    let reply = live.join_with(payload).await;
+    assert!(reply.get("limit").is_none(), "{reply}");
 }

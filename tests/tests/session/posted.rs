@@ -234,13 +234,13 @@ async fn another_origin_is_refused_even_with_a_token() {
 #[tokio::test(start_paused = true)]
 async fn a_form_has_a_length_and_a_type() {
     let limits = Limits {
-        message_bytes: 200,
+        message_bytes: 100,
         ..Limits::default()
     };
     let stage = stage(bennu::Bennu::new(config().limits(limits)));
     let mut browser = stage.browser();
     let token = token(&browser.get("/page").await.body);
-    let long = format!("_csrf_token={token}&name={}", "x".repeat(200));
+    let long = format!("_csrf_token={token}&name={}", "x".repeat(300));
     let answer = send(&mut browser, "/login", long).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     let wrong = format!("_csrf_token={token}&name=Ada&tries=x");

@@ -59,7 +59,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Self {
             stream,
             reader: Reader::default(),
-            rate: Rate::new(peer.config.limits.messages_per_second),
+            rate: Rate::new(&peer.config.limits),
             channels: Channels::new(Arc::clone(&outbox), Arc::clone(&peer)),
             outbox,
             peer,
@@ -194,7 +194,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     fn receive(&mut self, bytes: &mut [u8]) -> Result<Option<Instant>, End> {
         let mut end = None;
-        let (length, limit) = (bytes.len(), self.peer.config.limits.message_bytes);
+        let (length, limit) = (bytes.len(), self.peer.config.limits.wire_bytes());
         let mut reader = std::mem::take(&mut self.reader);
         let taken = reader.take(bytes, limit, |incoming| {
             if end.is_none() {
@@ -206,7 +206,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             return Err(end);
         }
         match taken {
-            Ok(frames) => Ok(self.rate.count(Instant::now(), frames, length)),
+            Ok(taken) => Ok(self.rate.count(Instant::now(), taken, length)),
             Err(error) => {
                 tracing::debug!(?error, "the peer broke the WebSocket protocol");
                 Err(End::Close(match error {

@@ -95,6 +95,15 @@ pub(crate) enum BadSocket {
     NotUtf8,
 }
 
+/// How much a client sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// Whole messages and control frames.
+    pub(crate) messages: usize,
+    /// Frames of messages of which more has to come.
+    pub(crate) fragments: usize,
+}
+
 /// Takes messages out of a client's bytes.
 ///
 /// Invariant: between messages it owns no memory.
@@ -118,41 +127,41 @@ struct Head {
 
 impl Reader {
     /// Takes the next bytes of the client, and hands on each message that they
-    /// complete. Returns how many frames they completed. `bytes` is unmasked in place. A message has at most `limit`
+    /// complete. Returns how many they were. `bytes` is unmasked in place. A message has at most `limit`
     /// bytes; no more than that, one head and `bytes` is kept.
     pub(crate) fn take(
         &mut self,
         bytes: &mut [u8],
         limit: usize,
         mut receive: impl FnMut(Incoming<'_>),
-    ) -> Result<usize, BadSocket> {
-        let frames;
+    ) -> Result<Taken, BadSocket> {
+        let taken;
         if self.begun.is_empty() {
             let used;
-            (frames, used) = self.frames(bytes, limit, &mut receive)?;
+            (taken, used) = self.frames(bytes, limit, &mut receive)?;
             self.begun.extend_from_slice(&bytes[used..]);
         } else {
             let mut begun = std::mem::take(&mut self.begun);
             begun.extend_from_slice(bytes);
             let used;
-            (frames, used) = self.frames(&mut begun, limit, &mut receive)?;
+            (taken, used) = self.frames(&mut begun, limit, &mut receive)?;
             begun.drain(..used);
             if !begun.is_empty() {
                 self.begun = begun;
             }
         }
-        Ok(frames)
+        Ok(taken)
     }
 
     /// Handles the whole frames at the beginning of `bytes`; returns how many
-    /// they were, and how many bytes.
+    /// they were, and of how many bytes.
     fn frames(
         &mut self,
         bytes: &mut [u8],
         limit: usize,
         receive: &mut impl FnMut(Incoming<'_>),
-    ) -> Result<(usize, usize), BadSocket> {
-        let (mut frames, mut used) = (0, 0);
+    ) -> Result<(Taken, usize), BadSocket> {
+        let (mut taken, mut used) = (Taken::default(), 0);
         while let Some(head) = Head::read(&bytes[used..])? {
             let gathered = match &self.message {
                 Some((_, message)) if !head.opcode.is_control() => message.len(),
@@ -167,10 +176,14 @@ impl Reader {
             let payload = &mut frame[head.start..];
             unmask(payload, head.mask);
             self.frame(&head, payload, receive)?;
-            frames += 1;
+            if head.is_final {
+                taken.messages += 1;
+            } else {
+                taken.fragments += 1;
+            }
             used += head.end;
         }
-        Ok((frames, used))
+        Ok((taken, used))
     }
 
     fn frame(

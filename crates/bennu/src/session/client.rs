@@ -183,6 +183,7 @@ async fn live_patch(
     let LivePatch { url } = serde_json::from_str(payload)
         .map_err(|error| Refused::Error(format!("malformed live_patch: {error}")))?;
     let uri = page_uri(&url).ok_or(Refused::Elsewhere)?;
+    let uri = &*peer.config.base.inside(uri);
     let params = session
         .params_of(uri, peer)
         .await

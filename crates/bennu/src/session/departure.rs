@@ -9,11 +9,18 @@ use crate::session::token::Use;
 
 /// A change of the URL within the view.
 pub(crate) struct Patch {
-    pub(super) to: String,
-    pub(super) replace: bool,
+    to: String,
+    replace: bool,
 }
 
 impl Patch {
+    pub(super) fn new(to: &str, replace: bool, peer: &Peer) -> Self {
+        Self {
+            to: peer.config.base.outside(to).into_owned(),
+            replace,
+        }
+    }
+
     /// Two in a row are one move to where the second leads, as the first one moves.
     pub(super) fn both(first: Option<Self>, second: Option<Self>) -> Option<Self> {
         match (first, second) {
@@ -58,6 +65,10 @@ pub(crate) struct Departure {
 impl Departure {
     pub(crate) fn new(exit: Exit, flash: &Flash, peer: &Peer) -> Self {
         let flash = (!flash.is_trivial()).then(|| peer.config.signer.sign(Use::Flash, flash));
+        let mut exit = exit;
+        let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) =
+            &mut exit;
+        *to = peer.config.base.outside(to).into_owned();
         Self {
             exit,
             flash,

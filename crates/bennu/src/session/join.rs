@@ -1,5 +1,6 @@
 //! From a client's `phx_join` to a mounted view (`protocol.md §3`).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -85,6 +86,8 @@ pub(crate) struct Joined {
     patched: Option<Patch>,
     pass: Pass,
     by_navigation: bool,
+    /// The longest message, for a client that wants to know.
+    limit: Option<usize>,
 }
 
 impl fmt::Debug for Joined {
@@ -120,19 +123,15 @@ pub(crate) async fn join(
         verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
     let by_navigation = token.child.is_none() && payload.redirect.is_some();
     let url = payload.redirect.or(payload.url);
+    let url_inside;
     let (uri, session, depth) = match &token.child {
         Some(child) => {
             adopt(child, mailbox, peer)?;
             (&*child.url, None, child.depth)
         }
         None => {
-            let uri = url.as_deref().and_then(page_uri);
-            let uri = uri.ok_or(Refusal::Unauthorized)?;
-            if flash.hop() >= MOST_HOPS {
-                tracing::error!(uri, "views lead on in a circle while they are joined");
-                return Err(Refusal::Crashed);
-            }
-            (uri, Some(token.session), 0)
+            url_inside = page_of(url.as_deref(), &mut flash, peer)?;
+            (&*url_inside, Some(token.session), 0)
         }
     };
 
@@ -162,6 +161,8 @@ pub(crate) async fn join(
             };
             let mut joined = settle(session, sender, peer).await?;
             joined.by_navigation = by_navigation;
+            let asks = params.extensions.iter().any(|name| name == "limit");
+            joined.limit = asks.then_some(peer.config.limits.message_bytes);
             if depth == 0 {
                 peer.families.set_page(mailbox);
             }
@@ -173,6 +174,20 @@ pub(crate) async fn join(
         }
         None => Err(turned_away(answer, page, peer)),
     }
+}
+
+/// The path of the page that a join names, as the application knows it.
+fn page_of<'u>(
+    url: Option<&'u str>,
+    flash: &mut Flash,
+    peer: &Peer,
+) -> Result<Cow<'u, str>, Refusal> {
+    let uri = url.and_then(page_uri).ok_or(Refusal::Unauthorized)?;
+    if flash.hop() >= MOST_HOPS {
+        tracing::error!(uri, "views lead on in a circle while they are joined");
+        return Err(Refusal::Crashed);
+    }
+    Ok(peer.config.base.inside(uri))
 }
 
 /// Performs what a view asked for while it was mounted, and renders it.
@@ -189,6 +204,7 @@ async fn settle(
                 patched,
                 pass,
                 by_navigation: false,
+                limit: None,
             })
         }
         Ok(Settled::Leave(mut departure)) => {
@@ -266,6 +282,10 @@ impl Joined {
         if let Some(patch) = patched.filter(|_| !self.session.is_child()) {
             out.push_str(r#","live_patch":"#);
             patch.write(out);
+        }
+        if let Some(limit) = self.limit {
+            out.push_str(r#","limit":"#);
+            out.push_str(&limit.to_string());
         }
         out.push('}');
     }

@@ -53,6 +53,10 @@ impl Nesting<'_> {
     /// Renders the component with this number, or the view, with places for
     /// children.
     pub(crate) fn render<T>(&mut self, cid: u32, render: impl FnOnce() -> T) -> T {
+        let base = match self {
+            Self::Dead(nest) => nest.as_ref().map(|nest| nest.base.clone()),
+            Self::Live { peer, .. } => Some(peer.config.base.clone()),
+        };
         let nest = match self {
             Self::Dead(nest) => nest.take().map(Nest::Dead),
             Self::Live {
@@ -68,7 +72,7 @@ impl Nesting<'_> {
                 peer,
             ))),
         };
-        let (rendered, back) = within(nest, render);
+        let (rendered, back) = base.unwrap_or_default().within(|| within(nest, render));
         match (self, back) {
             (Self::Dead(nest), Some(Nest::Dead(back))) => *nest = Some(back),
             (Self::Live { brood, .. }, Some(Nest::Live(back))) => *brood = back.brood,

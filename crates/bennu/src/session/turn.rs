@@ -329,7 +329,7 @@ impl Session {
             match self.params_of(&to, peer).await {
                 Some(params) => {
                     self.mounted.core().uri = without_fragment(&to).into();
-                    patched = Patch::both(patched, Some(Patch { to, replace }));
+                    patched = Patch::both(patched, Some(Patch::new(&to, replace, peer)));
                     result = self.view().params(params).await;
                 }
                 // Another view, or the application turned the visitor away.

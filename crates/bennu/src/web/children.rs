@@ -10,6 +10,7 @@ use bennu_macros::html;
 use futures_util::future::try_join_all;
 use http::request::Parts;
 
+use crate::config::Config;
 use crate::effect::{Exit, check_redirect, without_fragment};
 use crate::error::Error;
 use crate::flash::Flash;
@@ -40,11 +41,13 @@ pub(crate) fn render<T>(nest: DeadNest, render: impl FnOnce() -> T) -> (T, Vec<W
 /// The HTML of a view, with places for its children.
 pub(crate) async fn render_view(
     session: &mut Session,
-    components: usize,
+    config: &Config,
 ) -> crate::Result<(String, Vec<Wanted>)> {
     let depth = session.mounted.core().depth;
-    let mut nesting = Nesting::Dead(Some(DeadNest::in_view(depth)));
-    let pass = session.render(&mut nesting, components).await?;
+    let mut nesting = Nesting::Dead(Some(DeadNest::in_view(depth, &config.base)));
+    let pass = session
+        .render(&mut nesting, config.limits.components)
+        .await?;
     let mut html = String::new();
     pass.write_html(&session.components, &mut html);
     Ok((html, nesting.into_wanted()))
@@ -207,7 +210,7 @@ pub(crate) async fn show(
     };
     let mut rendered = Ok((String::new(), Vec::new()));
     if session.mounted.core().effects.exit.is_none() {
-        rendered = render_view(&mut session, served.app.config.limits.components).await;
+        rendered = render_view(&mut session, &served.app.config).await;
     }
     let core = session.mounted.core();
     let flash = std::mem::take(&mut core.flash);

@@ -21,7 +21,11 @@ pub(crate) fn answer(app: &App, status: StatusCode, uri: &str, headers: &HeaderM
         let text = format!("{} {}\n", status.as_u16(), error.reason());
         return (status, [NO_STORE], text).into_response();
     }
-    let own = || (app.error_page)(&error).to_html();
+    let own = || {
+        app.config
+            .base
+            .within(|| (app.error_page)(&error).to_html())
+    };
     // The panic's message was printed by the panic hook.
     let html =
         catch_unwind(AssertUnwindSafe(own)).unwrap_or_else(|_| error_page::plain(&error).to_html());

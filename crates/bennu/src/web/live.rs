@@ -229,6 +229,7 @@ fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) 
             layouts: layouts.clone(),
             script: app.script.as_str().into(),
             socket_path: app.socket_path.as_str().into(),
+            base: app.config.base.clone(),
         }));
     }
     core

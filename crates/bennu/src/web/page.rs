@@ -12,6 +12,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::component::Placed;
+use crate::config::Config;
 use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
@@ -121,7 +122,7 @@ async fn document(
     let lineage = children::lineage(&id, &view.mounted.core().uri);
     let mut rendered = Ok((String::new(), Vec::new()));
     if view.mounted.core().effects.exit.is_none() {
-        rendered = children::render_view(&mut view, app.config.limits.components).await;
+        rendered = children::render_view(&mut view, &app.config).await;
     }
     let core = view.mounted.core();
     let (mut html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
@@ -162,7 +163,8 @@ async fn document(
         socket: &app.socket_path,
         content: &content,
     };
-    let (html, wanted) = root(layouts, &page).map_err(|error| (error, Flash::default()))?;
+    let (html, wanted) =
+        root(layouts, &page, &app.config).map_err(|error| (error, Flash::default()))?;
     let html = children::fill(html, wanted, &lineage, served, parts).await?;
     let mut response = Html(html).into_response();
     let headers = response.headers_mut();
@@ -178,8 +180,14 @@ async fn document(
 }
 
 /// The root layout around its page, with places for sticky views.
-fn root(layouts: &LiveSession, page: &Page<'_>) -> crate::Result<(String, Vec<Wanted>)> {
-    let (root, wanted) = children::render(DeadNest::in_root_layout(), || layouts.root(page));
+fn root(
+    layouts: &LiveSession,
+    page: &Page<'_>,
+    config: &Config,
+) -> crate::Result<(String, Vec<Wanted>)> {
+    let (root, wanted) = children::render(DeadNest::in_root_layout(&config.base), || {
+        layouts.root(page)
+    });
     let mut components = root.placements().iter();
     match components.find_map(Placement::downcast_ref::<Placed>) {
         None => Ok((root.to_html(), wanted)),

@@ -171,7 +171,7 @@ impl IntoResponseParts for CsrfToken {
 /// `_csrf_token` or in the header `x-csrf-token`, and its `Origin`, if the
 /// browser tells one, must be allowed to connect
 /// ([`Config::allow_origin`](crate::Config::allow_origin)). Its length is at
-/// most [`Limits::message_bytes`](crate::Limits::message_bytes).
+/// most what [`Limits::message_bytes`](crate::Limits::message_bytes) says.
 #[derive(Clone, Copy, Debug)]
 pub struct Posted<T>(pub T);
 
@@ -189,7 +189,7 @@ where
         if !is_form(&parts.headers) {
             return Err(PostedError(Kind::NotForm));
         }
-        let body = to_bytes(body, config.limits.message_bytes).await;
+        let body = to_bytes(body, config.limits.wire_bytes()).await;
         let body = body.map_err(|_| PostedError(Kind::Unread))?;
         let values = parse_form(&String::from_utf8_lossy(&body));
 

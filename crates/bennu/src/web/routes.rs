@@ -4,13 +4,14 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Path, Request, State};
-use axum::middleware::from_fn_with_state;
+use axum::extract::{ConnectInfo, OriginalUri, Path, Request, State};
+use axum::middleware::{from_fn_with_state, map_request, map_response_with_state};
+use axum::response::Response;
 use axum::routing::{any, get};
 use axum::{Extension, Router};
 use bennu_core::Rendered;
 use bennu_pubsub::PubSub;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
@@ -167,17 +168,19 @@ impl Bennu {
     /// the layers that it has now: add middleware before, not after. A layer
     /// that is added after this sees the WebSocket's request, and no join.
     ///
-    /// The result is the application's outermost router: it can't be nested
-    /// below a path. `router` may have nested routers of its own.
+    /// The result may be nested below a path, which
+    /// [`Config::public_url`] has to name. `router` may have nested routers of
+    /// its own.
     pub fn serve(self, router: Router) -> Router {
         let has_error_page = self.error_page.is_some();
+        let base = self.config.base.as_str();
         let app = Arc::new(App {
+            script: format!("{base}{SOCKET_PATH}/assets/{}", assets::CLIENT.name()),
+            extra: format!("{base}{SOCKET_PATH}/assets/{}", assets::EXTRA.name()),
+            socket_path: format!("{base}{SOCKET_PATH}"),
             config: Arc::new(self.config),
             pubsub: self.pubsub,
             hooks: self.hooks,
-            script: format!("{SOCKET_PATH}/assets/{}", assets::CLIENT.name()),
-            extra: format!("{SOCKET_PATH}/assets/{}", assets::EXTRA.name()),
-            socket_path: SOCKET_PATH.to_owned(),
             error_page: (self.error_page).unwrap_or_else(|| Arc::new(error_page::plain)),
             carried: self.carried,
             connections: self.connections,
@@ -191,11 +194,14 @@ impl Bennu {
             router: router.clone(),
         };
         // Requests bring it along: the router can't hold itself.
-        let mut router = router.layer(Extension(served.clone()));
+        let mut router = router
+            .layer(Extension(served.clone()))
+            .layer(map_request(enter));
         if has_error_page {
             let app = Arc::clone(&served.app);
             router = router.layer(from_fn_with_state(app, errors::fill));
         }
+        let router = router.layer(map_response_with_state(served.clone(), leave));
         let own = Router::new()
             .route(&format!("{SOCKET_PATH}/websocket"), any(connect))
             .route(&format!("{SOCKET_PATH}/assets/{{file}}"), get(asset))
@@ -215,11 +221,30 @@ impl fmt::Debug for Bennu {
     }
 }
 
-async fn connect(State(served): State<Served>, request: Request) -> axum::response::Response {
+/// A router around this one has taken its part off the path: here it begins
+/// anew, for requests as for joins.
+async fn enter(mut request: Request) -> Request {
+    let uri = request.uri().clone();
+    request.extensions_mut().insert(OriginalUri(uri));
+    request
+}
+
+/// Where the application sends a browser, below the path where that sees it.
+async fn leave(State(served): State<Served>, mut response: Response) -> Response {
+    if let Some(to) = response.headers().get(header::LOCATION)
+        && let Ok(to) = to.to_str()
+        && let Ok(to) = HeaderValue::try_from(&*served.app.config.base.outside(to))
+    {
+        response.headers_mut().insert(header::LOCATION, to);
+    }
+    response
+}
+
+async fn connect(State(served): State<Served>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     websocket::upgrade(&served, parts)
 }
 
-async fn asset(Path(file): Path<String>, headers: HeaderMap) -> axum::response::Response {
+async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
     assets::serve(&file, &headers)
 }

@@ -81,7 +81,7 @@ impl LiveView for Journey {
     fn render(&self) -> Rendered {
         let to = |path: &str| path.to_owned();
         let link = |id: &str, path: &str, kind: &str| {
-            html! { a #(id) href=(path) data-phx-link=(kind) data-phx-link-state="push" { (path) } }
+            html! { a #(id) href=(link::path(path)) data-phx-link=(kind) data-phx-link-state="push" { (path) } }
         };
         html! {
             h1 #uri { (self.uri) }

@@ -16,6 +16,7 @@ mod items;
 mod journey;
 mod kept;
 mod lanes;
+mod large;
 mod late;
 mod locks;
 mod nested;
@@ -51,6 +52,11 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'",
 );
 
+/// No markup and no address of a script but by policies that are named here.
+const TRUSTED_TYPES: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types bennu",
+);
+
 /// Something happens for all pages that watch: `GET /tick`.
 pub(crate) const TICK: Topic<()> = Topic::new("tick");
 
@@ -73,16 +79,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::var("PORT")?.parse()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let pubsub = PubSub::new();
-    let bennu = Bennu::new(Config::from_env()?)
+    let mut config = Config::from_env()?;
+    // Below which path browsers see it: a proxy strips it, or `nest` does.
+    let prefix = std::env::var("PREFIX").unwrap_or_default();
+    if !prefix.is_empty() {
+        config = config.public_url(format!("http://localhost{prefix}"))?;
+    }
+    let bennu = Bennu::new(config)
         .pubsub(pubsub.clone())
         .layout(root)
         .live_layout(around)
         .error_page(sorry);
     let connections = bennu.connections();
     let shutdown = bennu.shutdown();
-    let app = bennu
-        .serve(routes(pubsub, connections))
-        .layer(map_response(add_policy));
+    let app = bennu.serve(routes(pubsub, connections));
+    let app = match std::env::var("NEST") {
+        Ok(_) => Router::new().nest(&prefix, app),
+        Err(_) => app,
+    };
+    let app = app.layer(map_response(add_policy));
     axum::serve(listener, app)
         .with_graceful_shutdown(async {
             tokio::signal::ctrl_c().await.ok();
@@ -103,7 +118,11 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
     let members = Router::new()
         .route("/members", get(live::<journey::Journey>()))
         .layer(from_fn(send_strangers_to_login));
+    let trusting = Router::new()
+        .route("/trusting", get(live::<late::Late>()))
+        .layer(map_response(trust_types));
     Router::new()
+        .merge(trusting)
         .route("/bindings", get(live::<bindings::Bindings>()))
         .route("/commands", get(live::<commands::Commands>()))
         .route("/components", get(live::<components::Components>()))
@@ -119,6 +138,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
             get(live::<hooks::Runtime>()).layer(map_response(hooks::under_policy)),
         )
         .route("/lanes", get(live::<lanes::Lanes>()))
+        .route("/large", get(live::<large::Large>()))
         .route("/late", get(live::<late::Late>()))
         .route("/locks", get(live::<locks::Locks>()))
         .route("/patching", get(live::<patching::Patching>()))
@@ -140,6 +160,14 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/open/{gate}", get(open))
         .route("/disconnect", get(move || async move { connections.disconnect("ada").to_string() }))
         .route("/tick", get(tick).with_state(pubsub))
+        .merge(files())
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(Extension(gates))
+}
+
+/// What its layout names.
+fn files() -> Router {
+    Router::new()
         .route(
             "/app.js",
             get(|| async {
@@ -158,8 +186,6 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
                 )
             }),
         )
-        .fallback(|| async { StatusCode::NOT_FOUND })
-        .layer(Extension(gates))
 }
 
 /// Pages that lead to each other, and what comes along.
@@ -213,6 +239,12 @@ async fn send_strangers_to_login(mut request: Request, next: Next) -> Response {
     Redirect::to("/login").into_response()
 }
 
+async fn trust_types(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, TRUSTED_TYPES);
+    response
+}
+
 async fn add_policy(mut response: Response) -> Response {
     let headers = response.headers_mut();
     // A page may have one of its own.
@@ -253,8 +285,8 @@ fn document(page: &Page<'_>, session: &str) -> Rendered {
         html lang="en" {
             head {
                 (page.head_with_title("", "Specs", " · App"))
-                script defer src="/app.js" {}
-                link rel="stylesheet" href="/app.css";
+                script defer src=(link::path("/app.js")) {}
+                link rel="stylesheet" href=(link::path("/app.css"));
                 link rel="icon" href="data:,";
             }
             body data-session=(session) { (page.content()) }

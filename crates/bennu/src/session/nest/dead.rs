@@ -6,6 +6,7 @@ use bennu_macros::html;
 
 use super::Wish;
 use crate::effect::without_fragment;
+use crate::public::Base;
 use crate::session::token::random_name;
 
 /// The children of a page as it is loaded: places to be filled later.
@@ -17,6 +18,8 @@ pub(crate) struct DeadNest {
     depth: u8,
     /// Whether children have a parent here: there is none in a root layout.
     has_parent: bool,
+    /// Where browsers see the page.
+    pub(super) base: Base,
     pub(crate) wanted: Vec<Wanted>,
 }
 
@@ -31,20 +34,21 @@ pub(crate) struct Wanted {
 
 impl DeadNest {
     /// The places in a view that is nested so deep itself.
-    pub(crate) fn in_view(depth: u8) -> Self {
+    pub(crate) fn in_view(depth: u8, base: &Base) -> Self {
         Self {
             key: None,
             depth,
             has_parent: true,
+            base: base.clone(),
             wanted: Vec::new(),
         }
     }
 
     /// The places in a root layout.
-    pub(crate) fn in_root_layout() -> Self {
+    pub(crate) fn in_root_layout(base: &Base) -> Self {
         Self {
             has_parent: false,
-            ..Self::in_view(0)
+            ..Self::in_view(0, base)
         }
     }
 
