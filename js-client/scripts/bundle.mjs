@@ -48,17 +48,18 @@ export async function module() {
   return outputFiles;
 }
 
-/** By their names what every live page loads, and the extra. */
+/** By their names what every live page loads, and what some do. */
 async function scripts() {
   const first = await build(options("src/index.ts", "iife"));
   const extra = await build(options("src/extra/script.ts", "iife", first.mangleCache));
-  return { "bennu.js": first, "extra.js": extra };
+  const forms = await build(options("src/forms/script.ts", "iife", extra.mangleCache));
+  return { "bennu.js": first, "extra.js": extra, "forms.js": forms };
 }
 
-/** Both as they are served. */
+/** All as they are served. */
 export async function bundle() {
-  const { "bennu.js": first, "extra.js": extra } = await scripts();
-  return { "bennu.js": await minified(first), "extra.js": await minified(extra) };
+  const built = Object.entries(await scripts());
+  return Object.fromEntries(await Promise.all(built.map(async ([name, script]) => [name, await minified(script)])));
 }
 
 /** For each script the source files whose code is in it. */

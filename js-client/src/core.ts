@@ -1,15 +1,17 @@
-// What the first script hands over to the extra, and how.
+// What the first script hands over to the others, and how.
 //
-// Neither script imports from the other but types. In the package both are one.
+// No script imports from another but types. In the package all are one.
 
 import { targetsOf } from "./commands.ts";
-import { changeOf, refused, sendPlain } from "./events.ts";
-import { bound, isBox, isInUse, late, markUnused, markUsed, optionsOf, recovering, restore, serialize } from "./forms.ts";
-import { extra, install } from "./extra.ts";
+import { bound, isBox, isInUse, late, optionsOf, recovering, restore, used } from "./controls.ts";
+import { pace, refused, send, sendPlain, valuesOf } from "./events.ts";
+import { extra, installExtra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
+import { forms, installForms } from "./forms.ts";
+import type { Forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
+import { disabled, flagged, isMarked, relabelled } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
-import { isMarked, relabelled } from "./marks.ts";
 import { diagnose, isMovingFocus, listen } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
 import { idOf, mergeNode } from "./rendered.ts";
@@ -23,41 +25,45 @@ function core() {
     Instance,
     afterTransitions,
     bound,
-    changeOf,
-    /** Options of the application; before there is a client there are none. */
-    defaults: () => liveSocket?.options.defaults ?? {},
+    cancel: (element: Element) => extra?.cancel(element),
     diagnose,
+    disabled,
     elementFrom,
     entriesOf,
+    flagged,
     holdPatches,
     isBox,
     isInUse,
     isMarked,
     isMovingFocus,
+    /** Before there is a client nothing is sent. */
+    isStarted: () => !!liveSocket,
     idOf,
     insert,
     late,
     listen,
-    markUnused,
-    markUsed,
     mergeNode,
     morph,
     moveRange,
+    /** Options of the application; before there is a client there are none. */
+    options: () => liveSocket?.options ?? {},
     owner: (element: Element) => liveSocket.owner(element),
     optionsOf,
+    pace,
     putAttribute,
     recovering,
     refused,
     relabelled,
     relocate,
     removeRange,
-    siblings,
     restore,
-    serialize,
-    /** Before there is a client nothing is sent. */
+    send: ((...args) => liveSocket && send(...args)) as typeof send,
     sendPlain: ((...args) => liveSocket && sendPlain(...args)) as typeof sendPlain,
+    siblings,
     stay,
     targetsOf,
+    used,
+    valuesOf,
     witness,
     writeAttribute,
   };
@@ -67,5 +73,9 @@ export type Core = ReturnType<typeof core>;
 
 export function extend(give: (core: Core) => Extra): void {
   // Its tag and a message may both have brought it.
-  if (!extra) install(give(core()));
+  if (!extra) installExtra(give(core()));
+}
+
+export function extendForms(give: (core: Core) => Forms): void {
+  if (!forms) installForms(give(core()));
 }

@@ -1,24 +1,24 @@
 // Bindings: from the browser's events to the view's (protocol.md §5.1–§5.4).
 //
 // All listeners are on the window, so elements need no care when they come and
-// go. What a form sends is decided in forms.ts, links in navigation.ts. Bindings of
+// go. Bindings of forms are in forms/bindings.ts, links in navigation.ts. Bindings of
 // keys, of focus and of clicks elsewhere are the extra's (extra/bindings.ts), and
 // so is when an event is let through (extra/pace.ts).
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
-import { markUnused, markUsed, recovering, serialize } from "./forms.ts";
-import type { Control } from "./forms.ts";
-import { extra, withExtra } from "./extra.ts";
+import { recovering } from "./controls.ts";
+import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
+import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
-import { disabled, frozen, isMarked, refuse } from "./marks.ts";
+import { disabled, isMarked, refuse } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
 import { clicked } from "./navigation.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
 
 /** Runs at once unless the element says otherwise, which takes the extra to hear. */
-const pace: Extra["pace"] = (element, event, run) => (extra ? extra.pace(element, event, run) : run());
+export const pace: Extra["pace"] = (element, event, run) => (extra ? extra.pace(element, event, run) : run());
 
 type Values = Record<string, unknown>;
 
@@ -27,11 +27,14 @@ export const refused = new WeakMap<Element, unknown>();
 
 export function bindEvents(): void {
   bindClicks();
-  bindForms();
+  // What a control has in store is shown when it is left, unless that sends something first.
+  listen("focusout", () => {
+    if (!isMovingFocus()) setTimeout(() => liveSocket.views.forEach((view) => view.catchUp()), 0);
+  });
 }
 
 /** Runs a binding of an element; what it pushes goes to the targets, its values into `place`. */
-function send<P extends "value" | "meta">(
+export function send<P extends "value" | "meta">(
   waiting: Waiting,
   source: Element,
   binding: string | Commands,
@@ -59,7 +62,7 @@ function send<P extends "value" | "meta">(
       const answer = receiver.push("event", full, whole);
       void answer.catch(({ message }) => {
         if (/crashed|large/.test(message)) refused.set(source, payload.value);
-        if (message === "too large") withExtra(() => extra?.tooLarge(source, liveSocket.socket.longest!));
+        if (message === "too large") withForms(() => forms?.tooLarge(source, liveSocket.socket.longest!));
       });
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
     }
@@ -90,7 +93,7 @@ export function sendEarly(): void {
 }
 
 /** The attributes `phx-value-*`, without the prefix. */
-function valuesOf(element: Element): Values {
+export function valuesOf(element: Element): Values {
   const values: Values = {};
   for (const { name, value } of element.attributes) {
     if (name.startsWith("phx-value-")) values[name.slice(10)] = value;
@@ -116,7 +119,7 @@ export function sendPlain(
     ...(value !== undefined && !isUnchecked && { value }),
   };
   const overlays = disabled(element);
-  const onTaken = () => extra?.tellBox(element);
+  const onTaken = () => forms?.tellBox(element);
   send({ kind, loading: [element], overlays, onTaken }, element, binding, "value", { value: values }, onDone);
 }
 
@@ -145,89 +148,4 @@ function bindClicks(): void {
     }
     clicked(event);
   });
-}
-
-/** What the last form was submitted with. */
-let submitter: HTMLButtonElement | null;
-
-function bindForms(): void {
-  /** The field whose `input` was handled: its `change` says the same again. */
-  let entered: EventTarget | null;
-  for (const type of ["input", "change"] as const) {
-    listen(type, (event) => {
-      const field = event.target as HTMLInputElement;
-      const { form } = field;
-      extra?.keepChoice(field);
-      if ((event as InputEvent).isComposing && liveSocket.options.blockPhxChangeWhileComposing) return;
-      const own = form && field.getAttribute("phx-change");
-      const binding = own || form?.getAttribute("phx-change");
-      if (!binding || (field.type === "number" && field.validity.badInput)) return;
-      const isRepeated = type === "change" && entered === field;
-      entered = type === "input" ? field : null;
-      if (isRepeated) return;
-      pace(field, event, () => {
-        markUsed(field);
-        changeOf(field, form!, !!own)(binding);
-      });
-    });
-  }
-  listen("compositionend", ({ target }) => {
-    const { blockPhxChangeWhileComposing } = liveSocket.options;
-    if (blockPhxChangeWhileComposing) target!.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-  listen("submit", (event) => {
-    const form = event.target as HTMLFormElement;
-    const binding = form.getAttribute("phx-submit");
-    if (!binding || form.hasAttribute("phx-trigger-action")) return;
-    event.preventDefault();
-    submitter = event.submitter as HTMLButtonElement | null;
-    for (const control of form.elements) {
-      extra?.cancel(control);
-      markUsed(control as Control);
-    }
-    if (form.classList.contains("phx-submit-loading")) return;
-    const payload = { type: "form", value: serialize(form, event.submitter), meta: valuesOf(form) };
-    const loading = [form, ...(event.submitter ? [event.submitter] : [])];
-    const waiting: Waiting = {
-      kind: "submit",
-      loading,
-      locked: [...form.elements],
-      overlays: frozen(form),
-      onTaken: extra?.hand(form, null),
-    };
-    send(waiting, form, binding, "meta", payload);
-  });
-  listen("reset", (event) => {
-    const form = event.target as HTMLFormElement;
-    markUnused(form);
-    // The fields have their first values only after this event.
-    const reset = ([...form.elements] as Control[]).find(({ type }) => type === "reset");
-    setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })), 0);
-  });
-  // What a field has in store is shown when it is left, unless that sends something first.
-  listen("focusout", () => {
-    if (!isMovingFocus()) setTimeout(() => liveSocket.views.forEach((view) => view.catchUp()), 0);
-  });
-}
-
-/** Sends what a form holds now when the returned function is called. */
-export function changeOf(field: HTMLInputElement, form: HTMLFormElement, isOwn: boolean): (binding: string) => void {
-  const source = isOwn ? field : form;
-  const payload = {
-    type: "form",
-    value: serialize(form, field.localName === "button" ? field : null, isOwn ? field.name : undefined),
-    meta: { _target: field.name || "undefined", ...valuesOf(source) },
-    uploads: {},
-  };
-  const waiting: Waiting = { kind: "change", loading: [field, form], onTaken: extra?.hand(form, isOwn ? field : undefined) };
-  return (binding) => send(waiting, source, binding, "meta", payload);
-}
-
-/** Lets the browser itself submit the forms of which the server says so, with what they hold now. */
-export function submitForms(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[phx-trigger-action]")) {
-    form.requestSubmit(submitter?.form === form ? submitter : null);
-    // Once: the page may be patched again before it is left.
-    form.removeAttribute("phx-trigger-action");
-  }
 }

@@ -1,120 +1,34 @@
-// Form controls: what belongs to the user and what is sent of it.
-//
-// Attributes are written as they come; they are the state that the server has.
-// What a control shows follows them, but not while it is edited or its form
-// waits for an answer (protocol.md §7.5). Writes reach this file through
-// writes.ts; the bindings that send forms are in events.ts. What concerns a form as
-// a whole, and choices, are the extra's (extra/choices.ts).
+// The door to what pages with forms need (`forms/`): what is sent of a form, and what
+// of it is the server's and what the user's. What concerns a control alone is in
+// controls.ts.
 
-import { extra } from "./extra.ts";
-import { isMarked } from "./marks.ts";
+import { door } from "./beside.ts";
+import type { View } from "./view.ts";
 
-export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
-
-/** By the attribute that is the default of what the user can change: elements in which a dynamic writes it. */
-export const bound: Record<string, WeakSet<Element>> = { value: new WeakSet(), checked: new WeakSet() };
-// Of an option and of a box.
-bound.selected = bound.checked!;
-
-/** Controls that show what the server has as soon as they are free. */
-export const late = new Set<Control>();
-
-/** Forms whose values the server will be told of. */
-export const recovering = new Set<HTMLFormElement>();
-
-/** The server knows this state of the element. */
-export function bind(element: Element, state: string): void {
-  bound[state]?.add(element);
+export interface Forms {
+  keepChoice(control: Element): void;
+  /** Before a patch: the result gives the user's choices to what has their values now. */
+  keepChoices(): () => void;
+  /** The server was told of a box. */
+  tellBox(element: Element): void;
+  /** After a patch: what was answered is the server's from now on. */
+  settleForms(): void;
+  /** Before a view is shown that was mounted: the result tells it what its forms hold. */
+  recoverForms(view: View): () => void;
+  /** Lets the browser itself submit the forms of which the server says so. */
+  submitForms(): void;
+  /** Marks the form that sends more than the limit. */
+  tooLarge(source: Element, limit: number): void;
 }
 
-/** The control that an element's live state belongs to: itself, or for an option its select. */
-export function controlOf(element: Element): Control | null {
-  return element.closest<Control>("input,select,textarea");
+/** Not there until its script has run. */
+export let forms: Forms | undefined;
+
+export function installForms(given: Forms | undefined): void {
+  forms = given;
 }
 
-/** A custom element that is a control of a form. */
-export const isCustom = (element: Element | null) => !!element && "formAssociated" in element.constructor;
-export const isBox = ({ type }: Control) => /^(checkbox|radio)$/.test(type);
-export const optionsOf = (control: Control) => [...((control as HTMLSelectElement).options ?? [])];
+const MENTIONED = /phx-(change|submit|trigger)|checkbox|radio|<select/;
 
-export function isInUse(control: Control): unknown {
-  if (/^(button|submit|reset|image|hidden)$/.test(control.type)) return false;
-  // What is chosen with one click is not being edited.
-  const isFocused = control === document.activeElement && !control.matches("[phx-patch-focused],[type=checkbox],[type=radio]");
-  return isFocused || control.validity?.badInput || isMarked(control) || isMarked(control.form) || recovering.has(control.form!);
-}
-
-/** Writes an attribute, or a text area's text; what the control shows follows as soon as it is free. */
-export function writeState(element: Element, name: string, write: () => void): void {
-  const control = name in bound && name in element && controlOf(element);
-  const option = element === control ? null : (element as HTMLOptionElement);
-  if (!control || control.type === "file" || (option && name === "value")) return write();
-  const used = !option && isInUse(control);
-  // What was set once follows no attribute.
-  if (used) Object.assign(element, { [name]: (control as never)[name] });
-  write();
-  if (option) option.selected = option.defaultSelected;
-  else if (used) late.add(control);
-  // With another value it is another box, which nobody has checked.
-  else restore(control);
-}
-
-/** Gives a control the state that its attributes say. */
-export function restore(control: Control): void {
-  const { checked, defaultChecked, value, defaultValue } = control as HTMLInputElement;
-  for (const option of optionsOf(control)) option.selected = option.defaultSelected;
-  if (checked !== defaultChecked) Object.assign(control, { checked: defaultChecked });
-  if (!isBox(control) && value !== (defaultValue ?? value)) control.value = defaultValue;
-}
-
-/** After a patch: controls that are free by now show what the server has. */
-export function release(): void {
-  extra?.settleForms();
-  for (const control of late) {
-    if (control.isConnected && isInUse(control)) continue;
-    late.delete(control);
-    restore(control);
-  }
-}
-
-/** Controls that were edited or submitted, and their forms; other controls are sent as `_unused_`. */
-const used = new WeakSet<Element>();
-
-export function markUsed(control: Control): void {
-  used.add(control);
-  // A control may be gone by the time that its form is recovered.
-  if (control.form) used.add(control.form);
-}
-
-export function markUnused(form: HTMLFormElement): void {
-  for (const element of [form, ...form.elements]) used.delete(element);
-}
-
-/** Whether a control, or anything in a form, was used. */
-export function isUsedInput(element: Element): boolean {
-  return used.has(element);
-}
-
-/** The form as the server decodes it (protocol.md §5.3). */
-export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null, only?: string): string {
-  const query = new URLSearchParams();
-  const controls = [...form.elements] as Control[];
-  const unused = new Set(controls.map(({ name, type }) => type !== "hidden" && name));
-  for (const control of controls) {
-    const isQuiet = [form, control].some((element) => element.hasAttribute("phx-no-unused-field"));
-    if (isQuiet || used.has(control) || control === submitter) unused.delete(control.name);
-  }
-  const { type } = (submitter ?? {}) as HTMLButtonElement;
-  // Only what submits is taken along.
-  if (type === "button") (submitter as HTMLButtonElement).type = "submit";
-  const data = new FormData(form, submitter);
-  if (type === "button") (submitter as HTMLButtonElement).type = type;
-  for (const [name, value] of data) {
-    if (typeof value !== "string" || (only && name !== only)) continue;
-    if (unused.has(name)) {
-      query.append(name.replace(/([^[\]]+)(\]?(\[\])?)$/, "_unused_$1$2"), "");
-    }
-    query.append(name, value);
-  }
-  return query.toString();
-}
+/** Runs at once if the script is there, else when it has run or failed. */
+export const withForms = door("forms", MENTIONED, () => forms);

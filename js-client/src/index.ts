@@ -1,10 +1,10 @@
 // The bundle's entry: the public names, and the start of the page's client.
 
-import { extend } from "./core.ts";
+import { extend, extendForms } from "./core.ts";
 import { createHook, ViewHook } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
-import { install } from "./extra.ts";
-import { isUsedInput } from "./forms.ts";
+import { foundBy } from "./beside.ts";
+import { isUsedInput } from "./controls.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./live-socket.ts";
 import { listen } from "./page.ts";
@@ -12,7 +12,7 @@ import { Socket } from "./socket.ts";
 
 const hooks: Record<string, HookDefinition> = {};
 const options: LiveSocketOptions = {};
-const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options, extend };
+const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options, extend, extendForms };
 
 declare global {
   interface Window {
@@ -25,7 +25,7 @@ window.Bennu = Bennu;
 
 // Applications add their hooks in scripts that run between this one and the event.
 const script = document.currentScript as HTMLScriptElement | null;
-install(undefined, script);
+foundBy(script);
 if (script && !("manual" in script.dataset)) {
   listen("DOMContentLoaded", () => {
     const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;

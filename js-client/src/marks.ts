@@ -7,7 +7,7 @@
 // them are lifted, so that the page is what the server last rendered, and
 // afterwards those still due are laid again. So none is ever left behind.
 
-import { isCustom } from "./forms.ts";
+import { isCustom } from "./controls.ts";
 import { dispatch } from "./page.ts";
 
 /** Lays something over the page and returns how to lift it. */
@@ -147,7 +147,7 @@ function classed(element: Element, name: string): Overlay {
   };
 }
 
-function flagged(element: Element, attribute: "disabled" | "readonly"): Overlay {
+export function flagged(element: Element, attribute: "disabled" | "readonly"): Overlay {
   return () => {
     const had = element.hasAttribute(attribute);
     const { activeElement } = document;
@@ -182,12 +182,4 @@ export function disabled(element: Element): Overlay[] {
   const label = element.getAttribute("phx-disable-with");
   if (label === null) return [];
   return [flagged(element, "disabled"), ...(label ? [relabelled(element, label)] : [])];
-}
-
-/** Keeps a form as it was sent: no second submit, no edits. */
-export function frozen(form: HTMLFormElement): Overlay[] {
-  return [...form.elements].flatMap((control) => {
-    const overlays = disabled(control);
-    return overlays.length ? overlays : flagged(control, control.matches("button") ? "disabled" : "readonly");
-  });
 }

@@ -1,12 +1,13 @@
 // The package's entry, for applications that bundle their own scripts: nothing
 // starts by itself here, and nothing is left to be loaded.
 
-import { extend } from "./core.ts";
+import { extend, extendForms } from "./core.ts";
 import { give } from "./extra/index.ts";
+import { give as giveForms } from "./forms/index.ts";
 
 export type { Commands, Scope } from "./commands.ts";
 export type { Scripted } from "./extra/scripted.ts";
-export { isUsedInput } from "./forms.ts";
+export { isUsedInput } from "./controls.ts";
 export { createHook, ViewHook } from "./hooks.ts";
 export type { EventRef, HookCallbacks, HookDefinition } from "./hooks.ts";
 export { LiveSocket } from "./live-socket.ts";
@@ -15,3 +16,4 @@ export { Socket } from "./socket.ts";
 export type { Params, SocketOptions } from "./socket.ts";
 
 extend(give);
+extendForms(giveForms);

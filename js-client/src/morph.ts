@@ -6,7 +6,7 @@
 // name for form controls) takes a fresh one's place, with its focus, typed
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
-import { controlOf } from "./forms.ts";
+import { controlOf } from "./controls.ts";
 import { contentOf, IGNORED } from "./template.ts";
 import { extra } from "./extra.ts";
 import { whenFree } from "./marks.ts";

@@ -10,7 +10,7 @@
 import type { Component } from "./extra/component.ts";
 import { extra, withExtra } from "./extra.ts";
 import type { Stream } from "./extra/stream.ts";
-import { bind } from "./forms.ts";
+import { bind } from "./controls.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";

@@ -12,7 +12,7 @@
 // by what is sent over it opens just fine each time.
 
 import type { Channel } from "./channel.ts";
-import { isLacking, prepareFor } from "./extra.ts";
+import { lacking, prepareFor } from "./beside.ts";
 import { attempt, diagnose, guard, listen } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import { witness } from "./writes.ts";
@@ -254,8 +254,8 @@ export class Socket {
   #failed(channel: Channel, frame: Frame, error: unknown): void {
     const part = witness.part?.join("…");
     diagnose("view.failed", "client", `could not show a message in ${channel.topic}`, part, frame, error);
-    // Without the second script much fails that it will mend.
-    if (isLacking || !this.#failures.has(`${error}`)) channel.lose();
+    // Without a script much fails that it will mend.
+    if (lacking.size || !this.#failures.has(`${error}`)) channel.lose();
     else this.drop(STOPPED);
     this.#failures.add(`${error}`);
   }

@@ -4,13 +4,13 @@
 // patched, then its title, hooks and events. Which events are sent, and when,
 // is decided in events.ts and navigation.ts.
 
-import { sendEarly, submitForms } from "./events.ts";
+import { sendEarly } from "./events.ts";
 import { openChannel } from "./channel.ts";
 import { closeChildren, completeJoins, replacePage, showPage, whenShown } from "./children.ts";
 import type { OnAnswer } from "./channel.ts";
-import { release } from "./forms.ts";
+import { release } from "./controls.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
-import { extra } from "./extra.ts";
+import { forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
@@ -213,7 +213,7 @@ export function openView(
     tree ??= new Tree(view.el);
     disconnected = clearTimeout(disconnected) as undefined;
     liveSocket.joined();
-    const recover = extra?.recoverForms(view);
+    const recover = forms?.recoverForms(view);
     attempts = 0;
     apply(rendered, (show) => {
       if (!view.el.isConnected) {
@@ -316,7 +316,7 @@ export function openView(
         guard(() => witness.dom.onPatchStart?.(el));
         lift();
         const restoreFocus = keepFocus();
-        const restoreChoices = extra?.keepChoices();
+        const restoreChoices = forms?.keepChoices();
         const timer = liveSocket.isProfileEnabled() && `${onJoin ? "join" : "patch"} ${view.id}`;
         if (timer) console.time(timer);
         const patched = tree;
@@ -343,7 +343,7 @@ export function openView(
           }
           guard(() => witness.dom.onPatchEnd?.(el));
           dispatch("phx:update", undefined, document);
-          submitForms();
+          forms?.submitForms();
         }
         if (title !== undefined) setTitle(title);
         announce(events.filter(([, , early]) => !early));

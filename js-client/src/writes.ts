@@ -5,7 +5,7 @@
 // A write of the value that is there already does nothing.
 
 import { extra } from "./extra.ts";
-import { isCustom, writeState } from "./forms.ts";
+import { isCustom, writeState } from "./controls.ts";
 import { forgetOthers, isOthers } from "./others.ts";
 import { IGNORED } from "./template.ts";
 

@@ -12,7 +12,7 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 
 const scripts = new Map(
-  ["bennu-1.js", "extra.js"].map((name) => [
+  ["bennu-1.js", "extra.js", "forms.js"].map((name) => [
     `/live/assets/${name}`,
     readFileSync(`../crates/bennu/assets/${name.replace("-1", "")}`),
   ]),
@@ -40,6 +40,8 @@ const server = createServer(({ url }, response) => {
   const script = scripts.get(url!);
   if (script) {
     response.setHeader("content-type", "text/javascript").end(script);
+  } else if (url!.startsWith("/live/assets/")) {
+    response.writeHead(404).end();
   } else if (url === "/hooks.js") {
     response.setHeader("content-type", "text/javascript").end("window.log = []; Bennu.hooks.Log = { mounted() { log.push(this.el.id) } };");
   } else {

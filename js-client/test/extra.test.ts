@@ -2,7 +2,8 @@ import { JOIN, Session, TOPIC } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { extend } from "../src/core.ts";
-import { install } from "../src/extra.ts";
+import { foundBy } from "../src/beside.ts";
+import { installExtra } from "../src/extra.ts";
 import { give } from "../src/extra/index.ts";
 
 const HIDE = String.raw` phx-click='[["hide",{}]]'`;
@@ -15,7 +16,8 @@ beforeEach(() => {
   tag.src = "/live/assets/bennu-1.js";
   tag.dataset.extra = "/live/assets/extra-2.js";
   tag.nonce = "N";
-  install(undefined, tag);
+  installExtra(undefined);
+  foundBy(tag);
 });
 afterEach(() => session.end());
 

@@ -1,7 +1,12 @@
 import "./support/dom.ts";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { disabled, frozen, isMarked, lay, lift, mark } from "../src/marks.ts";
+import { extendForms } from "../src/core.ts";
+import { frozen } from "../src/forms/bindings.ts";
+import { give } from "../src/forms/index.ts";
+import { disabled, isMarked, lay, lift, mark } from "../src/marks.ts";
+
+extendForms(give);
 
 const HTML =
   '<form class="f"><input name="a"><input name="r" readonly=""><textarea></textarea><select></select>' +

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Result;
-use crate::layout::{LiveSession, Page};
+use crate::layout::{LiveSession, Needs, Page};
 use crate::public::Base;
 use crate::session::components::VIEW;
 use crate::session::nest::{DeadNest, Nesting};
@@ -139,7 +139,8 @@ impl Connect {
             csrf_token: "",
             script: &self.script,
             extra: "",
-            needs_extra: false,
+            forms: "",
+            needs: Needs::default(),
             socket: &self.socket_path,
             content: "",
         };

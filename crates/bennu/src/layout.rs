@@ -121,6 +121,13 @@ impl fmt::Debug for LiveSession {
     }
 }
 
+/// The scripts that a page needs beside the first one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Needs {
+    pub(crate) extra: bool,
+    pub(crate) forms: bool,
+}
+
 /// What a root layout puts together: it is called once per page load.
 #[derive(Debug)]
 pub struct Page<'p> {
@@ -128,8 +135,9 @@ pub struct Page<'p> {
     pub(crate) csrf_token: &'p str,
     pub(crate) script: &'p str,
     pub(crate) extra: &'p str,
-    /// Whether something in `content` needs the extra from the start.
-    pub(crate) needs_extra: bool,
+    pub(crate) forms: &'p str,
+    /// What something in `content` needs from the start.
+    pub(crate) needs: Needs,
     pub(crate) socket: &'p str,
     pub(crate) content: &'p str,
 }
@@ -167,14 +175,15 @@ impl Page<'_> {
     }
 
     /// The page's token and the client's script, for a head that is put together
-    /// by hand; and the extra, if something on the page needs it. Where later
+    /// by hand; and its other scripts, if something on the page needs them. Where later
     /// changes of the page do, the client loads it.
     pub fn client(&self) -> Rendered {
         bennu_macros::html! {
             meta name="csrf-token" content=(self.csrf_token);
-            script defer src=(self.script) data-socket=(self.socket) data-extra=(self.extra)
+            script defer src=(self.script) data-socket=(self.socket) data-extra=(self.extra) data-forms=(self.forms)
                 phx-track-static {}
-            @if self.needs_extra { script defer src=(self.extra) {} }
+            @if self.needs.extra { script defer src=(self.extra) {} }
+            @if self.needs.forms { script defer src=(self.forms) {} }
         }
     }
 

@@ -5,7 +5,6 @@ import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
 import { arrive, leave } from "./arrival.ts";
 import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
-import { hand, keepChoice, keepChoices, recoverForms, settleForms, tellBox } from "./choices.ts";
 import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
@@ -20,7 +19,6 @@ import { predictions } from "./predictions.ts";
 import { definitionOf } from "./runtime-hook.ts";
 import { scripts } from "./scripted.ts";
 import { Stream } from "./stream.ts";
-import { tooLarge } from "./too-large.ts";
 import { bindViewports } from "./viewport.ts";
 
 export function give(core: Core): Extra {
@@ -28,5 +26,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, arrive, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusNeighbour, hand, handFiles, isIgnored, keepChoice, keepChoices, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, recoverForms, scripts, settleForms, settlePortals, tellBox, tooLarge };
+  return { Components, Stream, arrive, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusNeighbour, handFiles, isIgnored, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

@@ -18,7 +18,7 @@ export function pace(element: Element, event: Event, run: () => void): void {
   const debounce = element.getAttribute("phx-debounce");
   const throttle = element.getAttribute("phx-throttle");
   if (debounce === null && throttle === null) return run();
-  const { debounce: quiet = DEFAULT_MS, throttle: rest = DEFAULT_MS } = core.defaults();
+  const { debounce: quiet = DEFAULT_MS, throttle: rest = DEFAULT_MS } = (core.options().defaults ?? {});
   const pace = paces.get(element) ?? {};
   paces.set(element, pace);
   if (debounce !== null) {

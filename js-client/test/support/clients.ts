@@ -1,4 +1,4 @@
-// Both clients as scripts that a page runs: ours as it is served, but in two
+// Both clients as scripts that a page runs: ours as it is served, but in
 // scripts that are not minified, and Phoenix's with the few lines that every
 // application writes.
 
@@ -25,13 +25,14 @@ const STOCK = `
 export async function buildClient(name: ClientName): Promise<Client> {
   if (name === "stock") {
     const stdin = { contents: STOCK, resolveDir: ".", sourcefile: "stock.js" };
-    return { name, scripts: { "/bennu": await script({ stdin }, "stock.js"), "/extra": new Script("") } };
+    return { name, scripts: { "/bennu": await script({ stdin }, "stock.js"), "/extra": new Script(""), "/forms": new Script("") } };
   }
-  const [first, extra] = await Promise.all([
+  const [first, extra, forms] = await Promise.all([
     script({ entryPoints: ["src/index.ts"] }, "bennu.js"),
     script({ entryPoints: ["src/extra/script.ts"] }, "extra.js"),
+    script({ entryPoints: ["src/forms/script.ts"] }, "forms.js"),
   ]);
-  return { name, scripts: { "/bennu": first, "/extra": extra } };
+  return { name, scripts: { "/bennu": first, "/extra": extra, "/forms": forms } };
 }
 
 async function script(options: BuildOptions, filename: string): Promise<Script> {

@@ -3,8 +3,9 @@
 
 import "./dom.ts";
 import { mock } from "node:test";
-import { extend } from "../../src/core.ts";
+import { extend, extendForms } from "../../src/core.ts";
 import { give } from "../../src/extra/index.ts";
+import { give as giveForms } from "../../src/forms/index.ts";
 import { settle } from "../../src/hooks.ts";
 import { LiveSocket } from "../../src/live-socket.ts";
 import type { LiveSocketOptions } from "../../src/live-socket.ts";
@@ -43,6 +44,7 @@ export class FakeWebSocket {
 
 // Where a test asks how it gets there, it takes it away first.
 extend(give);
+extendForms(giveForms);
 
 /** Starts every test from the same page with a stopped clock. */
 export class Session {

@@ -1,11 +1,13 @@
 // A tree of parts in an element, without a view around it.
 
-import { extend } from "../../src/core.ts";
+import { extend, extendForms } from "../../src/core.ts";
 import { give } from "../../src/extra/index.ts";
+import { give as giveForms } from "../../src/forms/index.ts";
 import { Tree } from "../../src/tree.ts";
 import { resolve } from "../../src/wire.ts";
 
 extend(give);
+extendForms(giveForms);
 
 export class Page {
   readonly el: HTMLElement;

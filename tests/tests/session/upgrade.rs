@@ -161,10 +161,13 @@ async fn a_page_names_the_client_that_is_served() {
     let (_, rest) = rest
         .split_once("data-socket=\"/live\" data-extra=\"")
         .unwrap();
-    let (extra, rest) = rest.split_once('"').unwrap();
+    let (extra, rest) = rest.split_once("\" data-forms=\"").unwrap();
+    let (forms, rest) = rest.split_once('"').unwrap();
     assert!(rest.starts_with(" phx-track-static></script>"), "{rest}");
-    assert!(!rest.contains(extra), "nothing on the page needs it");
-    assert_eq!(browser.get(extra).await.status, StatusCode::OK);
+    for script in [extra, forms] {
+        assert!(!rest.contains(script), "nothing on the page needs it");
+        assert_eq!(browser.get(script).await.status, StatusCode::OK);
+    }
     let script = browser.get(path).await;
     assert_eq!(script.status, StatusCode::OK);
     assert_eq!(

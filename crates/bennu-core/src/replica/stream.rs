@@ -112,7 +112,9 @@ impl Stream {
         // What is removed and inserted again counts as there for updates.
         let mut returning = BTreeSet::new();
         self.items.retain(|item| {
-            let stays = !(reset && item.reference == reference || removed.contains(&item.id));
+            // Another stream may have come into the place of the one before.
+            let is_its_own = item.reference == reference;
+            let stays = is_its_own && !reset && !removed.contains(&item.id);
             if !stays && inserts.contains_key(&item.id) {
                 returning.insert(item.id.clone());
             }

@@ -1,4 +1,4 @@
-//! The client's two scripts, compressed at build time and served for good: their
+//! The client's scripts, compressed at build time and served for good: their
 //! names hold hashes of their content.
 
 use std::sync::LazyLock;
@@ -27,6 +27,7 @@ fn hash(script: &[u8]) -> String {
 
 const CLIENT_PLAIN: &[u8] = include_bytes!("../../assets/bennu.js");
 const EXTRA_PLAIN: &[u8] = include_bytes!("../../assets/extra.js");
+const FORMS_PLAIN: &[u8] = include_bytes!("../../assets/forms.js");
 
 /// What every live page loads.
 pub(crate) static CLIENT: Script = Script {
@@ -46,6 +47,15 @@ pub(crate) static EXTRA: Script = Script {
     hash: LazyLock::new(|| hash(EXTRA_PLAIN)),
 };
 
+/// What pages with forms load.
+pub(crate) static FORMS: Script = Script {
+    stem: "forms",
+    plain: FORMS_PLAIN,
+    gzip: include_bytes!("../../assets/forms.js.gz"),
+    brotli: include_bytes!("../../assets/forms.js.br"),
+    hash: LazyLock::new(|| hash(FORMS_PLAIN)),
+};
+
 impl Script {
     /// The file name with its hash.
     pub(crate) fn name(&self) -> String {
@@ -56,7 +66,7 @@ impl Script {
 /// Serves a file of the client. A name without a hash is for pages that name
 /// the script by hand: browsers ask each time whether it is still the same.
 pub(crate) fn serve(name: &str, headers: &HeaderMap) -> Response {
-    let scripts = [&CLIENT, &EXTRA];
+    let scripts = [&CLIENT, &EXTRA, &FORMS];
     let is_plain = |script: &&&Script| name.strip_suffix(".js") == Some(script.stem);
     let (script, cache) = if let Some(script) = scripts.iter().find(|script| name == script.name())
     {

@@ -1,19 +1,22 @@
-//! Whether a page needs the client's second script. The client finds out by
-//! itself (`js-client/src/extra.ts`); a page that says so first has the script
-//! before its view joins. Every page is searched, so this is done at the speed of
-//! `memchr`.
+//! Which scripts of the client a page needs beside the first. The client finds out
+//! by itself (`js-client/src/extra.ts`, `forms.ts`); a page that says so first has
+//! them before its view joins. Every page is searched, so this is done at the speed
+//! of `memchr`.
 
 use memchr::{memchr, memchr_iter, memmem};
+
+use crate::layout::Needs;
 
 const PREFIX: &str = "phx-";
 
 /// What is chosen in one is kept by its value.
 const SELECT: &[u8] = b"<select";
 
-/// What needs it behind `phx-`.
-const ATTRIBUTES: [&str; 14] = [
-    "change",
-    "submit",
+/// What needs the script for forms behind `phx-`.
+const OF_FORMS: [&str; 3] = ["change", "submit", "trigger-action"];
+
+/// What needs the extra behind `phx-`.
+const OF_EXTRA: [&str; 12] = [
     "debounce",
     "throttle",
     "key",
@@ -31,21 +34,29 @@ const ATTRIBUTES: [&str; 14] = [
 /// The client commands that don't.
 const COMMON: [&[u8]; 4] = [b"push", b"exec", b"navigate", b"patch"];
 
-/// Whether markup holds something that needs the client's extra, as components
-/// do, of which markup says nothing.
-pub(crate) fn mentions_extra(html: &str) -> bool {
+/// The scripts that something in markup needs. Components need the extra, of which
+/// markup says nothing.
+pub(crate) fn needs_of(html: &str) -> Needs {
     let html = html.as_bytes();
-    let behind = |index: usize, test: fn(&[u8]) -> bool| html.get(index..).is_some_and(test);
-    memmem::find(html, SELECT).is_some()
-        || memmem::find_iter(html, PREFIX)
-            .any(|at| behind(at + PREFIX.len(), is_uncommon_attribute))
-        || memchr_iter(b'[', html).any(|at| behind(at + 1, is_uncommon_command))
+    let mut needs = Needs {
+        extra: false,
+        forms: memmem::find(html, SELECT).is_some(),
+    };
+    for at in memmem::find_iter(html, PREFIX) {
+        let name = html.get(at + PREFIX.len()..).unwrap_or_default();
+        needs.extra |= starts_with(name, &OF_EXTRA);
+        needs.forms |= starts_with(name, &OF_FORMS);
+        if needs.extra && needs.forms {
+            return needs;
+        }
+    }
+    let is_uncommon = |at: usize| html.get(at + 1..).is_some_and(is_uncommon_command);
+    needs.extra |= memchr_iter(b'[', html).any(is_uncommon);
+    needs
 }
 
-fn is_uncommon_attribute(text: &[u8]) -> bool {
-    ATTRIBUTES
-        .iter()
-        .any(|name| text.starts_with(name.as_bytes()))
+fn starts_with(text: &[u8], names: &[&str]) -> bool {
+    names.iter().any(|name| text.starts_with(name.as_bytes()))
 }
 
 /// Whether the text behind a bracket is the name and arguments of a command that
@@ -84,8 +95,6 @@ mod tests {
             r#"<a phx-click='[["push",{"event":"x","value":{"a":[1]},"predict":[["text",null,"y"]]}]]'>"#,
             r#"<ul phx-viewport-bottom="more">"#,
             r#"<input phx-debounce="blur">"#,
-            r#"<form phx-submit="save">"#,
-            "<select><option>1</select>",
             r#"<ul phx-update="stream">"#,
             r##"<template data-phx-portal="#modals">"##,
             r#"<div phx-click-away="close">"#,
@@ -93,7 +102,7 @@ mod tests {
             r#"<div phx-hook="Phoenix.FocusWrap">"#,
             r#"<script data-phx-runtime-hook="X">"#,
         ] {
-            assert!(mentions_extra(html), "{html}");
+            assert!(needs_of(html).extra, "{html}");
         }
         for html in [
             r#"<a phx-click="inc">"#,
@@ -101,7 +110,21 @@ mod tests {
             "<a phx-click=\"[[&quot;patch&quot;,{&quot;href&quot;:&quot;/&quot;}]]\">",
             r#"<i data-points='[["a",1],["b",2]]'>predict [here]</i>"#,
         ] {
-            assert!(!mentions_extra(html), "{html}");
+            assert!(!needs_of(html).extra, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_page_asks_for_the_script_of_forms_if_there_is_something_to_send_or_to_choose() {
+        for html in [
+            r#"<form phx-submit="save">"#,
+            r#"<input phx-change="typed">"#,
+            "<select><option>1</select>",
+        ] {
+            assert!(needs_of(html).forms, "{html}");
+        }
+        for html in [r#"<a phx-click="inc">"#, r#"<form action="/search">"#] {
+            assert!(!needs_of(html).forms, "{html}");
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::session::token::{Use, random_name};
 use crate::session::turn::Session;
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{Mounting, page_uri};
-use crate::web::mentions::mentions_extra;
+use crate::web::mentions::needs_of;
 use crate::web::routes::{App, Served};
 use crate::web::{children, errors, notices};
 
@@ -154,12 +154,15 @@ async fn document(
     html.push_str("</div>");
     let content = children::fill(html, wanted, &lineage, served, parts).await?;
 
+    let mut needs = needs_of(&content);
+    needs.extra |= has_components;
     let page = Page {
         title: title.as_deref(),
         csrf_token: &visitor.tag(signer).token(),
         script: &app.script,
         extra: &app.extra,
-        needs_extra: has_components || mentions_extra(&content),
+        forms: &app.forms,
+        needs,
         socket: &app.socket_path,
         content: &content,
     };

@@ -65,6 +65,7 @@ pub(crate) struct App {
     pub(crate) script: String,
     /// The address of the client's second script.
     pub(crate) extra: String,
+    pub(crate) forms: String,
     pub(crate) socket_path: String,
     pub(crate) error_page: RenderErrorPage,
     pub(crate) carried: Vec<Carry>,
@@ -177,6 +178,7 @@ impl Bennu {
         let app = Arc::new(App {
             script: format!("{base}{SOCKET_PATH}/assets/{}", assets::CLIENT.name()),
             extra: format!("{base}{SOCKET_PATH}/assets/{}", assets::EXTRA.name()),
+            forms: format!("{base}{SOCKET_PATH}/assets/{}", assets::FORMS.name()),
             socket_path: format!("{base}{SOCKET_PATH}"),
             config: Arc::new(self.config),
             pubsub: self.pubsub,

@@ -2,9 +2,11 @@
 // goes; what the server took is given up; what was filled in before the join is
 // told. Every page with a form that is sent brings this along.
 
-import type { Control } from "../forms.ts";
+import type { Control } from "../controls.ts";
 import type { View } from "../view.ts";
+import { changeOf } from "./bindings.ts";
 import { core } from "./core.ts";
+import { markUnused, markUsed, serialize } from "./serialize.ts";
 
 /** An option, a box, or a button among several. */
 type Choice = HTMLOptionElement & HTMLInputElement;
@@ -76,7 +78,7 @@ export function settleForms(): void {
     const elements = [form, ...form.elements, ...form.querySelectorAll("[aria-invalid]")];
     // What is wrong stays as it is, and what the browser is to send.
     if (!form.isConnected || elements.some((element) => element.matches("[aria-invalid=true],[phx-trigger-action]"))) continue;
-    core.markUnused(form);
+    markUnused(form);
     // Not by `reset`, which makes the text of an `output` anew.
     for (const control of form.elements) {
       chosen.delete(control as never);
@@ -113,9 +115,9 @@ export function recoverForms(view: View): () => void {
     const fields = isFirst ? changedIn(form) : [...(form.elements as Iterable<any>)];
     const field = fields.find(({ name, type }) => name && type !== "hidden");
     if (!field) return [];
-    if (isFirst) fields.forEach(core.markUsed);
+    if (isFirst) fields.forEach(markUsed);
     core.recovering.add(form);
-    return [[form, core.serialize(form), core.changeOf(field, form, false)] as const];
+    return [[form, serialize(form), changeOf(field, form, false)] as const];
   });
   return () => {
     for (const [form, value, tell] of forms) {

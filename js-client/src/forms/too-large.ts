@@ -3,7 +3,7 @@
 // style sheets and screen readers by a class and an attribute.
 
 import { core } from "./core.ts";
-import type { Control } from "../forms.ts";
+import type { Control } from "../controls.ts";
 
 /** What was told of once. */
 const told = new WeakSet<Element>();

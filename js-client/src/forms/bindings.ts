@@ -1,0 +1,96 @@
+// Bindings of forms: changes, submits, resets (protocol.md §5.3).
+
+import type { Control } from "../controls.ts";
+import type { Overlay, Waiting } from "../marks.ts";
+import { hand, keepChoice } from "./choices.ts";
+import { core } from "./core.ts";
+import { markUnused, markUsed, serialize } from "./serialize.ts";
+
+/** What the last form was submitted with. */
+let submitter: HTMLButtonElement | null;
+
+export function bindForms(): void {
+  /** The field whose `input` was handled: its `change` says the same again. */
+  let entered: EventTarget | null;
+  for (const type of ["input", "change"] as const) {
+    core.listen(type, (event) => {
+      const field = event.target as HTMLInputElement;
+      const { form } = field;
+      keepChoice(field);
+      if ((event as InputEvent).isComposing && core.options().blockPhxChangeWhileComposing) return;
+      const own = form && field.getAttribute("phx-change");
+      const binding = own || form?.getAttribute("phx-change");
+      if (!binding || (field.type === "number" && field.validity.badInput)) return;
+      const isRepeated = type === "change" && entered === field;
+      entered = type === "input" ? field : null;
+      if (isRepeated) return;
+      core.pace(field, event, () => {
+        markUsed(field);
+        changeOf(field, form!, !!own)(binding);
+      });
+    });
+  }
+  core.listen("compositionend", ({ target }) => {
+    if (core.options().blockPhxChangeWhileComposing) target!.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  core.listen("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    const binding = form.getAttribute("phx-submit");
+    // Before there is a client the browser does what it does without one.
+    if (!binding || form.hasAttribute("phx-trigger-action") || !core.isStarted()) return;
+    event.preventDefault();
+    submitter = event.submitter as HTMLButtonElement | null;
+    for (const control of form.elements) {
+      core.cancel(control);
+      markUsed(control as Control);
+    }
+    if (form.classList.contains("phx-submit-loading")) return;
+    const payload = { type: "form", value: serialize(form, event.submitter), meta: core.valuesOf(form) };
+    const loading = [form, ...(event.submitter ? [event.submitter] : [])];
+    const waiting: Waiting = {
+      kind: "submit",
+      loading,
+      locked: [...form.elements],
+      overlays: frozen(form),
+      onTaken: hand(form, null),
+    };
+    core.send(waiting, form, binding, "meta", payload);
+  });
+  core.listen("reset", (event) => {
+    const form = event.target as HTMLFormElement;
+    markUnused(form);
+    // The fields have their first values only after this event.
+    const reset = ([...form.elements] as Control[]).find(({ type }) => type === "reset");
+    setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })), 0);
+  });
+}
+
+/** Keeps a form as it was sent: no second submit, no edits. */
+export function frozen(form: HTMLFormElement): Overlay[] {
+  return [...form.elements].flatMap((control) => {
+    const overlays = core.disabled(control);
+    return overlays.length ? overlays : core.flagged(control, control.matches("button") ? "disabled" : "readonly");
+  });
+}
+
+/** Sends what a form holds now when the returned function is called. */
+export function changeOf(field: HTMLInputElement, form: HTMLFormElement, isOwn: boolean): (binding: string) => void {
+  const source = isOwn ? field : form;
+  const payload = {
+    type: "form",
+    value: serialize(form, field.localName === "button" ? field : null, isOwn ? field.name : undefined),
+    meta: { _target: field.name || "undefined", ...core.valuesOf(source) },
+    uploads: {},
+  };
+  const waiting: Waiting = { kind: "change", loading: [field, form], onTaken: hand(form, isOwn ? field : undefined) };
+  return (binding) => core.send(waiting, source, binding, "meta", payload);
+}
+
+/** Lets the browser itself submit the forms of which the server says so, with what they hold now. */
+export function submitForms(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[phx-trigger-action]")) {
+    form.requestSubmit(submitter?.form === form ? submitter : null);
+    // Once: the page may be patched again before it is left.
+    form.removeAttribute("phx-trigger-action");
+  }
+}

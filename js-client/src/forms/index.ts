@@ -1,0 +1,15 @@
+// What pages with forms need, a script of its own: from the first one it takes what
+// `core` holds, and it gives what is named here.
+
+import type { Core } from "../core.ts";
+import type { Forms } from "../forms.ts";
+import { bindForms, submitForms } from "./bindings.ts";
+import { keepChoice, keepChoices, recoverForms, settleForms, tellBox } from "./choices.ts";
+import { take } from "./core.ts";
+import { tooLarge } from "./too-large.ts";
+
+export function give(core: Core): Forms {
+  take(core);
+  bindForms();
+  return { keepChoice, keepChoices, recoverForms, settleForms, submitForms, tellBox, tooLarge };
+}

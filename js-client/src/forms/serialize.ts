@@ -1,0 +1,38 @@
+// A form as the server decodes it (protocol.md §5.3).
+
+import type { Control } from "../controls.ts";
+import { core } from "./core.ts";
+
+export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null, only?: string): string {
+  const query = new URLSearchParams();
+  const controls = [...form.elements] as Control[];
+  const unused = new Set(controls.map(({ name, type }) => type !== "hidden" && name));
+  for (const control of controls) {
+    const isQuiet = [form, control].some((element) => element.hasAttribute("phx-no-unused-field"));
+    if (isQuiet || core.used.has(control) || control === submitter) unused.delete(control.name);
+  }
+  const { type } = (submitter ?? {}) as HTMLButtonElement;
+  // Only what submits is taken along.
+  if (type === "button") (submitter as HTMLButtonElement).type = "submit";
+  const data = new FormData(form, submitter);
+  if (type === "button") (submitter as HTMLButtonElement).type = type;
+  for (const [name, value] of data) {
+    if (typeof value !== "string" || (only && name !== only)) continue;
+    if (unused.has(name)) {
+      query.append(name.replace(/([^[\]]+)(\]?(\[\])?)$/, "_unused_$1$2"), "");
+    }
+    query.append(name, value);
+  }
+  return query.toString();
+}
+
+/** A control was edited, or its form submitted. */
+export function markUsed(control: Control): void {
+  core.used.add(control);
+  // A control may be gone by the time that its form is recovered.
+  if (control.form) core.used.add(control.form);
+}
+
+export function markUnused(form: HTMLFormElement): void {
+  for (const element of [form, ...form.elements]) core.used.delete(element);
+}
