@@ -7,7 +7,8 @@
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
-import { recovering } from "./controls.ts";
+import { late, recovering } from "./controls.ts";
+import type { Control } from "./controls.ts";
 import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { forms, withForms } from "./forms.ts";
@@ -27,6 +28,8 @@ export const refused = new WeakMap<Element, unknown>();
 
 export function bindEvents(): void {
   bindClicks();
+  // What is typed is newer than what the server had in store.
+  listen("input", ({ target }) => late.delete(target as Control));
   // What a control has in store is shown when it is left, unless that sends something first.
   listen("focusout", () => {
     if (!isMovingFocus()) setTimeout(() => liveSocket.views.forEach((view) => view.catchUp()), 0);
