@@ -7,7 +7,7 @@
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
-import { markUnused, markUsed, serialize } from "./forms.ts";
+import { late, markUnused, markUsed, serialize } from "./forms.ts";
 import type { Control } from "./forms.ts";
 import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
@@ -140,6 +140,8 @@ function bindForms(): void {
       const field = event.target as HTMLInputElement;
       const { form } = field;
       extra?.keepChoice(field);
+      // What is typed since is newer than what the server had in store.
+      if (type === "input") late.delete(field);
       if ((event as InputEvent).isComposing && liveSocket.options.blockPhxChangeWhileComposing) return;
       const own = form && field.getAttribute("phx-change");
       const binding = own || form?.getAttribute("phx-change");

@@ -302,3 +302,21 @@ test("while text is composed its changes can wait for the end", () => {
   fire("input", "compositionend");
   assert.equal(events().length, 1);
 });
+
+test("what the server has in store for a field shows when that is left, unless something was typed since", () => {
+  for (const [typed, shown] of [[[], "server"], [["newer"], "newer"]] as const) {
+    session = new Session();
+    session.join({ rendered: { s: ['<form phx-submit="go"><input name="a" value="', '"></form>'], "0": "" } });
+    const field = session.find<HTMLInputElement>("[name=a]");
+    field.focus();
+    input("[name=a]", "typed");
+    session.push("diff", { "0": "server" });
+    assert.equal(field.value, "typed");
+    for (const text of typed) input("[name=a]", text);
+    field.blur();
+    session.tick(1);
+    assert.equal(field.value, shown);
+    session.end();
+  }
+  session = new Session();
+});
