@@ -56,7 +56,7 @@ export function installExtra(given: Extra | undefined): void {
 
 /** Commands but those of commands.ts, and what else is the extra's, as frames spell it. */
 const MENTIONED =
-  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(debounce|throttle|key|window|focus|blur|click-a|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap/;
+  /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(debounce|throttle|key|window|focus|blur|click-aw|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap/;
 
 /** Runs at once if the extra is there, else when its script has run or failed. */
 export const withExtra = door("extra", MENTIONED, () => extra);

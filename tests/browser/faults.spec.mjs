@@ -71,7 +71,7 @@ spec("a button waits for a slow handler", "/faults?gate=button", async (session)
 });
 
 spec("a form waits for a slow handler", "/faults?gate=form", async (session) => {
-  const { page, see, settled, sent } = session;
+  const { page, see, settled, sent, client } = session;
   await page.fill("#slow-text", "text");
   await page.press("#slow-text", "Enter");
   await page.locator("#slow-form.phx-submit-loading").waitFor();
@@ -86,7 +86,8 @@ spec("a form waits for a slow handler", "/faults?gate=form", async (session) => 
   await see("#slow-submit", "Send");
   assert.ok(await page.locator("#slow-submit").isEnabled());
   assert.equal(await page.getAttribute("#slow-text", "readonly"), null);
-  assert.equal(await page.inputValue("#slow-text"), "text");
+  // What was taken is given up; Phoenix's client leaves it.
+  assert.equal(await page.inputValue("#slow-text"), client === "bennu" ? "" : "text");
   assert.equal(sent("event").length, 1);
 });
 
