@@ -39,19 +39,25 @@ export function bindNavigation(): void {
   if (!liveSocket.main) return;
   history.scrollRestoration = "manual";
   shown = here();
-  const { position: at = 0, scroll } = (history.state ?? {}) as Entry;
-  position = at;
+  position = (history.state as Entry | null)?.position ?? 0;
   enter();
-  if (scroll) {
-    scrollTo(0, scroll);
-    // WebKit loses what is scrolled before its first frame.
-    land(false, scroll);
-  }
+  comeBack();
+  // WebKit's cache of pages does not keep how they were scrolled.
+  listen("pageshow", ({ persisted }) => persisted && comeBack());
   listen("popstate", ({ state }) => popped(state ?? {}));
   listen("scroll", () => {
     clearTimeout(scrollTimer);
     scrollTimer = setTimeout(noteScroll, SCROLL_PAUSE);
   });
+}
+
+/** Scrolls to where the entry was left. */
+function comeBack(): void {
+  const { scroll } = (history.state ?? {}) as Entry;
+  if (!scroll) return;
+  scrollTo(0, scroll);
+  // WebKit loses what is scrolled before its first frame.
+  land(false, scroll);
 }
 
 /** The entry that is shown remembers where it is scrolled to; one that is on its way keeps its own. */
