@@ -154,6 +154,12 @@ function begin(to: string, kind: "patch" | "redirect", done: () => void, links: 
   };
 }
 
+/** Runs at once, or behind a move whose answer has come in the same task. */
+export function afterMove(run: () => void): void {
+  if (stopLoading) queueMicrotask(run);
+  else run();
+}
+
 /** The view shows another URL by now: records that. */
 export function patched(view: View, to: string, kind?: HistoryKind): void {
   view.href = absolute(to);

@@ -14,7 +14,7 @@ import { forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
-import { moves, patched } from "./navigation.ts";
+import { afterMove, moves, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { unobserved } from "./others.ts";
 import { diagnose, dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
@@ -182,7 +182,7 @@ export function openView(
       if (liveSocket.isConnected()) log("error", "view crashed", payload);
       fail();
     }
-    else if (event === "live_patch") patched(view, payload.to, payload.kind);
+    else if (event === "live_patch") afterMove(() => patched(view, payload.to, payload.kind));
     else redirect({ [event]: payload });
   }
 

@@ -47,6 +47,18 @@ test("a patch link asks the view and then changes the URL", async () => {
   assert.deepEqual(navigations, [{ href: "http://localhost:4000/items?x=2", patch: true, pop: false, direction: "forward" }]);
 });
 
+test("a patch that leads on ends where that led, also when both are heard in one task", async () => {
+  start();
+  const before = history.length;
+  click("#p");
+  // As after a transition, or when a script has arrived.
+  session.reply(session.frame(), {});
+  session.push("live_patch", { to: "/items?x=9", kind: "replace" });
+  await settled();
+  assert.equal(location.search, "?x=9");
+  assert.equal(history.length, before + 1);
+});
+
 test("a link leads on to where the answer to its click says", async () => {
   const statics = ['<a id="next" data-phx-link="patch" data-phx-link-state="push" href="', '">next</a>'];
   session = new Session("");
