@@ -19,13 +19,22 @@ export function inside(element: Element): Element[] {
   return [...all.filter(({ tabIndex }) => tabIndex >= 0), ...all];
 }
 
-/** Makes an element take the focus, as long as it has it. */
+/** Elements that take the focus only as long as they have it. */
+const lent = new WeakSet<Element>();
+
+function takeBack(element: Element): void {
+  if (lent.delete(element)) element.removeAttribute("tabindex");
+}
+
 function focusAnyway(element: HTMLElement): void {
   if (!element.hasAttribute("tabindex")) {
+    lent.add(element);
     element.tabIndex = -1;
-    element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+    element.addEventListener("blur", () => takeBack(element), { once: true });
   }
   element.focus({ preventScroll: true });
+  // What is not shown takes none.
+  if (element !== document.activeElement) takeBack(element);
 }
 
 /** The Tab key goes on from there; nothing shows a focus. */
@@ -36,6 +45,8 @@ export function focusFrom(element: Element): void {
 
 /** What had the focus has left with an entry of a list: a neighbour of that has it now. */
 export function focusNeighbour(lost: Lost[]): void {
+  // Browsers tell no element of it that it loses the focus with its place.
+  for (const [focused] of lost) takeBack(focused);
   // What left in an entry may have been taken out of that before.
   const [focused, entry, ...beside] = lost.at(-1)!;
   const { activeElement } = document;
