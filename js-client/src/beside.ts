@@ -14,18 +14,15 @@ export function foundBy(script: HTMLScriptElement | null): void {
   first = script;
 }
 
-interface Door {
-  prepare(mentions: string): void;
-}
-
-const doors: Door[] = [];
+/** Each looks for mentions of its script. */
+const doors: ((mentions: string) => void)[] = [];
 
 /** Scripts that were wanted and could not be loaded. */
 export const lacking = new Set<string>();
 
 /** What mentions a script, a message or the page, brings it: the message waits, and those behind it. */
 export function prepareFor(mentions: string): void {
-  for (const door of doors) door.prepare(mentions);
+  for (const look of doors) look(mentions);
 }
 
 /** `isThere` says whether the script has run, `mentioned` what asks for it. */
@@ -53,6 +50,6 @@ export function door(name: "extra" | "forms", mentioned: RegExp, isThere: () => 
     document.head.append(script);
   }
 
-  doors.push({ prepare: (mentions) => !isThere() && mentioned.test(mentions) && enter(() => {}) });
+  doors.push((mentions) => !isThere() && mentioned.test(mentions) && enter(() => {}));
   return enter;
 }

@@ -81,11 +81,11 @@ function afterJoin(waiting: Waiting, source: Element, push: () => void): void {
   const { kind, loading } = waiting;
   const el = source.closest<HTMLElement>("[data-phx-session]");
   if (!el?.dataset.phxSession || liveSocket.views.get(el.id)?.joins || !/^(click|submit)$/.test(kind!)) return push();
-  if (early.length >= MOST_EARLY) return;
-  const toggle = (isOn: boolean) => loading.forEach(({ classList }) => classList.toggle(`phx-${kind}-loading`, isOn));
-  toggle(true);
+  const toggle = (state: string, isOn: boolean) => loading.forEach(({ classList }) => classList.toggle(`phx-${kind}-${state}`, isOn));
+  if (early.length >= MOST_EARLY) return toggle("refused", true);
+  toggle("loading", true);
   early.push(() => {
-    toggle(false);
+    for (const state of ["loading", "refused"]) toggle(state, false);
     afterJoin(waiting, source, push);
   });
 }

@@ -90,6 +90,7 @@ export function mark(waiting: Waiting, event: string, ref: number, payload: obje
 
 /** Shows until the next answer for it that something was not taken from an element that waits. */
 export function refuse(element: Element): void {
+  if (element.classList.contains("phx-click-refused")) return;
   for (const [overlays, locked] of marks) {
     if (locked.has(element)) return void (overlays.push(classed(element, "phx-click-refused")), lay());
   }

@@ -85,7 +85,7 @@ export class Socket {
   #heartbeat: string | null = null;
   /** Between `connect` and `disconnect`: a lost connection is opened again. */
   #isWanted = false;
-  /** What has failed in handling messages. */
+  /** The kinds of what has failed in handling messages. */
   readonly #failures = new Set<string>();
 
   constructor(url: string, options: SocketOptions = {}) {
@@ -254,10 +254,12 @@ export class Socket {
   #failed(channel: Channel, frame: Frame, error: unknown): void {
     const part = witness.part?.join("…");
     diagnose("view.failed", "client", `could not show a message in ${channel.topic}`, part, frame, error);
+    // Numbers tell entries and components apart, not failures.
+    const kind = `${error}`.replace(/\d+/g, "");
     // Without a script much fails that it will mend.
-    if (lacking.size || !this.#failures.has(`${error}`)) channel.lose();
+    if (lacking.size || !this.#failures.has(kind)) channel.lose();
     else this.drop(STOPPED);
-    this.#failures.add(`${error}`);
+    this.#failures.add(kind);
   }
 
   #debug(direction: string, frame: Frame): void {

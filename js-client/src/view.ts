@@ -133,6 +133,8 @@ export function openView(
         const form = kind === "change" ? loading[1] : undefined;
         const key = JSON.stringify({ ...payload, value: 0 });
         const onAnswer: OnAnswer = (status, response: Response) => {
+          // Nothing was done, which Phoenix's client is not to take for an error.
+          if (response.reason) status = "error";
           unmark();
           if (status === "ok" && !response.redirect && !response.live_redirect) waiting.onTaken?.();
           const reply = apply(response.diff);

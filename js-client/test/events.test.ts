@@ -329,3 +329,15 @@ test("what the server has in store for a field shows when that is left, unless s
   }
   session = new Session();
 });
+
+test("clicks before the join are held, eight of them, and the next is refused visibly", () => {
+  session.end();
+  session = new Session('<p id="a" phx-click="a"></p>');
+  const element = session.find("#a");
+  for (let click = 0; click < 8; click++) element.click();
+  assert.equal(element.className, "phx-click-loading");
+  element.click();
+  assert.equal(element.className, "phx-click-loading phx-click-refused");
+  session.join({ rendered: { s: ['<p id="a" phx-click="a"></p>'] } });
+  assert.equal(events().length, 8);
+});

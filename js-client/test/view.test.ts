@@ -389,6 +389,15 @@ test("an answer that can't be applied fails its push and is joined anew, and the
   assert.match(session.el.className, /phx-error/);
 });
 
+test("an answer that says why nothing was done fails its push", async () => {
+  start(COUNTER);
+  session.join(counter(0));
+  const pushed = session.liveSocket.main!.push("event", {});
+  session.reply(session.frame(), { reason: "too many messages are waiting" });
+  await assert.rejects(pushed, /too many messages are waiting/);
+  assert.ok(session.liveSocket.main!.isConnected());
+});
+
 const CARDS = {
   s: ["<div>", "", "</div>"], "0": 1, "1": 2,
   c: { "1": { s: ["<b id=\"", '"><i phx-click="e" phx-target="#', '">x</i></b>'], "0": "one", "1": "two" }, "2": { s: 1, "0": "two", "1": "one" } },

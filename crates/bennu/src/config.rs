@@ -218,8 +218,9 @@ pub struct Limits {
     pub bytes_per_second: u32,
     /// Messages of the browser that may wait for one view. Default 256, more
     /// than `messages_per_second` lets come at once: they wait only while a
-    /// handler is slow. The next one is refused: a hook is told, an element
-    /// released.
+    /// handler is slow. Together they have at most the bytes of the largest
+    /// message. The next one is refused: a hook is told, an element released, a
+    /// form keeps what was typed.
     pub client_mail: u16,
     /// Messages of the server that may wait for one view. Default 1,024. A view
     /// that is further behind is ended; the browser joins again and mounts it

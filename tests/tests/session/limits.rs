@@ -178,7 +178,10 @@ async fn messages_beyond_those_that_may_wait_are_refused() {
     live.push("event", hook).await;
     // The element is released: the stock client would keep it locked after an
     // error. A hook is told.
-    assert_eq!(live.answer("9").await.ok(), &json!({}));
+    assert_eq!(
+        live.answer("9").await.ok(),
+        &json!({"reason": "too many messages are waiting"})
+    );
     assert_eq!(
         *live.answer("10").await.refused(),
         json!({"reason": "too many messages are waiting"})
@@ -188,6 +191,31 @@ async fn messages_beyond_those_that_may_wait_are_refused() {
     }
     assert_eq!(live.html(), "<p>tick 3</p><i>/puppet</i>");
     live.click("tick", json!({})).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_that_wait_are_no_more_bytes_together_than_the_largest() {
+    let limits = Limits {
+        message_bytes: 1000,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = stage.visit("/puppet").await;
+    live.push("event", event("wait", json!({"ms": 100}))).await;
+    settle().await;
+    for _ in 0..3 {
+        let text = "x".repeat(1300);
+        let hook = json!({"type": "hook", "event": "tick", "value": {"text": text}});
+        live.push("event", hook).await;
+    }
+    assert_eq!(
+        *live.answer("8").await.refused(),
+        json!({"reason": "too many messages are waiting"})
+    );
+    for message_ref in ["5", "6", "7"] {
+        assert_eq!(live.answer(message_ref).await.reply().0, "ok");
+    }
+    assert_eq!(live.html(), "<p>tick 2</p><i>/puppet</i>");
 }
 
 #[tokio::test(start_paused = true)]

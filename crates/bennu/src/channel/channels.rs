@@ -95,13 +95,14 @@ impl Channels {
         };
         match channel.mailbox.post_client(Box::new(push)) {
             Posted::Accepted => {}
-            // The stock client would keep the element locked after an error.
+            // The stock client would keep the element locked after an error; ours
+            // knows by the reason that nothing was done.
             Posted::Full if is_of_an_element(frame) => {
                 tracing::debug!(topic = &*frame.topic, "an event beyond Limits::client_mail");
                 let message_ref = frame.message_ref.as_deref();
-                channel
-                    .sender
-                    .reply(message_ref, Status::Ok, |out| out.push_str("{}"));
+                channel.sender.reply(message_ref, Status::Ok, |out| {
+                    out.push_str(r#"{"reason":"too many messages are waiting"}"#);
+                });
             }
             Posted::Full => refuse("too many messages are waiting"),
             Posted::Closed => self.refuse(frame, "unmatched topic"),
@@ -133,6 +134,7 @@ impl Channels {
         };
         let capacity = Capacity {
             client: limits.client_mail,
+            client_bytes: limits.wire_bytes(),
             info: limits.info_mail,
         };
         let mailbox = Arc::new(Mailbox::new(capacity));

@@ -167,6 +167,11 @@ impl ClientPush {
             .unwrap_or_default()
     }
 
+    /// How much of memory it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     pub(crate) fn payload(&self) -> &str {
         let start = usize::from(self.message_ref.unwrap_or(0)) + usize::from(self.event);
         self.text.get(start..).unwrap_or_default()

@@ -79,6 +79,8 @@ pub(crate) enum Posted {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Capacity {
     pub(crate) client: u16,
+    /// Of the browser's messages together; one alone may have more.
+    pub(crate) client_bytes: usize,
     pub(crate) info: u16,
 }
 
@@ -90,6 +92,7 @@ struct State {
     mail: VecDeque<Mail>,
     waker: Option<Waker>,
     client: u16,
+    client_bytes: usize,
     info: u16,
     capacity: Capacity,
     stop: Option<Stop>,
@@ -105,6 +108,7 @@ impl Mailbox {
                 mail: VecDeque::new(),
                 waker: None,
                 client: 0,
+                client_bytes: 0,
                 info: 0,
                 capacity,
                 stop: None,
@@ -120,10 +124,13 @@ impl Mailbox {
         if state.closed || state.stop.is_some() {
             return Posted::Closed;
         }
-        if state.client >= state.capacity.client {
+        let bytes = state.client_bytes.saturating_add(push.bytes());
+        let is_too_much = state.client > 0 && bytes > state.capacity.client_bytes;
+        if state.client >= state.capacity.client || is_too_much {
             return Posted::Full;
         }
         state.client += 1;
+        state.client_bytes = bytes;
         state.mail.push_back(Mail::Client(push));
         wake(state);
         Posted::Accepted
@@ -264,7 +271,10 @@ impl State {
         }
         let mail = self.mail.pop_front();
         match &mail {
-            Some(Mail::Client(_)) => self.client -= 1,
+            Some(Mail::Client(push)) => {
+                self.client -= 1;
+                self.client_bytes -= push.bytes();
+            }
             Some(Mail::Info(_)) => self.info -= 1,
             Some(Mail::Stop(_)) | None => {}
         }
