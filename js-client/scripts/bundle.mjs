@@ -15,13 +15,15 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * here: what applications use (hooks, options, window.liveSocket), what crosses
  * the wire, and names that the DOM has too. Both scripts call them the same.
  */
-const INTERNAL = `added afterTransitions anchor arrival beforeWrite cancel canPush catchUp channels ChildPart clickAway commit componentOf components definitionOf
-  destroy detach diagnose dismiss displace drop due element elementFrom enroll entriesOf first firstNode forget handFiles hasBody holdPatches hook
-  identity idOf insert inserted Instance isBusy isGone isIgnored isIn isJoin isLacking isMain isMovingFocus isOver isPrinted isSent isSound joined joins
-  last later lead leave leaving listen load locked longest lose mayIgnore mend mendTree mergeNode miss moveRange moveTo namespace node offerReload
-  onAnswer onJoin onMessage overlays owner pace parent parts path place portals predictions putAttribute reapplyEffects rebase recall receive referer
-  rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain settlePortals showText siblings slotOf slots snapshot statics
-  stay strings take targets targetsOf template timer tooLarge topic tries update view views witness writeAttribute`;
+const INTERNAL = `added afterTransitions anchor beforeWrite cancel canPush catchUp channels ChildPart clickAway clicked commit componentAround componentOf components
+  createPage definitionOf destroy detach diagnose dismiss drop due element elementFrom enroll entriesOf first firstNode focusAmong focusFrom
+  focusNeighbour forget handFiles hasBody holdPatches hook identity idOf insert inserted Instance isBusy isGone isIgnored isIn isInUse isJoin
+  isMain isMarked isMovingFocus isOver isPrinted isSound items isStarted joined joins keepChoice keepChoices last late later lead leave leaving listen
+  load locked longest lose mayIgnore mend mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
+  overlays owner pace parent parts patched path place portals predictions putAttribute reapplyEffects rebase recall receive recoverForms recovering
+  referer rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain settleForms settlePortals showText siblings slotOf slots
+  snapshot statics stay strings submitForms take targets targetsOf tellAdded tellBox template timer tooLarge topic tries unobserved update view views
+  withExtra witness writeAttribute`;
 
 /** How both forms of the client are built. */
 function options(entry, format, mangleCache = {}) {
@@ -53,7 +55,8 @@ async function scripts() {
   const first = await build(options("src/index.ts", "iife"));
   const extra = await build(options("src/extra/script.ts", "iife", first.mangleCache));
   const forms = await build(options("src/forms/script.ts", "iife", extra.mangleCache));
-  return { "bennu.js": first, "extra.js": extra, "forms.js": forms };
+  const navigation = await build(options("src/navigation/script.ts", "iife", forms.mangleCache));
+  return { "bennu.js": first, "extra.js": extra, "forms.js": forms, "navigation.js": navigation };
 }
 
 /** All as they are served. */

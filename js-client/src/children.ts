@@ -5,10 +5,8 @@
 // in it have joined or failed; what messages bring meanwhile is kept for then.
 
 import { liveSocket } from "./live-socket.ts";
-import type { Tree } from "./tree.ts";
 import { openView } from "./view.ts";
 import type { View } from "./view.ts";
-import { move, tellAdded } from "./writes.ts";
 
 /** What is to be done when the page that is out of sight is shown, oldest first. */
 const shows: (() => void)[] = [];
@@ -60,18 +58,4 @@ export function closeChildren(view: View): void {
   view.complete &&= null;
   if (view.isMain) shows.length = 0;
   for (const { parent, destroy } of liveSocket.views.values()) if (parent === view) destroy();
-}
-
-/** Puts a new page in the place of the old one, with the sticky views that are in both. */
-export function replacePage(old: Element, page: Element, tree: Tree): void {
-  old.before(page);
-  for (const place of page.querySelectorAll<HTMLElement>("[data-phx-sticky]")) {
-    const el = liveSocket.views.get(place.id)?.el;
-    if (!el) continue;
-    move(place.parentNode!, el, place);
-    place.remove();
-    tree.rebase(new Map([[place, el]]));
-  }
-  old.remove();
-  tellAdded(page);
 }

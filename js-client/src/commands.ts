@@ -10,7 +10,7 @@ import type { Execute, Scripted } from "./extra/scripted.ts";
 import type { Timing, Transition } from "./extra/transitions.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { Kind } from "./marks.ts";
-import { moves } from "./navigation.ts";
+import { go } from "./navigation.ts";
 import { diagnose } from "./page.ts";
 
 export interface PushArguments {
@@ -47,7 +47,7 @@ type Push = (event: string, args: PushArguments) => void;
 export type Command = (element: Element, args: Arguments, source: Element, kind: Kind, push: Push) => void;
 
 function moveCommand(name: "navigate" | "patch"): Command {
-  return (_element, { href, replace }) => moves[name](href!, replace ? "replace" : "push");
+  return (_element, { href, replace }) => go(name, href!, replace ? "replace" : "push");
 }
 
 const commands: Record<string, Command> = {

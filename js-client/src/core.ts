@@ -5,19 +5,23 @@
 import { targetsOf } from "./commands.ts";
 import { bound, isBox, isInUse, late, optionsOf, recovering, restore, used } from "./controls.ts";
 import { pace, refused, send, sendPlain, valuesOf } from "./events.ts";
-import { extra, installExtra } from "./extra.ts";
+import { extra, installExtra, withExtra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { forms, installForms } from "./forms.ts";
 import type { Forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
-import { disabled, flagged, isMarked, relabelled } from "./marks.ts";
+import { disabled, flagged, isMarked, mark, relabelled } from "./marks.ts";
 import { elementFrom, morph } from "./morph.ts";
-import { diagnose, isMovingFocus, listen } from "./page.ts";
+import { installNavigation, navigation } from "./navigation.ts";
+import type { Navigation } from "./navigation.ts";
+import { unobserved } from "./others.ts";
+import { diagnose, dispatch, isMovingFocus, listen, loading } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
 import { idOf, mergeNode } from "./rendered.ts";
 import { afterTransitions, holdPatches } from "./transitions.ts";
+import { openView } from "./view.ts";
 import { entriesOf } from "./wire.ts";
-import { insert, moveRange, putAttribute, relocate, removeRange, siblings, stay, witness, writeAttribute } from "./writes.ts";
+import { insert, move, moveRange, putAttribute, relocate, removeRange, siblings, stay, tellAdded, witness, writeAttribute } from "./writes.ts";
 
 function core() {
   return {
@@ -28,6 +32,7 @@ function core() {
     cancel: (element: Element) => extra?.cancel(element),
     diagnose,
     disabled,
+    dispatch,
     elementFrom,
     entriesOf,
     flagged,
@@ -42,9 +47,14 @@ function core() {
     insert,
     late,
     listen,
+    liveSocket: () => liveSocket,
+    loading,
+    mark,
     mergeNode,
     morph,
+    move,
     moveRange,
+    openView,
     /** Options of the application; before there is a client there are none. */
     options: () => liveSocket?.options ?? {},
     owner: (element: Element) => liveSocket.owner(element),
@@ -62,8 +72,11 @@ function core() {
     siblings,
     stay,
     targetsOf,
+    tellAdded,
+    unobserved,
     used,
     valuesOf,
+    withExtra: (run: (extra: Extra) => void) => withExtra(() => extra && run(extra)),
     witness,
     writeAttribute,
   };
@@ -78,4 +91,10 @@ export function extend(give: (core: Core) => Extra): void {
 
 export function extendForms(give: (core: Core) => Forms): void {
   if (!forms) installForms(give(core()));
+}
+
+export function extendNavigation(give: (core: Core) => Navigation): void {
+  if (navigation) return;
+  installNavigation(give(core()));
+  navigation!.bind();
 }

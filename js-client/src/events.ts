@@ -1,7 +1,7 @@
 // Bindings: from the browser's events to the view's (protocol.md §5.1–§5.4).
 //
 // All listeners are on the window, so elements need no care when they come and
-// go. Bindings of forms are in forms/bindings.ts, links in navigation.ts. Bindings of
+// go. Bindings of forms are in forms/bindings.ts, links in navigation/. Bindings of
 // keys, of focus and of clicks elsewhere are the extra's (extra/bindings.ts), and
 // so is when an event is let through (extra/pace.ts).
 
@@ -15,7 +15,7 @@ import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, isMarked, refuse } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
-import { clicked } from "./navigation.ts";
+import { navigation } from "./navigation.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
 
 /** Runs at once unless the element says otherwise, which takes the extra to hear. */
@@ -149,6 +149,6 @@ function bindClicks(): void {
         pace(element, event, () => sendPlain("click", event, element, binding));
       } else if (binding) refuse(element);
     }
-    clicked(event);
+    navigation?.clicked(event);
   });
 }

@@ -3,7 +3,7 @@
 import { door } from "./beside.ts";
 import type { Command } from "./commands.ts";
 import type { componentOf, Components } from "./extra/component.ts";
-import type { handFiles } from "./extra/files.ts";
+import type { focusAmong, focusFrom } from "./extra/focus.ts";
 import type { mend, mendTree } from "./extra/mend.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
@@ -14,7 +14,6 @@ import type { Lost } from "./writes.ts";
 
 /** What the extra adds. */
 export interface Extra {
-  handFiles: typeof handFiles;
   /** Says that the page goes on no more, and offers to load it again. */
   offerReload(): void;
   /** Runs now, later or not at all. */
@@ -22,9 +21,8 @@ export interface Extra {
   /** Forgets what is still to run. */
   cancel(element: Element): void;
   clickAway(event: MouseEvent): void;
-  /** The ends of a live navigation; a patch arrives at no new page. */
-  leave(): void;
-  arrive(isNew: boolean, preventScroll: boolean): void;
+  focusAmong: typeof focusAmong;
+  focusFrom: typeof focusFrom;
   /** Finds a place for the focus whose element has left. */
   focusNeighbour(lost: Lost[]): void;
   /** The component around an element, as events are sent from there. */

@@ -3,9 +3,11 @@
 // controls.ts.
 
 import { door } from "./beside.ts";
+import type { handFiles } from "./forms/files.ts";
 import type { View } from "./view.ts";
 
 export interface Forms {
+  handFiles: typeof handFiles;
   keepChoice(control: Element): void;
   /** Before a patch: the result gives the user's choices to what has their values now. */
   keepChoices(): () => void;

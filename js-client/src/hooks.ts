@@ -9,6 +9,7 @@ import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
 import { extra, withExtra } from "./extra.ts";
+import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
@@ -114,7 +115,7 @@ export class ViewHook {
 
   /** As `upload`, in what an element, a selector or a component's number stands for. */
   uploadTo(target: string | number | Element, name: string, files: Iterable<File>): void {
-    withExtra(() => extra?.handFiles(liveSocket.owner(this.el)?.el ?? this.el, target, name, files));
+    withForms(() => forms?.handFiles(liveSocket.owner(this.el)?.el ?? this.el, target, name, files));
   }
 
   handleEvent(event: string, callback: (payload: unknown) => void): EventRef {

@@ -1,6 +1,6 @@
 // The bundle's entry: the public names, and the start of the page's client.
 
-import { extend, extendForms } from "./core.ts";
+import { extend, extendForms, extendNavigation } from "./core.ts";
 import { createHook, ViewHook } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import { foundBy } from "./beside.ts";
@@ -12,7 +12,7 @@ import { Socket } from "./socket.ts";
 
 const hooks: Record<string, HookDefinition> = {};
 const options: LiveSocketOptions = {};
-const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options, extend, extendForms };
+const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options, extend, extendForms, extendNavigation };
 
 declare global {
   interface Window {

@@ -13,7 +13,7 @@ import { extra, withExtra } from "./extra.ts";
 import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
-import { bindNavigation } from "./navigation.ts";
+import { navigation } from "./navigation.ts";
 import { watchOthers } from "./others.ts";
 import { attempt, browser, diagnose, listen, setCookie } from "./page.ts";
 import { DEBUG, LATENCY, PROFILE, STOPPED } from "./socket.ts";
@@ -102,13 +102,13 @@ export class LiveSocket {
       listen("DOMContentLoaded", () => this.connect());
       return;
     }
-    // A layout may need it too.
-    prepareFor(document.body.outerHTML);
+    // A layout may need it too, and who comes back to a page.
+    prepareFor(document.body.outerHTML + JSON.stringify(history.state));
     settleViews([document.body]);
     if (!this.#isBound) {
       this.#isBound = true;
       bindEvents();
-      bindNavigation();
+      navigation?.bind();
       listen("pagehide", () => this.disconnect());
       // A page out of the browser's back/forward cache joins again, with what was typed.
       listen("pageshow", ({ persisted }) => persisted && this.socket.connect());

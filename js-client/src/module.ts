@@ -1,9 +1,10 @@
 // The package's entry, for applications that bundle their own scripts: nothing
 // starts by itself here, and nothing is left to be loaded.
 
-import { extend, extendForms } from "./core.ts";
+import { extend, extendForms, extendNavigation } from "./core.ts";
 import { give } from "./extra/index.ts";
 import { give as giveForms } from "./forms/index.ts";
+import { give as giveNavigation } from "./navigation/index.ts";
 
 export type { Commands, Scope } from "./commands.ts";
 export type { Scripted } from "./extra/scripted.ts";
@@ -17,3 +18,4 @@ export type { Params, SocketOptions } from "./socket.ts";
 
 extend(give);
 extendForms(giveForms);
+extendNavigation(giveNavigation);

@@ -6,7 +6,7 @@
 
 import { sendEarly } from "./events.ts";
 import { openChannel } from "./channel.ts";
-import { closeChildren, completeJoins, replacePage, showPage, whenShown } from "./children.ts";
+import { closeChildren, completeJoins, showPage, whenShown } from "./children.ts";
 import type { OnAnswer } from "./channel.ts";
 import { release } from "./controls.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
@@ -14,7 +14,7 @@ import { forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
-import { afterMove, moves, patched } from "./navigation.ts";
+import { go, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { unobserved } from "./others.ts";
 import { diagnose, dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
@@ -35,9 +35,11 @@ interface Redirects {
   live_redirect?: Redirect;
 }
 
+type Container = [tag: string, attributes: Record<string, string>];
+
 interface JoinReply {
   rendered: unknown;
-  container?: [tag: string, attributes: Record<string, string>];
+  container?: Container;
   live_patch?: Redirect;
   /** The most bytes of a message. */
   limit?: number;
@@ -65,7 +67,10 @@ export interface Answer {
 export interface Arrival {
   flash: string | null | undefined;
   referer: string;
-  onJoin: () => void;
+  /** The element of the new page, made for the view of the present one. */
+  createPage(el: HTMLElement, container: Container | undefined): HTMLElement;
+  /** The page is whole. */
+  show(page: Element, tree: Tree): void;
 }
 
 const PUSH_TIMEOUT = 30_000;
@@ -184,7 +189,7 @@ export function openView(
       if (liveSocket.isConnected()) log("error", "view crashed", payload);
       fail();
     }
-    else if (event === "live_patch") afterMove(() => patched(view, payload.to, payload.kind));
+    else if (event === "live_patch") patched(view, payload.to, payload.kind);
     else redirect({ [event]: payload });
   }
 
@@ -211,17 +216,14 @@ export function openView(
     liveSocket.socket.longest = limit;
     const isRejoin = view.joins++ > 0;
     // Another page is made out of sight, and shown with its children.
-    if (arrival && view.el === el) view.el = container ? contain(el, ...container) : (el.cloneNode() as HTMLElement);
+    if (arrival && view.el === el) view.el = arrival.createPage(el, container);
     tree ??= new Tree(view.el);
     disconnected = clearTimeout(disconnected) as undefined;
     liveSocket.joined();
     const recover = forms?.recoverForms(view);
     attempts = 0;
     apply(rendered, (show) => {
-      if (!view.el.isConnected) {
-        unobserved(() => replacePage(el, view.el, tree!));
-        arrival?.onJoin();
-      }
+      if (!view.el.isConnected) arrival?.show(view.el, tree!);
       recover?.();
       if (live_patch) patched(view, live_patch.to, live_patch.kind);
       // Hooks and views in nodes that were there before the join count as added now.
@@ -274,7 +276,7 @@ export function openView(
 
   function redirect({ redirect, live_redirect }: Redirects): void {
     if (redirect) liveSocket.redirect(redirect.to, redirect.flash);
-    if (live_redirect) moves.navigate(live_redirect.to, live_redirect.kind, live_redirect.flash);
+    if (live_redirect) go("navigate", live_redirect.to, live_redirect.kind, live_redirect.flash);
   }
 
   /** A connection that is back before the grace time ends was never gone, for who looks at the page. */
@@ -373,14 +375,4 @@ export function openView(
 
 function announce(events: ServerEvent[] = []): void {
   for (const [name, payload] of events) dispatch(`phx:${name}`, payload);
-}
-
-/** An element for the view as the server wants it, with the identity of the present one. */
-function contain(el: HTMLElement, tag: string, attributes: Record<string, string>): HTMLElement {
-  const container = document.createElement(tag);
-  for (const name in attributes) container.setAttribute(name, attributes[name]!);
-  for (const { name, value } of el.attributes) {
-    if (/^(id|data-phx-.*)$/.test(name)) container.setAttribute(name, value);
-  }
-  return container;
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { createHook, ViewHook } from "../src/hooks.ts";
 import type { HookDefinition } from "../src/hooks.ts";
-import { moves } from "../src/navigation.ts";
+import { navigate } from "../src/navigation/moves.ts";
 import { isMovingFocus } from "../src/page.ts";
 
 let session: Session;
@@ -64,7 +64,7 @@ test("hooks hear of a lost connection and of the rejoin", () => {
 
 test("hooks end with the view that a navigation replaces", () => {
   start();
-  moves.navigate("/other");
+  navigate("/other");
   const join = session.sent().find(([, , , event]) => event === "phx_join")!;
   session.reply(join, { rendered: { s: ["<p></p>"] } });
   assert.deepEqual(log.slice(1), ["destroyed h one"]);
@@ -111,7 +111,7 @@ test("a hook may push when its element has gone, as long as its view is there", 
   context.mock.method(console, "error", () => {});
   const pushed = late!();
   assert.equal(session.frame()[4].event, "late");
-  moves.navigate("/other");
+  navigate("/other");
   await assert.rejects(pushed);
   await assert.rejects(late!());
 });

@@ -2,7 +2,7 @@ import { JOIN, Session, TOPIC } from "./support/server.ts";
 import type { Frame } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { moves } from "../src/navigation.ts";
+import { navigate, patch } from "../src/navigation/moves.ts";
 import { EXTENSIONS } from "../src/wire.ts";
 
 let session: Session;
@@ -136,7 +136,7 @@ test("only the last of several navigations counts", () => {
   start();
   click("#r");
   const [, first] = session.sent() as [Frame, Frame];
-  moves.navigate("/third");
+  navigate("/third");
   const second = session.sent().find(([, , , event]) => event === "phx_join")!;
   session.reply(first, JOIN);
   assert.equal(location.pathname, "/items");
@@ -228,19 +228,19 @@ test("going back within a view patches, to another view navigates at once", asyn
   const listen = (event: Event) => log.push((event as CustomEvent).detail);
   window.addEventListener("phx:navigate", listen);
   const first = history.state.stay;
-  moves.navigate("/other");
+  navigate("/other");
   session.reply(session.sent()[1]!, JOIN);
   const second = history.state.stay;
   assert.notEqual(second, first);
-  moves.patch("/other?y=1");
+  patch("/other?y=1");
   session.reply(session.frame());
   await settled();
   assert.equal(history.state.stay, second);
   log.length = 0;
   await go(-1);
-  const patch = session.frame();
-  assert.deepEqual(patch.slice(3), ["live_patch", { url: "http://localhost:4000/other" }]);
-  session.reply(patch);
+  const asked = session.frame();
+  assert.deepEqual(asked.slice(3), ["live_patch", { url: "http://localhost:4000/other" }]);
+  session.reply(asked);
   await settled();
   await go(-1);
   const [leave, join] = session.sent();
@@ -264,7 +264,7 @@ test("going back within a view patches, to another view navigates at once", asyn
 
 test("going back while disconnected within a view joins that URL later", async () => {
   start();
-  moves.patch("/items?x=2");
+  patch("/items?x=2");
   session.reply(session.frame());
   await settled();
   session.lose();
@@ -279,7 +279,7 @@ test("an entry that the browser made for a hash belongs to the view", async () =
   start();
   location.hash = "part";
   await go(0);
-  moves.patch("/items?x=2");
+  patch("/items?x=2");
   session.reply(session.frame());
   await settled();
   await go(-1);
@@ -322,7 +322,7 @@ test("a link's own click event is sent before it is followed", () => {
 test("a link to the URL that is shown adds no history", async () => {
   start();
   const before = history.length;
-  moves.patch(location.href);
+  patch(location.href);
   session.reply(session.frame());
   await settled();
   assert.equal(history.length, before);
@@ -351,7 +351,7 @@ test("a link of a drawing is one, and a hash may be any text", async () => {
   assert.deepEqual(session.frame().slice(3), ["live_patch", { url: "http://localhost:4000/items?x=2#100%" }]);
   session.end();
   start();
-  moves.patch("/items?x=5#100%");
+  patch("/items?x=5#100%");
   session.reply(session.frame());
   await settled();
   session.tick(20);
@@ -378,7 +378,7 @@ test("a navigation runs phx-remove of what it leaves behind", () => {
   session = new Session(html);
   session.join({ rendered: { s: [html] } });
   const bold = session.find("b");
-  moves.navigate("/other");
+  navigate("/other");
   assert.equal(bold.className, "gone");
   assert.deepEqual(session.sent().map(([, , , event]) => event), ["phx_leave", "phx_join"]);
 });
@@ -389,14 +389,14 @@ test("a navigation may leave phx-remove inside of the page alone", () => {
   session.join({ rendered: { s: [html] } });
   const bold = session.find("b");
   session.el.setAttribute("phx-remove", '[["add_class",{"names":["left"]}]]');
-  moves.navigate("/other");
+  navigate("/other");
   assert.equal(bold.className, "");
   assert.ok(session.el.classList.contains("left"));
 });
 
 test("a navigation that fails loads the page that it was to show", () => {
   start();
-  moves.navigate("/other");
+  navigate("/other");
   const [, join] = session.sent();
   session.reply(join!, { reason: "join crashed" }, "error");
   session.tick(10_000);

@@ -1,11 +1,13 @@
 //! What the client says when it joins, beyond the protocol: the parameters of
 //! its `LiveSocket`, how often the page joined, and which tracked files it has.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Result;
-use crate::layout::{LiveSession, Needs, Page};
+use crate::layout::{Addresses, LiveSession, Needs, Page};
 use crate::public::Base;
 use crate::session::components::VIEW;
 use crate::session::nest::{DeadNest, Nesting};
@@ -17,8 +19,7 @@ pub(crate) struct Connect {
     pub(crate) params: Params,
     /// What the page would be made of now.
     pub(crate) layouts: LiveSession,
-    pub(crate) script: Box<str>,
-    pub(crate) socket_path: Box<str>,
+    pub(crate) addresses: Arc<Addresses>,
     pub(crate) base: Base,
 }
 
@@ -137,11 +138,8 @@ impl Connect {
         let page = Page {
             title: None,
             csrf_token: "",
-            script: &self.script,
-            extra: "",
-            forms: "",
+            addresses: &self.addresses,
             needs: Needs::default(),
-            socket: &self.socket_path,
             content: "",
         };
         let mut nesting = Nesting::Dead(Some(DeadNest::in_root_layout(&self.base)));

@@ -126,6 +126,25 @@ impl fmt::Debug for LiveSession {
 pub(crate) struct Needs {
     pub(crate) extra: bool,
     pub(crate) forms: bool,
+    pub(crate) navigation: bool,
+}
+
+impl Needs {
+    pub(crate) const ALL: Self = Self {
+        extra: true,
+        forms: true,
+        navigation: true,
+    };
+}
+
+/// Where a page finds the client's scripts and its WebSocket.
+#[derive(Debug)]
+pub(crate) struct Addresses {
+    pub(crate) client: String,
+    pub(crate) extra: String,
+    pub(crate) forms: String,
+    pub(crate) navigation: String,
+    pub(crate) socket: String,
 }
 
 /// What a root layout puts together: it is called once per page load.
@@ -133,12 +152,9 @@ pub(crate) struct Needs {
 pub struct Page<'p> {
     pub(crate) title: Option<&'p str>,
     pub(crate) csrf_token: &'p str,
-    pub(crate) script: &'p str,
-    pub(crate) extra: &'p str,
-    pub(crate) forms: &'p str,
+    pub(crate) addresses: &'p Addresses,
     /// What something in `content` needs from the start.
     pub(crate) needs: Needs,
-    pub(crate) socket: &'p str,
     pub(crate) content: &'p str,
 }
 
@@ -176,14 +192,22 @@ impl Page<'_> {
 
     /// The page's token and the client's script, for a head that is put together
     /// by hand; and its other scripts, if something on the page needs them. Where later
-    /// changes of the page do, the client loads it.
+    /// changes of the page do, the client loads them.
     pub fn client(&self) -> Rendered {
+        let Addresses {
+            client,
+            extra,
+            forms,
+            navigation,
+            socket,
+        } = self.addresses;
         bennu_macros::html! {
             meta name="csrf-token" content=(self.csrf_token);
-            script defer src=(self.script) data-socket=(self.socket) data-extra=(self.extra) data-forms=(self.forms)
-                phx-track-static {}
-            @if self.needs.extra { script defer src=(self.extra) {} }
-            @if self.needs.forms { script defer src=(self.forms) {} }
+            script defer src=(client) data-socket=(socket) data-extra=(extra) data-forms=(forms)
+                data-navigation=(navigation) phx-track-static {}
+            @if self.needs.extra { script defer src=(extra) {} }
+            @if self.needs.forms { script defer src=(forms) {} }
+            @if self.needs.navigation { script defer src=(navigation) {} }
         }
     }
 

@@ -3,16 +3,14 @@
 
 import type { Core } from "../core.ts";
 import type { Extra } from "../extra.ts";
-import { arrive, leave } from "./arrival.ts";
 import { bindKeysAndFocus, bindPresses, clickAway } from "./bindings.ts";
 import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
-import { handFiles } from "./files.ts";
 import { mend, mendTree } from "./mend.ts";
 import { offerReload } from "./offer.ts";
-import { focusNeighbour } from "./focus.ts";
+import { focusAmong, focusFrom, focusNeighbour } from "./focus.ts";
 import { cancel, pace } from "./pace.ts";
 import { componentAround, portals, settlePortals } from "./portal.ts";
 import { predictions } from "./predictions.ts";
@@ -26,5 +24,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, arrive, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusNeighbour, handFiles, isIgnored, leave, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusAmong, focusFrom, focusNeighbour, isIgnored, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

@@ -37,7 +37,7 @@ export function settlePortals(): void {
       if (!selector || !content || !source.isConnected) continue;
       const target = document.querySelector(selector);
       if (!target) {
-        console.error(`nothing to show a portal in: "${selector}"`);
+        core.diagnose("portal.unknown", "app", `unknown target "${selector}"`, source);
       } else if (content.parentNode !== target) {
         portals.set(source, content);
         content.dataset.phxTeleported = core.owner(source)?.id;

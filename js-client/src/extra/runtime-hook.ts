@@ -7,10 +7,7 @@ import { FocusWrap } from "./focus.ts";
 export function definitionOf(name: string, el: Element): HookDefinition | undefined {
   if (name === "Phoenix.FocusWrap") return FocusWrap;
   const script = document.querySelector<HTMLScriptElement>(`script[data-phx-runtime-hook="${name}"]`);
-  if (!script) {
-    core.diagnose("hook.unknown", "app", `unknown hook "${name}"`, el);
-    return undefined;
-  }
+  if (!script) return void core.diagnose("hook.unknown", "app", `unknown hook "${name}"`, el);
   const runtime = window as unknown as Record<string, () => HookDefinition>;
   const key = `phx_hook_${name}`;
   if (!runtime[key]) {

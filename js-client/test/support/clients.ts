@@ -22,17 +22,18 @@ const STOCK = `
   window.liveSocket.connect();
 `;
 
+/** Our scripts beside the first; stock is all in one. */
+const BESIDE = ["extra", "forms", "navigation"];
+
 export async function buildClient(name: ClientName): Promise<Client> {
   if (name === "stock") {
     const stdin = { contents: STOCK, resolveDir: ".", sourcefile: "stock.js" };
-    return { name, scripts: { "/bennu": await script({ stdin }, "stock.js"), "/extra": new Script(""), "/forms": new Script("") } };
+    const none = BESIDE.map((beside) => [`/${beside}`, new Script("")]);
+    return { name, scripts: { "/bennu": await script({ stdin }, "stock.js"), ...Object.fromEntries(none) } };
   }
-  const [first, extra, forms] = await Promise.all([
-    script({ entryPoints: ["src/index.ts"] }, "bennu.js"),
-    script({ entryPoints: ["src/extra/script.ts"] }, "extra.js"),
-    script({ entryPoints: ["src/forms/script.ts"] }, "forms.js"),
-  ]);
-  return { name, scripts: { "/bennu": first, "/extra": extra, "/forms": forms } };
+  const entries = [["bennu", "src/index.ts"], ...BESIDE.map((beside) => [beside, `src/${beside}/script.ts`])];
+  const built = entries.map(async ([name, entry]) => [`/${name}`, await script({ entryPoints: [entry!] }, `${name}.js`)]);
+  return { name, scripts: Object.fromEntries(await Promise.all(built)) };
 }
 
 async function script(options: BuildOptions, filename: string): Promise<Script> {

@@ -3,9 +3,8 @@
 
 import "./dom.ts";
 import { mock } from "node:test";
-import { extend, extendForms } from "../../src/core.ts";
-import { give } from "../../src/extra/index.ts";
-import { give as giveForms } from "../../src/forms/index.ts";
+// Where a test asks how it gets there, it takes it away first.
+import "./beside.ts";
 import { settle } from "../../src/hooks.ts";
 import { LiveSocket } from "../../src/live-socket.ts";
 import type { LiveSocketOptions } from "../../src/live-socket.ts";
@@ -42,10 +41,6 @@ export class FakeWebSocket {
   }
 }
 
-// Where a test asks how it gets there, it takes it away first.
-extend(give);
-extendForms(giveForms);
-
 /** Starts every test from the same page with a stopped clock. */
 export class Session {
   readonly liveSocket: LiveSocket;
@@ -54,13 +49,13 @@ export class Session {
   readonly #listeners: [string, EventListenerOrEventListenerObject][] = [];
   readonly #add = window.addEventListener;
 
-  /** The client is ours, or one that is used like ours. */
-  constructor(dead = "<p>hello</p>", options: LiveSocketOptions = {}, head = "", client = { LiveSocket, Socket }) {
+  /** The client is ours, or one that is used like ours; `entry` is what the history says of the page. */
+  constructor(dead = "<p>hello</p>", options: LiveSocketOptions = {}, head = "", client = { LiveSocket, Socket }, entry: unknown = null) {
     mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
     FakeWebSocket.all = [];
     localStorage.clear();
     sessionStorage.clear();
-    history.replaceState(null, "", "/items?x=1");
+    history.replaceState(entry, "", "/items?x=1");
     document.head.innerHTML = `<title data-prefix="" data-default="Home" data-suffix=" - Bennu">t</title>${head}`;
     document.body.innerHTML = `<div id="phx-MAIN" data-phx-main data-phx-session="SESS" data-phx-static="STAT">${dead}</div>`;
     browser.load = (href) => void this.loads.push(href);

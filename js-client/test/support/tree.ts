@@ -1,13 +1,8 @@
 // A tree of parts in an element, without a view around it.
 
-import { extend, extendForms } from "../../src/core.ts";
-import { give } from "../../src/extra/index.ts";
-import { give as giveForms } from "../../src/forms/index.ts";
+import "./beside.ts";
 import { Tree } from "../../src/tree.ts";
 import { resolve } from "../../src/wire.ts";
-
-extend(give);
-extendForms(giveForms);
 
 export class Page {
   readonly el: HTMLElement;

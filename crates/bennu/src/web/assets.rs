@@ -7,6 +7,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
+use crate::layout::Addresses;
+use crate::public::Base;
+
 /// A script of the client in the forms that browsers accept.
 #[derive(Debug)]
 pub(crate) struct Script {
@@ -28,6 +31,7 @@ fn hash(script: &[u8]) -> String {
 const CLIENT_PLAIN: &[u8] = include_bytes!("../../assets/bennu.js");
 const EXTRA_PLAIN: &[u8] = include_bytes!("../../assets/extra.js");
 const FORMS_PLAIN: &[u8] = include_bytes!("../../assets/forms.js");
+const NAVIGATION_PLAIN: &[u8] = include_bytes!("../../assets/navigation.js");
 
 /// What every live page loads.
 pub(crate) static CLIENT: Script = Script {
@@ -56,6 +60,15 @@ pub(crate) static FORMS: Script = Script {
     hash: LazyLock::new(|| hash(FORMS_PLAIN)),
 };
 
+/// What pages load that lead to others without being loaded again.
+pub(crate) static NAVIGATION: Script = Script {
+    stem: "navigation",
+    plain: NAVIGATION_PLAIN,
+    gzip: include_bytes!("../../assets/navigation.js.gz"),
+    brotli: include_bytes!("../../assets/navigation.js.br"),
+    hash: LazyLock::new(|| hash(NAVIGATION_PLAIN)),
+};
+
 impl Script {
     /// The file name with its hash.
     pub(crate) fn name(&self) -> String {
@@ -63,10 +76,23 @@ impl Script {
     }
 }
 
+/// `path` is that of the WebSocket below the application's own.
+pub(crate) fn addresses(base: &Base, path: &str) -> Addresses {
+    let socket = format!("{}{path}", base.as_str());
+    let of = |script: &Script| format!("{socket}/assets/{}", script.name());
+    Addresses {
+        client: of(&CLIENT),
+        extra: of(&EXTRA),
+        forms: of(&FORMS),
+        navigation: of(&NAVIGATION),
+        socket,
+    }
+}
+
 /// Serves a file of the client. A name without a hash is for pages that name
 /// the script by hand: browsers ask each time whether it is still the same.
 pub(crate) fn serve(name: &str, headers: &HeaderMap) -> Response {
-    let scripts = [&CLIENT, &EXTRA, &FORMS];
+    let scripts = [&CLIENT, &EXTRA, &FORMS, &NAVIGATION];
     let is_plain = |script: &&&Script| name.strip_suffix(".js") == Some(script.stem);
     let (script, cache) = if let Some(script) = scripts.iter().find(|script| name == script.name())
     {
@@ -136,6 +162,8 @@ fn pick(script: &Script, headers: &HeaderMap) -> (&'static str, &'static [u8]) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn asked(name: &str, request: &[(header::HeaderName, &str)]) -> Response {
@@ -164,14 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn both_scripts_are_served_by_names_of_their_own() {
-        for script in [&CLIENT, &EXTRA] {
+    fn each_script_is_served_by_a_name_of_its_own() {
+        let scripts = [&CLIENT, &EXTRA, &FORMS, &NAVIGATION];
+        for script in scripts {
             let response = asked(&script.name(), &[]);
             assert_eq!(response.status(), StatusCode::OK);
             let etag = &response.headers()[header::ETAG];
             assert_eq!(*etag, format!("\"{}-identity\"", *script.hash));
         }
-        assert_ne!(CLIENT.name(), EXTRA.name());
+        let names: HashSet<String> = scripts.iter().map(|script| script.name()).collect();
+        assert_eq!(names.len(), scripts.len());
     }
 
     #[test]

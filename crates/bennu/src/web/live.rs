@@ -7,6 +7,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri, Request};
 use axum::handler::Handler;
@@ -227,8 +228,7 @@ fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) 
         core.connect = Some(Box::new(Connect {
             params: params.clone(),
             layouts: layouts.clone(),
-            script: app.script.as_str().into(),
-            socket_path: app.socket_path.as_str().into(),
+            addresses: Arc::clone(&app.addresses),
             base: app.config.base.clone(),
         }));
     }

@@ -1,5 +1,5 @@
 //! Which scripts of the client a page needs beside the first. The client finds out
-//! by itself (`js-client/src/extra.ts`, `forms.ts`); a page that says so first has
+//! by itself (`js-client/src/extra.ts`, `forms.ts`, `navigation.ts`); a page that says so first has
 //! them before its view joins. Every page is searched, so this is done at the speed
 //! of `memchr`.
 
@@ -11,6 +11,9 @@ const PREFIX: &str = "phx-";
 
 /// What is chosen in one is kept by its value.
 const SELECT: &[u8] = b"<select";
+
+/// What needs live navigation behind `phx-`: `data-phx-link`.
+const OF_NAVIGATION: [&str; 1] = ["link="];
 
 /// What needs the script for forms behind `phx-`.
 const OF_FORMS: [&str; 3] = ["change", "submit", "trigger-action"];
@@ -31,27 +34,35 @@ const OF_EXTRA: [&str; 12] = [
     "hook=\"Phoenix.FocusWrap\"",
 ];
 
-/// The client commands that don't.
-const COMMON: [&[u8]; 4] = [b"push", b"exec", b"navigate", b"patch"];
+/// The client commands that need no extra, and those of live navigation.
+const COMMON: [&[u8]; 2] = [b"push", b"exec"];
+const MOVES: [&[u8]; 2] = [b"navigate", b"patch"];
 
 /// The scripts that something in markup needs. Components need the extra, of which
 /// markup says nothing.
 pub(crate) fn needs_of(html: &str) -> Needs {
     let html = html.as_bytes();
     let mut needs = Needs {
-        extra: false,
         forms: memmem::find(html, SELECT).is_some(),
+        ..Needs::default()
     };
     for at in memmem::find_iter(html, PREFIX) {
         let name = html.get(at + PREFIX.len()..).unwrap_or_default();
         needs.extra |= starts_with(name, &OF_EXTRA);
         needs.forms |= starts_with(name, &OF_FORMS);
-        if needs.extra && needs.forms {
+        needs.navigation |= starts_with(name, &OF_NAVIGATION);
+        if needs == Needs::ALL {
             return needs;
         }
     }
-    let is_uncommon = |at: usize| html.get(at + 1..).is_some_and(is_uncommon_command);
-    needs.extra |= memchr_iter(b'[', html).any(is_uncommon);
+    for at in memchr_iter(b'[', html) {
+        let Some(command) = html.get(at + 1..).and_then(Command::before) else {
+            continue;
+        };
+        let is_move = MOVES.contains(&command.name);
+        needs.navigation |= is_move;
+        needs.extra |= !is_move && !COMMON.contains(&command.name) || command.predicts();
+    }
     needs
 }
 
@@ -59,27 +70,37 @@ fn starts_with(text: &[u8], names: &[&str]) -> bool {
     names.iter().any(|name| text.starts_with(name.as_bytes()))
 }
 
-/// Whether the text behind a bracket is the name and arguments of a command that
-/// isn't common, or of one that predicts.
-fn is_uncommon_command(text: &[u8]) -> bool {
-    let quotes: [&[u8]; 2] = [b"\"", b"&quot;"];
-    quotes.iter().any(|quote| {
-        let Some(text) = text.strip_prefix(*quote) else {
-            return false;
-        };
-        let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
-        let end = text.iter().take_while(|byte| is_name(byte)).count();
-        let (name, arguments) = text.split_at(end);
-        let is_command =
-            (arguments.strip_prefix(*quote)).is_some_and(|text| text.starts_with(b",{"));
-        is_command && (!COMMON.contains(&name) || predicts(arguments, quote))
-    })
+/// The name of a client command, and what is behind it.
+struct Command<'h> {
+    name: &'h [u8],
+    quote: &'static [u8],
+    arguments: &'h [u8],
 }
 
-/// Whether the tag that goes on with this text predicts.
-fn predicts(text: &[u8], quote: &[u8]) -> bool {
-    let tag = memchr(b'>', text).map_or(text, |end| text.split_at(end).0);
-    memmem::find(tag, &[quote, b"predict", quote, b":"].concat()).is_some()
+impl<'h> Command<'h> {
+    /// The command whose text goes on like this behind a bracket.
+    fn before(text: &'h [u8]) -> Option<Self> {
+        let quotes: [&[u8]; 2] = [b"\"", b"&quot;"];
+        quotes.into_iter().find_map(|quote| {
+            let text = text.strip_prefix(quote)?;
+            let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+            let end = text.iter().take_while(|byte| is_name(byte)).count();
+            let (name, rest) = text.split_at(end);
+            let arguments = rest.strip_prefix(quote)?;
+            arguments.starts_with(b",{").then_some(Self {
+                name,
+                quote,
+                arguments,
+            })
+        })
+    }
+
+    /// Whether the tag that goes on with the arguments predicts.
+    fn predicts(&self) -> bool {
+        let tag = memchr(b'>', self.arguments)
+            .map_or(self.arguments, |end| self.arguments.split_at(end).0);
+        memmem::find(tag, &[self.quote, b"predict", self.quote, b":"].concat()).is_some()
+    }
 }
 
 #[cfg(test)]
@@ -125,6 +146,23 @@ mod tests {
         }
         for html in [r#"<a phx-click="inc">"#, r#"<form action="/search">"#] {
             assert!(!needs_of(html).forms, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_page_asks_for_live_navigation_if_it_leads_anywhere() {
+        for html in [
+            r#"<a href="/x" data-phx-link="patch" data-phx-link-state="push">"#,
+            "<a phx-click=\"[[&quot;patch&quot;,{&quot;href&quot;:&quot;/&quot;}]]\">",
+            r#"<i phx-click='[["push",{"event":"x"}],["navigate",{"href":"/"}]]'>"#,
+        ] {
+            assert!(needs_of(html).navigation, "{html}");
+        }
+        for html in [
+            r#"<a href="/x">navigate</a>"#,
+            r#"<i phx-click='[["push",{"event":"patch"}]]'>"#,
+        ] {
+            assert!(!needs_of(html).navigation, "{html}");
         }
     }
 }

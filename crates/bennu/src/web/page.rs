@@ -159,11 +159,8 @@ async fn document(
     let page = Page {
         title: title.as_deref(),
         csrf_token: &visitor.tag(signer).token(),
-        script: &app.script,
-        extra: &app.extra,
-        forms: &app.forms,
+        addresses: &app.addresses,
         needs,
-        socket: &app.socket_path,
         content: &content,
     };
     let (html, wanted) =

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
 use crate::hook::{Hook, Prototypes};
-use crate::layout::{self, Layout, LiveLayout, LiveSession, Page, RootLayout};
+use crate::layout::{self, Addresses, Layout, LiveLayout, LiveSession, Page, RootLayout};
 use crate::web::connections::{Connections, Shutdown};
 use crate::web::csrf::Visitor;
 use crate::web::road::{Carry, carry};
@@ -62,11 +62,7 @@ pub(crate) struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) pubsub: PubSub,
     pub(crate) hooks: Prototypes,
-    pub(crate) script: String,
-    /// The address of the client's second script.
-    pub(crate) extra: String,
-    pub(crate) forms: String,
-    pub(crate) socket_path: String,
+    pub(crate) addresses: Arc<Addresses>,
     pub(crate) error_page: RenderErrorPage,
     pub(crate) carried: Vec<Carry>,
     pub(crate) connections: Connections,
@@ -174,12 +170,8 @@ impl Bennu {
     /// its own.
     pub fn serve(self, router: Router) -> Router {
         let has_error_page = self.error_page.is_some();
-        let base = self.config.base.as_str();
         let app = Arc::new(App {
-            script: format!("{base}{SOCKET_PATH}/assets/{}", assets::CLIENT.name()),
-            extra: format!("{base}{SOCKET_PATH}/assets/{}", assets::EXTRA.name()),
-            forms: format!("{base}{SOCKET_PATH}/assets/{}", assets::FORMS.name()),
-            socket_path: format!("{base}{SOCKET_PATH}"),
+            addresses: Arc::new(assets::addresses(&self.config.base, SOCKET_PATH)),
             config: Arc::new(self.config),
             pubsub: self.pubsub,
             hooks: self.hooks,

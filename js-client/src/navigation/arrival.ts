@@ -1,7 +1,9 @@
-// The end of a live navigation, as that of a page load would be: what the URL
-// points at, where the focus goes, and what screen readers are told.
+// The end of a live navigation: the new page takes the old one's place, and what the
+// URL points at, the focus and screen readers are served as by a page load.
 
-import { focusAmong, focusFrom } from "./focus.ts";
+import type { Tree } from "../tree.ts";
+import type { Arrival } from "../view.ts";
+import { core } from "./core.ts";
 
 /** Says the title of each new page to who doesn't see it. */
 let announcer: HTMLElement | undefined;
@@ -23,6 +25,34 @@ function createAnnouncer(): HTMLElement {
   return document.documentElement.appendChild(element);
 }
 
+/** An element for the view as the server wants it, with the identity of the present one. */
+export const createPage: Arrival["createPage"] = (el, container) => {
+  if (!container) return el.cloneNode() as HTMLElement;
+  const [tag, attributes] = container;
+  const page = document.createElement(tag);
+  for (const name in attributes) page.setAttribute(name, attributes[name]!);
+  for (const { name, value } of el.attributes) {
+    if (/^(id|data-phx-.*)$/.test(name)) page.setAttribute(name, value);
+  }
+  return page;
+};
+
+/** Puts a new page in the place of the old one, with the sticky views that are in both. */
+export function showPage(old: Element, page: Element, tree: Tree): void {
+  core.unobserved(() => {
+    old.before(page);
+    for (const place of page.querySelectorAll<HTMLElement>("[data-phx-sticky]")) {
+      const el = core.liveSocket().views.get(place.id)?.el;
+      if (!el) continue;
+      core.move(place.parentNode!, el, place);
+      place.remove();
+      tree.rebase(new Map([[place, el]]));
+    }
+    old.remove();
+    core.tellAdded(page);
+  });
+}
+
 /** Goes to what the URL points at, unless one comes back to a page; who arrives at a new one is told of it. */
 export function arrive(isNew: boolean, preventScroll: boolean): void {
   const target = preventScroll ? null : pointedAt();
@@ -33,8 +63,10 @@ export function arrive(isNew: boolean, preventScroll: boolean): void {
   // Hooks and `phx-mounted` of the new page may have moved the focus.
   if (isFree || activeElement === left) {
     const wanted = target ? [] : document.querySelectorAll("[autofocus]");
-    // The Tab key goes on from where the reader begins.
-    if (!focusAmong(wanted, { preventScroll }) && isFree) focusFrom(target ?? body);
+    core.withExtra((extra) => {
+      // The Tab key goes on from where the reader begins.
+      if (!extra.focusAmong(wanted, { preventScroll }) && isFree) extra.focusFrom(target ?? body);
+    });
   }
   announcer!.textContent = document.title;
 }

@@ -12,7 +12,8 @@ export function handFiles(around: Element, target: string | number | Element, na
     return core.diagnose("upload.input", "app", `expected one live file input "${name}", found ${found}`, target);
   }
   const transfer = new DataTransfer();
-  for (const file of files) transfer.items.add(file);
+  // The build shortens names of ours, and `items` is one elsewhere.
+  for (const file of files) transfer["items"].add(file);
   input.files = transfer.files;
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
