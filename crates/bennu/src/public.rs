@@ -2,17 +2,19 @@
 //! another router or stands behind a proxy that strips one.
 //!
 //! Inside of the application no path has the prefix. It is put before what goes
-//! to browsers, while a template renders and where a browser is sent elsewhere,
-//! and taken off the URLs that they tell.
+//! to browsers, where templates, callbacks and their work build links and where a
+//! browser is sent elsewhere, and taken off the URLs that they tell.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 
 use crate::effect::check_local;
 
 thread_local! {
-    /// Of the application that renders in this thread.
+    /// Of the application whose code runs in this thread.
     static BASE: RefCell<Base> = const { RefCell::new(Base(None)) };
 }
 
@@ -71,9 +73,9 @@ impl Base {
         }
     }
 
-    /// Renders for browsers that see the application here.
-    pub(crate) fn within<T>(&self, render: impl FnOnce() -> T) -> T {
-        /// Puts back what was there, also when the render panics.
+    /// Runs for browsers that see the application here.
+    pub(crate) fn within<T>(&self, run: impl FnOnce() -> T) -> T {
+        /// Puts back what was there, also after a panic.
         struct Restore(Base);
         impl Drop for Restore {
             fn drop(&mut self) {
@@ -81,7 +83,21 @@ impl Base {
             }
         }
         let _restore = Restore(BASE.replace(self.clone()));
-        render()
+        run()
+    }
+}
+
+impl Base {
+    /// That of the application whose code runs in this thread now.
+    pub(crate) fn current() -> Self {
+        BASE.with_borrow(Clone::clone)
+    }
+
+    /// Does this work for browsers that see the application here, in whatever
+    /// thread it goes on.
+    pub(crate) async fn during<T>(self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        poll_fn(|context| self.within(|| work.as_mut().poll(context))).await
     }
 }
 

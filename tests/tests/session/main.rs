@@ -27,6 +27,7 @@ mod loops;
 mod messages;
 mod navigation;
 mod posted;
+mod prefix;
 mod races;
 mod random;
 mod road;

@@ -168,7 +168,9 @@ impl Drop for Closing {
 
 impl Living {
     async fn run(&mut self) {
-        match AssertUnwindSafe(self.turns()).catch_unwind().await {
+        let base = self.peer.config.base.clone();
+        let turns = base.during(self.turns());
+        match AssertUnwindSafe(turns).catch_unwind().await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 tracing::error!(view = self.session.mounted.name(), %error, "a view failed");

@@ -15,6 +15,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::core::{Core, Link};
 use super::{Socket, Stateful};
+use crate::public::Base;
 use crate::session::mailbox::Posted;
 use crate::work::{Delivery, Failure};
 
@@ -135,7 +136,8 @@ impl Core {
             return Task(None);
         };
         let slip = Arc::new(Slip::default());
-        let handle = self.own().run(work(link, Arc::clone(&slip)));
+        let work = work(link, Arc::clone(&slip));
+        let handle = self.own().run(Base::current().during(work));
         Task(Some(Running { handle, slip }))
     }
 

@@ -133,7 +133,8 @@ where
                 note_owner(&served.app, &parts);
                 return patched(visit, params);
             }
-            let mounting = mount::<V>(params, core);
+            let base = served.app.config.base.clone();
+            let mounting = base.during(mount::<V>(params, core));
             // A hook or an extractor may have found out more.
             note_owner(&served.app, &parts);
             match visit {
