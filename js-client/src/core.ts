@@ -15,13 +15,13 @@ import { elementFrom, morph } from "./morph.ts";
 import { installNavigation, navigation } from "./navigation.ts";
 import type { Navigation } from "./navigation.ts";
 import { unobserved } from "./others.ts";
-import { diagnose, dispatch, isMovingFocus, listen, loading } from "./page.ts";
+import { diagnose, dispatch, isMovingFocus, listen, loading, putAttribute } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
 import { idOf, mergeNode } from "./rendered.ts";
 import { afterTransitions, holdPatches } from "./transitions.ts";
 import { openView } from "./view.ts";
 import { entriesOf } from "./wire.ts";
-import { insert, move, moveRange, putAttribute, relocate, removeRange, siblings, stay, tellAdded, witness, writeAttribute } from "./writes.ts";
+import { insert, move, moveRange, relocate, removeRange, siblings, stay, tellAdded, witness, writeAttribute } from "./writes.ts";
 
 function core() {
   return {

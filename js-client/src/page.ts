@@ -65,6 +65,14 @@ const policy = { createHTML: String, createScriptURL: String };
 /** Some pages let only policies make markup and addresses of scripts: ours is `bennu`. */
 export const trusted: typeof policy = attempt(() => (window as any).trustedTypes.createPolicy("bennu", policy)) ?? policy;
 
+/** The plain write of an attribute, that of the client's own doings. */
+export function putAttribute(element: Element, name: string, value: string | null): void {
+  // A modal dialog without its attribute would block the page unseen.
+  if (value === null && name === "open") (element as HTMLDialogElement).close?.();
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, name === "srcdoc" ? trusted.createHTML(value) : value);
+}
+
 let isPatching = false;
 
 /** Whether focus moves because nodes do: no event of the user's. */

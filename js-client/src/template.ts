@@ -8,7 +8,7 @@
 // `printed`: its instances print themselves as a string for every change.
 // Values are parts.ts's concern.
 
-import { trusted } from "./page.ts";
+import { putAttribute, trusted } from "./page.ts";
 import type { Statics } from "./wire.ts";
 
 export const enum SlotKind {
@@ -148,7 +148,7 @@ export class Template {
         for (const { name, value } of [...node.attributes]) {
           if (add(SlotKind.Tag, name, "")) node.removeAttribute(name);
           // The attribute stays, emptied: instances keep the order of the source.
-          else if (add(SlotKind.Attribute, value, name)) node.setAttribute(name, "");
+          else if (add(SlotKind.Attribute, value, name)) putAttribute(node, name, "");
         }
         this.#collect(node, [...path, index], namespaceIn(node));
       } else {

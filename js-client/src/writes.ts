@@ -7,6 +7,7 @@
 import { extra } from "./extra.ts";
 import { isCustom, writeState } from "./controls.ts";
 import { forgetOthers, isOthers } from "./others.ts";
+import { putAttribute } from "./page.ts";
 import { IGNORED } from "./template.ts";
 
 /** The application's own code around patches, with Phoenix's names. */
@@ -41,14 +42,6 @@ export const witness = {
   /** Called before a node changes or one of its children comes or goes. */
   beforeWrite: (_node: Node): void => {},
 };
-
-/** The plain write, that of the client's own doings. */
-export function putAttribute(element: Element, name: string, value: string | null): void {
-  // A modal dialog without its attribute would block the page unseen.
-  if (value === null && name === "open") (element as HTMLDialogElement).close?.();
-  if (value === null) element.removeAttribute(name);
-  else element.setAttribute(name, value);
-}
 
 export function writeAttribute(element: Element, name: string, value: string | null): void {
   if (element.isConnected && element.matches(IGNORED) && !name.startsWith("data-")) return;

@@ -78,6 +78,10 @@ spec("a page under a policy of trusted types works", "/trusting", ours, async ({
   // What came now needs the client's second script.
   await page.click("#open");
   await see("#text", "Text");
+  const frame = page.frameLocator("#frame");
+  await frame.getByText("Count: 1").waitFor();
+  await page.click("#more");
+  await frame.getByText("Count: 2").waitFor();
   await page.click("#hide");
   await page.locator("#text[hidden]").waitFor({ state: "attached" });
   await settled();

@@ -41,6 +41,7 @@ impl LiveView for Late {
             button #open phx-click=(Msg::Open) { "Open" }
             @if self.is_open {
                 p #text { "Text" }
+                iframe #frame title="A page of its own" srcdoc={ "Count: " (self.count) } {}
                 button #hide phx-click=(Js::new().push(Msg::Count).set_attribute("hidden", "", "#text")) { "Hide" }
             }
         }
