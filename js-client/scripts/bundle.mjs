@@ -13,16 +13,17 @@ export const assets = new URL("../crates/bennu/assets/", root);
 /**
  * Properties that only our own objects have and only our own code reads. Not
  * here: what applications use (hooks, options, window.liveSocket), what crosses
- * the wire, and names that the DOM has too. Both scripts call them the same.
+ * the wire, is written into the page or its history, and names that the DOM has
+ * too. All scripts call them the same.
  */
-const INTERNAL = `added afterTransitions anchor beforeWrite cancel canPush catchUp channels ChildPart clickAway clicked commit componentAround componentOf components
+export const INTERNAL = `added afterTransitions anchor beforeWrite cancel canPush catchUp channels ChildPart clickAway clicked commit componentAround componentOf components
   createPage definitionOf destroy detach diagnose dismiss drop due element elementFrom enroll entriesOf first firstNode focusAmong focusFrom
   focusNeighbour forget handFiles hasBody holdPatches hook identity idOf insert inserted Instance isBusy isGone isIgnored isIn isInUse isJoin
   isMain isMarked isMovingFocus isOver isPrinted isSound items isStarted joined joins keepChoice keepChoices last late later lead leave leaving listen
   load locked longest lose mayIgnore mend mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
   overlays owner pace parent parts patched path place portals predictions putAttribute reapplyEffects rebase recall receive recoverForms recovering
   referer rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain settleForms settlePortals showText siblings slotOf slots
-  snapshot statics stay strings submitForms take targets targetsOf tellAdded tellBox template timer tooLarge topic tries unobserved update view views
+  snapshot statics strings submitForms take targets targetsOf tellAdded tellBox tellTooLarge template timer topic tries unobserved update view views
   withExtra witness writeAttribute`;
 
 /** How both forms of the client are built. */

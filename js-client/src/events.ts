@@ -65,7 +65,7 @@ export function send<P extends "value" | "meta">(
       const answer = receiver.push("event", full, whole);
       void answer.catch(({ message }) => {
         if (/crashed|large/.test(message)) refused.set(source, payload.value);
-        if (message === "too large") withForms(() => forms?.tooLarge(source, liveSocket.socket.longest!));
+        if (message === "too large") withForms(() => forms?.tellTooLarge(source, liveSocket.socket.longest!));
       });
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
     }

@@ -20,7 +20,7 @@ export interface Forms {
   /** Lets the browser itself submit the forms of which the server says so. */
   submitForms(): void;
   /** Marks the form that sends more than the limit. */
-  tooLarge(source: Element, limit: number): void;
+  tellTooLarge(source: Element, limit: number): void;
 }
 
 /** Not there until its script has run. */

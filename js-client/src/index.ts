@@ -8,6 +8,7 @@ import { isUsedInput } from "./controls.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./live-socket.ts";
 import { listen } from "./page.ts";
+import { watchOthers } from "./others.ts";
 import { Socket } from "./socket.ts";
 
 const hooks: Record<string, HookDefinition> = {};
@@ -26,6 +27,8 @@ window.Bennu = Bennu;
 // Applications add their hooks in scripts that run between this one and the event.
 const script = document.currentScript as HTMLScriptElement | null;
 foundBy(script);
+// What they do to the page before it connects is theirs too.
+watchOthers();
 if (script && !("manual" in script.dataset)) {
   listen("DOMContentLoaded", () => {
     const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;

@@ -101,7 +101,9 @@ function fitElement(old: Element, fresh: Element, kept: Kept, rebase: () => void
       const value = fresh.getAttribute(name);
       if (!keepsOthers(old, name, value)) writeAttribute(old, name, value);
     }
-    if (!isView && !old.matches(IGNORED)) {
+    // What an element of the application's gave itself before this script ran is not ours.
+    const isOwn = witness.isJoin && old.localName.includes("-") && !contentOf(fresh).firstChild;
+    if (!isView && !isOwn && !old.matches(IGNORED)) {
       morph(contentOf(old), contentOf(old).firstChild, null, contentOf(fresh), kept, rebase);
     }
     if (isLate) rebase();

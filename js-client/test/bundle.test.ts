@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 // @ts-expect-error a script without types
-import { assets, bundle, module, sources } from "../../scripts/bundle.mjs";
+import { assets, bundle, INTERNAL, module, sources } from "../../scripts/bundle.mjs";
 
 const read = (name: string) => readFileSync(new URL(name, assets as URL));
 /** Of the scripts by `gzip -9`, in bytes: what every live page loads, and what some do. */
@@ -37,6 +37,18 @@ test("no source file is in two scripts, and each has its own folder", async () =
   for (const [name, paths] of Object.entries(built)) {
     assert.deepEqual(paths.filter((path) => `${folderOf(path)}.js` !== name), []);
   }
+});
+
+test("what is written into the page and its history keeps its name", async () => {
+  const built = (await sources()) as Record<string, string[]>;
+  const texts = Object.values(built).flat().map((path) => readFileSync(path, "utf8")).join();
+  const one = [...texts.matchAll(/dataset(?:!|\?)?\.(\w+)/g)].map(([, name]) => name!);
+  const several = [...texts.matchAll(/\{([^{}]*)\} = [^;]*dataset/g)].flatMap(([, names]) => names!.match(/\w+/g)!);
+  const entry = /interface Entry \{([^}]*)\}/.exec(texts)![1]!.match(/^ +\w+/gm)!.map((name) => name.trim());
+  const outside = new Set([...one, ...several, ...entry]);
+  assert.ok(outside.has("tooLarge") && outside.has("phxSession") && outside.has("stay"));
+  const internal = new Set((INTERNAL as string).split(/\s+/));
+  assert.deepEqual([...outside].filter((name) => internal.has(name)), []);
 });
 
 test("the module exports what applications use, and starts nothing", async () => {

@@ -74,6 +74,18 @@ spec("the newest of two quick navigations wins", "/", async (session) => {
   await page.waitForURL("**/search");
   await see("h1", "Search");
   await settled();
+  assert.ok(await isMarked(page), "no page was loaded");
+});
+
+spec("a link that is clicked twice leads there once", "/", async (session) => {
+  const { page, see, settled, back } = session;
+  await mark(page);
+  await page.locator(link("Counter")).dblclick();
+  await see("h1", "Counter");
+  await settled();
+  assert.ok(await isMarked(page), "no page was loaded");
+  await back();
+  await see("h1", /Live pages/);
 });
 
 spec("a new page starts at its top, and back returns to where it was", "/search", { also: ["firefox", "webkit"] }, async (session) => {

@@ -53,6 +53,26 @@ spec("what was opened before the join stays open", null, OURS, async ({ page, ur
   assert.deepEqual(await state(page), { ...OPEN, isOver: false });
 });
 
+spec("what the page's own scripts did before it connected stays", null, OURS, async ({ page, goto, see }) => {
+  await page.addInitScript(() => {
+    const draw = (element) => element.append(document.createElement("canvas"));
+    // While the page is parsed, and when it is: before the client runs, and after.
+    customElements.define("own-box", class extends HTMLElement { connectedCallback() { draw(this); } });
+    window.addEventListener("DOMContentLoaded", () => {
+      const box = document.querySelector("#box");
+      box.classList.add("hydrated");
+      box.setAttribute("role", "img");
+      document.querySelector("#details").open = true;
+    });
+  });
+  await goto("/others");
+  await page.click("#show");
+  await page.click("#add");
+  await see("#count", "1");
+  const { isOpen, box } = await state(page);
+  assert.deepEqual([isOpen, box], [true, OPEN.box]);
+});
+
 spec("what is open stays open when a newer server takes over", "/others", OURS, async (session) => {
   const { page, url, server, settled, see } = session;
   await open(page);

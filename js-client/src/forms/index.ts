@@ -7,10 +7,10 @@ import { bindForms, submitForms } from "./bindings.ts";
 import { keepChoice, keepChoices, recoverForms, settleForms, tellBox } from "./choices.ts";
 import { take } from "./core.ts";
 import { handFiles } from "./files.ts";
-import { tooLarge } from "./too-large.ts";
+import { tellTooLarge } from "./too-large.ts";
 
 export function give(core: Core): Forms {
   take(core);
   bindForms();
-  return { handFiles, keepChoice, keepChoices, recoverForms, settleForms, submitForms, tellBox, tooLarge };
+  return { handFiles, keepChoice, keepChoices, recoverForms, settleForms, submitForms, tellBox, tellTooLarge };
 }

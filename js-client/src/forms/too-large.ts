@@ -12,7 +12,7 @@ const marked = new WeakSet<Element>();
 const CHANGES = ["input", "phx:update"];
 
 /** `source` is what was to send it. */
-export function tooLarge(source: Element, limit: number): void {
+export function tellTooLarge(source: Element, limit: number): void {
   if (!told.has(source)) {
     core.diagnose("message.too-large", "app", `#${source.id} was to send more than ${limit} bytes`, source);
   }

@@ -68,17 +68,21 @@ export function clicked(event: MouseEvent): void {
   if (!link || wantsOther || link.hasAttribute("download")) return;
   if (!/^(null|_self)?$/.test(`${link.getAttribute("target")}`)) return;
   // Without a connection the link is an ordinary one.
-  if (!core.liveSocket().main?.isConnected()) return;
+  if (!core.liveSocket().main?.isConnected() && !isUnderWay()) return;
   event.preventDefault();
   // That of a link in an SVG is no text.
   const href = absolute(link.getAttribute("href")!);
   const { phxLink, phxLinkState } = link.dataset;
-  const isPatch = phxLink === "patch";
+  const isPatch = phxLink === "patch" && !isUnderWay();
   if (!core.dispatch("phx:before-navigate", { href, patch: isPatch, pop: false, direction: "forward" })) return;
   (isPatch ? patch : navigate)(href, phxLinkState as HistoryKind, null, [link]);
 }
 
-export const patch: Move = (to, kind, _flash, links) => {
+/** Whether another page is on its way, so that there is no view to patch. */
+const isUnderWay = () => !stay && core.liveSocket().isConnected();
+
+export const patch: Move = (to, kind, flash, links) => {
+  if (isUnderWay()) return navigate(to, kind, flash, links);
   const href = absolute(to);
   askForPatch(href, () => showPatched(core.liveSocket().main!, href, kind), links);
 };

@@ -58,7 +58,7 @@ impl LiveView for Large {
             h1 { "Large texts" }
             p #count { (self.count) }
             button #add phx-click=(Msg::Add) { "Add" }
-            form #note phx-change=(Msg::NOTE) phx-submit=(Msg::SAVE) {
+            form #note data-too-large="Too much text." phx-change=(Msg::NOTE) phx-submit=(Msg::SAVE) {
                 textarea #text name="text" aria-label="Note" {}
                 button #save { "Save" }
             }
