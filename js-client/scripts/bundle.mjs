@@ -16,15 +16,15 @@ export const assets = new URL("../crates/bennu/assets/", root);
  * the wire, is written into the page or its history, and names that the DOM has
  * too. All scripts call them the same.
  */
-export const INTERNAL = `added afterTransitions anchor beforeWrite cancel canPush catchUp channels ChildPart clickAway clicked commit componentAround componentOf components
+export const INTERNAL = `absolute added afterTransitions anchor beforeWrite cancel canPush catchUp channels ChildPart clickAway clicked commit componentAround componentOf components
   createPage definitionOf destroy detach diagnose dismiss drop due element elementFrom enroll entriesOf first firstNode focusAmong focusFrom
-  focusNeighbour forget handFiles hasBody holdPatches hook identity idOf insert inserted Instance isBusy isGone isIgnored isIn isInUse isJoin
-  isMain isMarked isMovingFocus isOver isPrinted isSound items isStarted joined joins keepChoice keepChoices last late later lead leave leaving listen
-  load locked longest lose mayIgnore mend mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
+  focusNeighbour forget handFiles hasBody holdPatches hook identity idOf insert inserted Instance isArriving isBusy isGone isIgnored isIn isInUse isJoin
+  isMain isMarked isMovingFocus isOthers isOver isPrinted isSound items isStarted joined joins keepChoice keepChoices last late later lead leave leaving listen
+  load locked longest lose mayIgnore mend mendComponent mender mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
   overlays owner pace parent parts patched path place portals predictions putAttribute reapplyEffects rebase recall receive recoverForms recovering
   referer rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain settleForms settlePortals showText siblings slotOf slots
   snapshot statics strings submitForms take targets targetsOf tellAdded tellBox tellTooLarge template timer topic tries unobserved update view views
-  withExtra witness writeAttribute`;
+  withExtra withMender witness writeAttribute`;
 
 /** How both forms of the client are built. */
 function options(entry, format, mangleCache = {}) {
@@ -56,8 +56,9 @@ async function scripts() {
   const first = await build(options("src/index.ts", "iife"));
   const extra = await build(options("src/extra/script.ts", "iife", first.mangleCache));
   const forms = await build(options("src/forms/script.ts", "iife", extra.mangleCache));
-  const navigation = await build(options("src/navigation/script.ts", "iife", forms.mangleCache));
-  return { "bennu.js": first, "extra.js": extra, "forms.js": forms, "navigation.js": navigation };
+  const mend = await build(options("src/mend/script.ts", "iife", forms.mangleCache));
+  const navigation = await build(options("src/navigation/script.ts", "iife", mend.mangleCache));
+  return { "bennu.js": first, "extra.js": extra, "forms.js": forms, "mend.js": mend, "navigation.js": navigation };
 }
 
 /** All as they are served. */

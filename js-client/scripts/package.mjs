@@ -12,7 +12,7 @@ const types = new URL("types/", dist);
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 for (const { path, contents } of await module()) await writeFile(path, contents);
-for (const name of ["bennu.js", "extra.js", "forms.js", "navigation.js"]) await copyFile(new URL(name, assets), new URL(name, dist));
+for (const name of ["bennu.js", "extra.js", "forms.js", "mend.js", "navigation.js"]) await copyFile(new URL(name, assets), new URL(name, dist));
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) {
   await copyFile(new URL(`../${name}`, root), new URL(name, dist));
 }

@@ -1,7 +1,7 @@
 // Scripts beside the first one: what only some pages need is loaded when a message,
 // a command or the page asks for it.
 //
-// Each has a door, a file that says what the script gives (extra.ts, forms.ts, navigation.ts), and a
+// Each has a door, a file that says what the script gives (extra.ts, forms.ts, mend.ts, navigation.ts), and a
 // folder of the same name with its sources. No script imports from another but types.
 
 import { diagnose, guard, trusted } from "./page.ts";
@@ -26,7 +26,7 @@ export function prepareFor(mentions: string): void {
 }
 
 /** `isThere` says whether the script has run, `mentioned` what asks for it. */
-export function door(name: "extra" | "forms" | "navigation", mentioned: RegExp, isThere: () => unknown) {
+export function door(name: "extra" | "forms" | "mend" | "navigation", mentioned: RegExp, isThere: () => unknown) {
   /** What waits for the script; not empty while it is on its way. */
   const waiting: (() => void)[] = [];
 

@@ -2,8 +2,8 @@
 //
 //   joining ──ok──► joined
 //     ▲  │            │
-//     │  error    phx_error, socket lost
-//     └─ errored ◄────┘        leave, phx_close ──► left
+//     │  error    phx_error, phx_close, socket lost
+//     └─ errored ◄────┘        leave ──► left
 //   (timer, socket)
 //
 // `join_ref` names one attempt; a message with another one is stale and is
@@ -59,7 +59,7 @@ export interface Channel {
 }
 
 /** How long a join has lasted when the pauses before the next ones begin anew. */
-const LASTING = 10_000;
+export const LASTING = 10_000;
 
 /** `onJoin` hears the answer of each attempt, `onMessage` all else, `phx_error` for a loss included. */
 export function openChannel(
@@ -92,8 +92,7 @@ export function openChannel(
     receive([ofJoin, ref, , event, payload]) {
       if (ofJoin && ofJoin !== joinRef) return;
       if (event === "phx_reply") letters.find((letter) => letter.ref === ref)?.answer(payload.status, payload.response);
-      else if (event === "phx_close") close();
-      else if (event === "phx_error") lose("crashed");
+      else if (/^phx_(error|close)$/.test(event)) lose("crashed");
       else onMessage(event, payload);
     },
 
@@ -109,8 +108,8 @@ export function openChannel(
       send() {
         letter.ref = socket.makeRef();
         if (event === "phx_join") joinRef = letter.ref;
-        timer = setTimeout(letter.answer, timeout, "timeout", {});
         const isHeld = socket.push(joinRef, letter.ref, topic, event, typeof payload === "function" ? payload() : payload);
+        timer = setTimeout(letter.answer, timeout + socket.delay(), "timeout", {});
         if (isHeld) letter.answer("error", { reason: "too large" });
       },
       answer(status, response) {
@@ -139,7 +138,8 @@ export function openChannel(
     clearTimeout(timer);
     if (!socket.isConnected()) return;
     state = State.Joining;
-    push("phx_join", params, socket.options.timeout, (status, response) => {
+    // Who mounts slowly, or has a slow line, has more time each time.
+    push("phx_join", params, socket.options.timeout * (tries + 1), (status, response) => {
       // A join that is lost is tried again and needs no answer.
       if (!joinRef) return;
       if (status === "ok") {

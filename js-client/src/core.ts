@@ -11,11 +11,13 @@ import { forms, installForms } from "./forms.ts";
 import type { Forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, flagged, isMarked, mark, relabelled } from "./marks.ts";
+import { installMender, mender, withMender } from "./mend.ts";
+import type { Mender } from "./mend.ts";
 import { elementFrom, morph } from "./morph.ts";
 import { installNavigation, navigation } from "./navigation.ts";
 import type { Navigation } from "./navigation.ts";
-import { unobserved } from "./others.ts";
-import { diagnose, dispatch, isMovingFocus, listen, loading, putAttribute } from "./page.ts";
+import { isOthers, unobserved } from "./others.ts";
+import { absolute, diagnose, dispatch, isMovingFocus, listen, loading, putAttribute } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
 import { idOf, mergeNode } from "./rendered.ts";
 import { afterTransitions, holdPatches } from "./transitions.ts";
@@ -27,6 +29,7 @@ function core() {
   return {
     ChildPart,
     Instance,
+    absolute,
     afterTransitions,
     bound,
     cancel: (element: Element) => extra?.cancel(element),
@@ -41,6 +44,7 @@ function core() {
     isInUse,
     isMarked,
     isMovingFocus,
+    isOthers,
     /** Before there is a client nothing is sent. */
     isStarted: () => !!liveSocket,
     idOf,
@@ -50,6 +54,7 @@ function core() {
     liveSocket: () => liveSocket,
     loading,
     mark,
+    mender: () => mender,
     mergeNode,
     morph,
     move,
@@ -77,6 +82,7 @@ function core() {
     used,
     valuesOf,
     withExtra: (run: (extra: Extra) => void) => withExtra(() => extra && run(extra)),
+    withMender,
     witness,
     writeAttribute,
   };
@@ -97,4 +103,8 @@ export function extendNavigation(give: (core: Core) => Navigation): void {
   if (navigation) return;
   installNavigation(give(core()));
   navigation!.bind();
+}
+
+export function extendMender(give: (core: Core) => Mender): void {
+  if (!mender) installMender(give(core()));
 }

@@ -65,6 +65,7 @@ export function send<P extends "value" | "meta">(
       const answer = receiver.push("event", full, whole);
       void answer.catch(({ message }) => {
         if (/crashed|large/.test(message)) refused.set(source, payload.value);
+        if (/^(click|submit)$/.test(kind!)) refuse(source, kind);
         if (message === "too large") withForms(() => forms?.tellTooLarge(source, liveSocket.socket.longest!));
       });
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
@@ -82,6 +83,8 @@ function afterJoin(waiting: Waiting, source: Element, push: () => void): void {
   const el = source.closest<HTMLElement>("[data-phx-session]");
   if (!el?.dataset.phxSession || liveSocket.views.get(el.id)?.joins || !/^(click|submit)$/.test(kind!)) return push();
   const toggle = (state: string, isOn: boolean) => loading.forEach(({ classList }) => classList.toggle(`phx-${kind}-${state}`, isOn));
+  // The page is being left.
+  if (liveSocket.main?.isArriving) return refuse(source, kind);
   if (early.length >= MOST_EARLY) return toggle("refused", true);
   toggle("loading", true);
   early.push(() => {
@@ -147,7 +150,7 @@ function bindClicks(): void {
       if (binding && isTaken) {
         turns.set(element, turn);
         pace(element, event, () => sendPlain("click", event, element, binding));
-      } else if (binding) refuse(element);
+      } else if (binding) refuse(element, "click");
     }
     navigation?.clicked(event);
   });

@@ -4,7 +4,6 @@ import { door } from "./beside.ts";
 import type { Command } from "./commands.ts";
 import type { componentOf, Components } from "./extra/component.ts";
 import type { focusAmong, focusFrom } from "./extra/focus.ts";
-import type { mend, mendTree } from "./extra/mend.ts";
 import type { Prediction } from "./extra/predictions.ts";
 import type { scripts } from "./extra/scripted.ts";
 import type { Stream } from "./extra/stream.ts";
@@ -14,8 +13,6 @@ import type { Lost } from "./writes.ts";
 
 /** What the extra adds. */
 export interface Extra {
-  /** Says that the page goes on no more, and offers to load it again. */
-  offerReload(): void;
   /** Runs now, later or not at all. */
   pace(element: Element, event: Event, run: () => void): void;
   /** Forgets what is still to run. */
@@ -30,8 +27,6 @@ export interface Extra {
   commands: Record<string, Command>;
   /** The commands as functions, which are given what runs them. */
   scripts: typeof scripts;
-  mend: typeof mend;
-  mendTree: typeof mendTree;
   Stream: typeof Stream;
   Components: typeof Components;
   componentOf: typeof componentOf;

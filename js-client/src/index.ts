@@ -1,6 +1,6 @@
 // The bundle's entry: the public names, and the start of the page's client.
 
-import { extend, extendForms, extendNavigation } from "./core.ts";
+import { extend, extendForms, extendMender, extendNavigation } from "./core.ts";
 import { createHook, ViewHook } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import { foundBy } from "./beside.ts";
@@ -13,7 +13,7 @@ import { Socket } from "./socket.ts";
 
 const hooks: Record<string, HookDefinition> = {};
 const options: LiveSocketOptions = {};
-const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options, extend, extendForms, extendNavigation };
+const Bennu = { LiveSocket, Socket, ViewHook, createHook, isUsedInput, hooks, options, extend, extendForms, extendMender, extendNavigation };
 
 declare global {
   interface Window {

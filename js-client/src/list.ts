@@ -72,7 +72,7 @@ export class List {
    */
   #pair(keyed: Keyed): (Instance | undefined)[] {
     const old = this.entries;
-    const ids = old.map((entry) => entry.element().id);
+    const ids = old.map((entry) => entry.element().getAttribute?.("id"));
     const byId = new Map(ids.map((id, index) => [id, old[index]]));
     const haveIds = ids.some((id) => id);
     return entriesOf(keyed).map((entry, index) => {

@@ -3,16 +3,18 @@
 //
 // Names and options are Phoenix's.
 
+import { LASTING } from "./channel.ts";
 import { settleViews } from "./children.ts";
 import { scripted } from "./commands.ts";
 import type { Commands } from "./commands.ts";
 import { bindEvents, sendPlain } from "./events.ts";
 import type { Execute, Scripted } from "./extra/scripted.ts";
 import { prepareFor } from "./beside.ts";
-import { extra, withExtra } from "./extra.ts";
+import { extra } from "./extra.ts";
 import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
+import { mender, withMender } from "./mend.ts";
 import { navigation } from "./navigation.ts";
 import { watchOthers } from "./others.ts";
 import { attempt, browser, diagnose, listen, setCookie } from "./page.ts";
@@ -71,6 +73,7 @@ export class LiveSocket {
   readonly views = new Map<string, View>();
   main: View | undefined;
   readonly options: LiveSocketOptions & typeof DEFAULTS;
+  /** Of the next reload, or for the end of counting them. */
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #isBound = false;
   /** Lasts as long as the tab, and as long as the site's data. */
@@ -93,7 +96,7 @@ export class LiveSocket {
     // Code 1000 says that the server ended this on purpose.
     this.socket.onClose(({ code }) => {
       if (code === 1000 && this.main) this.reloadWithJitter();
-      if (code === STOPPED) withExtra(() => extra?.offerReload());
+      if (code === STOPPED) withMender(() => mender?.offerReload());
     });
   }
 
@@ -230,8 +233,8 @@ export class LiveSocket {
     browser.load(to);
   }
 
-  /** Loads the page again after a random pause; more slowly if that doesn't help. */
-  reloadWithJitter(): void {
+  /** Loads the page again after a random pause, or at once if that `isDue` and the first time; more slowly if it doesn't help. */
+  reloadWithJitter(isDue?: boolean, flash?: string | null): void {
     this.disconnect();
     const { reloadJitterMin: min, reloadJitterMax: max, maxReloads, failsafeJitter } = this.options;
     // Where they can't be counted, each may be one of many.
@@ -240,7 +243,7 @@ export class LiveSocket {
       this.#local.setItem(reloadsKey(), `${count}`);
       return count;
     });
-    let pause = min + Math.random() * (max - min);
+    let pause = isDue && reloads === 1 ? 0 : min + Math.random() * (max - min);
     if (!(reloads! < maxReloads)) {
       pause = failsafeJitter;
       const message = "reloads don't help";
@@ -248,11 +251,15 @@ export class LiveSocket {
       this.options.viewLogger?.(this.main!, "join", message, { reloads });
     }
     // A navigation that failed goes where it was to go.
-    this.#reloadTimer = setTimeout(() => browser.load(this.href()), pause);
+    const load = () => this.redirect(this.href(), flash);
+    if (pause) this.#reloadTimer = setTimeout(load, pause);
+    else load();
   }
 
+  /** Once a join has lasted, the next reload is the first. */
   joined(): void {
-    attempt(() => this.#local.removeItem(reloadsKey()));
+    clearTimeout(this.#reloadTimer);
+    this.#reloadTimer = setTimeout(() => attempt(() => this.#local.removeItem(reloadsKey())), LASTING);
   }
 }
 

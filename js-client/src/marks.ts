@@ -55,6 +55,7 @@ export function mark(waiting: Waiting, event: string, ref: number, payload: obje
   const overlays = [...(kind ? loading.map((element) => classed(element, `phx-${kind}-loading`)) : []), ...more];
   const locked = new Set(lockElements);
   marks.set(overlays, locked);
+  loading.forEach(forgive);
   lay();
   let complete: (detail: unknown) => void;
   const completed = new Promise((resolve) => (complete = resolve));
@@ -80,6 +81,7 @@ export function mark(waiting: Waiting, event: string, ref: number, payload: obje
   }
   return () => {
     marks.delete(overlays);
+    loading.forEach(forgive);
     lay();
     complete(detail);
     for (const what of ["loading", "lock"]) {
@@ -88,12 +90,21 @@ export function mark(waiting: Waiting, event: string, ref: number, payload: obje
   };
 }
 
-/** Shows until the next answer for it that something was not taken from an element that waits. */
-export function refuse(element: Element): void {
-  if (element.classList.contains("phx-click-refused")) return;
-  for (const [overlays, locked] of marks) {
-    if (locked.has(element)) return void (overlays.push(classed(element, "phx-click-refused")), lay());
-  }
+/** What shows of an element that a click or a submit was not taken. */
+const refusals = new Map<Element, Overlay[]>();
+
+/** Shows until the next answer for it, or until it is used again, that something was not taken from an element. */
+export function refuse(element: Element, kind: Kind): void {
+  for (const other of refusals.keys()) if (other === element || !other.isConnected) forgive(other);
+  const overlays = [classed(element, `phx-${kind}-refused`)];
+  refusals.set(element, overlays);
+  marks.set(overlays, new Set());
+  lay();
+}
+
+function forgive(element: Element): void {
+  marks.delete(refusals.get(element)!);
+  refusals.delete(element);
 }
 
 export function lift(): void {

@@ -1,9 +1,10 @@
 // The package's entry, for applications that bundle their own scripts: nothing
 // starts by itself here, and nothing is left to be loaded.
 
-import { extend, extendForms, extendNavigation } from "./core.ts";
+import { extend, extendForms, extendMender, extendNavigation } from "./core.ts";
 import { give } from "./extra/index.ts";
 import { give as giveForms } from "./forms/index.ts";
+import { give as giveMender } from "./mend/index.ts";
 import { give as giveNavigation } from "./navigation/index.ts";
 
 export type { Commands, Scope } from "./commands.ts";
@@ -18,4 +19,5 @@ export type { Params, SocketOptions } from "./socket.ts";
 
 extend(give);
 extendForms(giveForms);
+extendMender(giveMender);
 extendNavigation(giveNavigation);

@@ -65,6 +65,10 @@ const policy = { createHTML: String, createScriptURL: String };
 /** Some pages let only policies make markup and addresses of scripts: ours is `bennu`. */
 export const trusted: typeof policy = attempt(() => (window as any).trustedTypes.createPolicy("bennu", policy)) ?? policy;
 
+export function absolute(to: string): string {
+  return new URL(to, document.baseURI).href;
+}
+
 /** The plain write of an attribute, that of the client's own doings. */
 export function putAttribute(element: Element, name: string, value: string | null): void {
   // A modal dialog without its attribute would block the page unseen.

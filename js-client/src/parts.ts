@@ -8,11 +8,12 @@
 // Lists are in list.ts; the one road that writes to the page is writes.ts.
 
 import type { Component } from "./extra/component.ts";
-import { extra, withExtra } from "./extra.ts";
+import { extra } from "./extra.ts";
 import type { Stream } from "./extra/stream.ts";
 import { bind } from "./controls.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
+import { mender, withMender } from "./mend.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
 import { unobserved } from "./others.ts";
@@ -47,7 +48,7 @@ export interface Part {
   rebase(kept: Kept): void;
 }
 
-/** What is no private field here is seen by extra/mend.ts. */
+/** What is no private field here is seen by mend/instances.ts. */
 export class Instance implements Content {
   readonly statics: Statics;
   readonly template: Template;
@@ -82,8 +83,8 @@ export class Instance implements Content {
     witness.part = this.statics;
     const touched = isPrinted ? this.parts : indicesOf(diff).map((index) => this.parts[slotOf[index]!]!);
     if (!this.isIn(this.firstNode().parentNode) || !touched.every((part) => part.isSound())) {
-      if (!extra) return withExtra(() => unobserved(() => this.update(diff)));
-      extra.mend(this);
+      if (!mender) return withMender(() => unobserved(() => this.update(diff)));
+      mender.mend(this);
     }
     if (isPrinted) {
       this.#rendered = merge(this.#rendered, this.#rendered ? diff : { ...diff, [Key.Statics]: this.statics });
@@ -137,6 +138,8 @@ export class ChildPart implements Part {
   value: string | Content | Component = "";
   /** What it has taken but can't show while an element around it waits. */
   readonly #due: Dynamic[] = [];
+  /** Of the text that was written into the anchor. */
+  #length = 0;
   /** Where the nodes of a markup value begin. */
   first: ChildNode | null;
   /** Whether its rows were given a body, as the parser does where the source has none. */
@@ -174,8 +177,12 @@ export class ChildPart implements Part {
       // From the end: what stands in front may be long, and is not looked at.
       const [, deleted, rest] = cut(value as string, dynamic);
       const count = unescape(deleted).length;
+      const text = merge(value as string, dynamic) as string;
+      // Somebody else has written in it.
+      if (anchor.length !== this.#length) return this.showText(text);
       spliceData(anchor, anchor.length - unescape(rest).length - count, count, unescape(dynamic[2]));
-      this.value = merge(value as string, dynamic) as string;
+      this.#length = anchor.length;
+      this.value = text;
       return;
     }
     const statics = dynamic[Key.Statics];
@@ -228,6 +235,7 @@ export class ChildPart implements Part {
     if (!fresh || fresh.textContent === fresh.firstChild?.nodeValue) {
       removeUpTo(this.firstNode(), this.anchor);
       writeData(this.anchor, fresh?.textContent ?? text);
+      this.#length = this.anchor.length;
       this.first = null;
     } else {
       const first = fresh.firstChild!;

@@ -52,8 +52,8 @@ export const DEBUG = "phx:live-socket:debug";
 /** Where it is kept whether joins and patches are timed. */
 export const PROFILE = "phx:live-socket:profiling";
 
-/** The code of a connection that was given up for good, as the page can't follow the server. */
-export const STOPPED = 4000;
+/** In place of a code, of a connection that we gave up for good, as the page can't follow the server. */
+export const STOPPED = 0;
 /** How long an attempt to connect may take. */
 const CONNECTING = 5000;
 
@@ -63,6 +63,9 @@ const PROBE = 2000;
 /** The close code of a message that the server won't take, and of one that has too much to do. */
 const TOO_BIG = 1009;
 const TRY_LATER = 1013;
+
+/** How long so many bytes may be on their way. */
+const SLOWEST = { bytes: 16_384, ms: 3000 };
 
 const RECONNECT = [10, 50, 100, 150, 200, 250, 500, 1000, 2000];
 const REJOIN = [1000, 2000, 5000];
@@ -77,6 +80,8 @@ export class Socket {
   #refs = 0;
   /** Attempts to connect since a join has lasted, that one included. */
   tries = 0;
+  /** When the large messages that were sent are there, over the slowest line. */
+  #due = 0;
   /** The most bytes of a message, once the server has said so. */
   longest: number | undefined;
   /** For the next heartbeat while open, for the end of the attempt while connecting, for the next one while lost. */
@@ -183,6 +188,12 @@ export class Socket {
     if (text.replace(/%../g, "-").length > this.longest!) return true;
     this.#debug("→", frame);
     if (this.isConnected()) this.#connection!.send(text);
+    this.#due = Date.now() + this.delay() + Math.floor(text.length / SLOWEST.bytes) * SLOWEST.ms;
+  }
+
+  /** How long what is sent now may be on its way, in milliseconds, behind what was sent before. */
+  delay(): number {
+    return Math.max(0, this.#due - Date.now());
   }
 
   /** Without an event it was we who closed. */
@@ -190,6 +201,7 @@ export class Socket {
     if (connection !== this.#connection) return;
     clearTimeout(this.#timer);
     this.#connection = this.#heartbeat = null;
+    this.#due = 0;
     for (const channel of this.channels) channel.lose(event?.code === TOO_BIG ? "too large" : undefined);
     if (!event) return;
     if (event.code === TRY_LATER) this.tries += RECONNECT.length;
@@ -220,7 +232,7 @@ export class Socket {
   #beat(patience = this.options.heartbeatIntervalMs): void {
     this.#heartbeat = this.makeRef();
     this.push(null, this.#heartbeat, "phoenix", "heartbeat", {});
-    this.#after(patience, () => (this.#heartbeat ? this.drop() : this.#beat()));
+    this.#after(patience + this.delay(), () => (this.#heartbeat ? this.drop() : this.#beat()));
   }
 
   /** What was kept for as long as the tab is open. */
@@ -234,6 +246,8 @@ export class Socket {
     try {
       frame = JSON.parse(data) as Frame;
       if (frame[1] === this.#heartbeat) this.#heartbeat = null;
+      // All is there by now.
+      if (frame[1] === `${this.#refs}`) this.#due = 0;
     } catch (error) {
       diagnose("socket.malformed-message", "network", "malformed message", data, error);
       for (const channel of this.channels) channel.lose();

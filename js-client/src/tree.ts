@@ -2,7 +2,8 @@
 // the components that are placed anywhere in it.
 
 import type { Components } from "./extra/component.ts";
-import { extra, withExtra } from "./extra.ts";
+import { extra } from "./extra.ts";
+import { mender, withMender } from "./mend.ts";
 import type { Kept } from "./morph.ts";
 import { unobserved } from "./others.ts";
 import { ChildPart } from "./parts.ts";
@@ -26,8 +27,8 @@ export class Tree {
   /** Takes a message, of a join or of a change since then, after what was kept back before it. */
   take(diff: Diff, isJoin: boolean, due: (() => void)[] = []): void {
     if (!this.root.isSound()) {
-      if (!extra) return withExtra(() => unobserved(() => this.take(diff, isJoin, due)));
-      extra.mendTree(this);
+      if (!mender) return withMender(() => unobserved(() => this.take(diff, isJoin, due)));
+      mender.mendTree(this);
     }
     witness.isJoin = isJoin;
     const patch = () => {

@@ -17,7 +17,7 @@ import type { Waiting } from "./marks.ts";
 import { go, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { unobserved } from "./others.ts";
-import { diagnose, dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
+import { absolute, diagnose, dispatch, guard, keepFocus, loading, setCookie, setTitle } from "./page.ts";
 import { Tree } from "./tree.ts";
 import { EXTENSIONS, isPatch, Key, resolve } from "./wire.ts";
 import type { ServerEvent } from "./wire.ts";
@@ -78,6 +78,8 @@ const PUSH_TIMEOUT = 30_000;
 export interface View {
   readonly id: string;
   readonly isMain: boolean;
+  /** A live navigation leads to it, and another page is shown still. */
+  readonly isArriving: boolean;
   /** The view around it; sticky ones have none. */
   readonly parent: View | undefined;
   el: HTMLElement;
@@ -100,7 +102,8 @@ export interface View {
   destroy(): void;
 }
 
-const CHILD_ATTEMPTS = 3;
+/** To join for the first time, before the page is loaded again, or goes on without a child. */
+const ATTEMPTS = 3;
 
 /** Joins the view of an element; `arrival` if that was there for another one. */
 export function openView(
@@ -127,11 +130,19 @@ export function openView(
     href,
     complete: undefined,
 
+    get isArriving() {
+      return !!arrival && !view.joins;
+    },
+
     isConnected: () => channel.canPush(),
 
     push(event, payload, waiting = { kind: null, loading: [] }) {
       const answer = new Promise<Answer>((resolve, reject) => {
-        if (!view.isConnected()) throw new Error("disconnected");
+        if (!view.isConnected()) {
+          // Who acts has waited long enough to be told.
+          if (view.joins && /^(click|submit)$/.test(waiting.kind!)) showError();
+          throw new Error("disconnected");
+        }
         const ref = refs++;
         const unmark = mark(waiting, (payload.event as string) ?? event, ref, payload);
         const { kind, loading } = waiting;
@@ -251,7 +262,7 @@ export function openView(
     announce(error.events);
     if (reason === "reload") setCookie("__phoenix_reload_status__", token!);
     if (/^(reload|stale|unauthorized)$/.test(reason!)) {
-      liveSocket.redirect(liveSocket.href(), arrival?.flash);
+      liveSocket.reloadWithJitter(true, arrival?.flash);
     } else if (error.redirect || error.live_redirect) {
       view.destroy();
       redirect(error);
@@ -262,8 +273,8 @@ export function openView(
         // No other join and no other load of the page would end otherwise.
         diagnose("join.no-cookie", "app", reason);
         liveSocket.disconnect();
-      } else if (isMain && liveSocket.isConnected()) liveSocket.reloadWithJitter();
-      if (parent && attempts >= CHILD_ATTEMPTS) {
+      } else if (isMain && !view.joins && attempts >= ATTEMPTS) liveSocket.reloadWithJitter();
+      if (parent && attempts >= ATTEMPTS) {
         view.destroy();
         parent.miss();
         diagnose("view.given-up", "app", "gave up a view that can't join", el);
@@ -275,7 +286,9 @@ export function openView(
   }
 
   function redirect({ redirect, live_redirect }: Redirects): void {
-    if (redirect) liveSocket.redirect(redirect.to, redirect.flash);
+    // One to the page itself may lead there for ever.
+    if (redirect && absolute(redirect.to) === location.href) liveSocket.reloadWithJitter(true, redirect.flash);
+    else if (redirect) liveSocket.redirect(redirect.to, redirect.flash);
     if (live_redirect) go("navigate", live_redirect.to, live_redirect.kind, live_redirect.flash);
   }
 

@@ -12,7 +12,7 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 
 const scripts = new Map(
-  ["bennu-1.js", "extra.js", "forms.js", "navigation.js"].map((name) => [
+  ["bennu-1.js", "extra.js", "forms.js", "mend.js", "navigation.js"].map((name) => [
     `/live/assets/${name}`,
     readFileSync(`../crates/bennu/assets/${name.replace("-1", "")}`),
   ]),

@@ -66,10 +66,33 @@ test("a new connection joins at once", () => {
   assert.ok(session.liveSocket.main!.isConnected());
 });
 
-test("a closed topic is not joined again", () => {
+test("a topic that the server closes is joined again, one that was left is not", () => {
   session.receive([join[0], join[0], TOPIC, "phx_close", {}]);
+  session.tick(1000);
+  const again = session.frame();
+  assert.equal(again[3], "phx_join");
+  session.reply(again, JOIN);
+  session.liveSocket.main!.destroy();
+  assert.equal(session.frame()[3], "phx_leave");
+  session.receive([again[0], again[0], TOPIC, "phx_close", {}]);
   session.tick(60_000);
   assert.ok(session.sent().every(([, , topic]) => topic === "phoenix"));
+});
+
+test("an answer may take as long as a slow line needs for what was sent", () => {
+  showForm();
+  session.liveSocket.socket.longest = 3_000_000;
+  session.tick(0);
+  type("a", "x".repeat(100_000));
+  const [change] = events();
+  // At 5 KB a second; a heartbeat waits behind it.
+  session.tick(29_000 + Math.floor(100_000 / 16_384) * 3000);
+  assert.equal(session.connection.closed, undefined);
+  session.reply(change!, {});
+  session.reply(session.sent().find(([, , , event]) => event === "heartbeat")!, {});
+  session.find("button").click();
+  session.tick(30_000);
+  assert.notEqual(session.connection.closed, undefined, "what is small has no more time than before");
 });
 
 const events = () => session.sent().filter(([, , , event]) => event === "event");

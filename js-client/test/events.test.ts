@@ -210,14 +210,16 @@ test("both the field and its form show that a change is under way", () => {
   assert.equal(session.el.querySelector(".phx-change-loading"), null);
 });
 
-test("a reset form counts as unused again and sends its change", () => {
-  show('<form phx-change="val"><input name="a" value="x"><input type="reset" name="r"></form>');
-  input("input", "y");
-  session.sent();
-  session.find<HTMLInputElement>("[type=reset]").click();
-  session.tick(1);
-  assert.deepEqual(events().map(({ value }) => value), ["_unused_a=&a=x"]);
-});
+for (const reset of ['<input type="reset" name="r">', '<button type="reset" name="r">Reset</button>']) {
+  test(`a form that is reset by ${reset} counts as unused again and sends its change`, () => {
+    show(`<form phx-change="val"><input name="a" value="x">${reset}</form>`);
+    input("input", "y");
+    session.sent();
+    session.find("[type=reset]").click();
+    session.tick(1);
+    assert.deepEqual(events().map(({ value }) => value), ["_unused_a=&a=x"]);
+  });
+}
 
 test("a target may be a component's number or a selector", () => {
   show('<p id="n" phx-click="a" phx-target="3"></p><p id="s" phx-click="b" phx-target="#n"></p><p id="x" phx-click="c" phx-target="#none"></p>');
@@ -328,6 +330,18 @@ test("what the server has in store for a field shows when that is left, unless s
     session.end();
   }
   session = new Session();
+});
+
+test("a click on a page that is being left is refused visibly", () => {
+  show('<button id="b" phx-click="go">Go</button>');
+  session.liveSocket.execJS(session.el, '[["navigate",{"href":"/other"}]]');
+  const [leave, join] = session.sent();
+  assert.deepEqual([leave![3], join![3]], ["phx_leave", "phx_join"]);
+  const button = session.find("#b");
+  button.click();
+  assert.equal(button.className, "phx-click-refused");
+  session.reply(join!, { rendered: { s: ['<button id="b" phx-click="go">Go</button>'] } });
+  assert.deepEqual(events(), [], "the next page hears nothing of it");
 });
 
 test("clicks before the join are held, eight of them, and the next is refused visibly", () => {

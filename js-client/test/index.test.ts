@@ -46,7 +46,7 @@ test("without a socket in the markup it is /live", async () => {
 test("a script that follows may add options and hooks", async () => {
   const { window, urls } = await load("", "Bennu.options.params = { a: 1 }; Bennu.hooks.X = {};");
   assert.deepEqual(urls, ["wss://example.com/live/websocket?_csrf_token=TOK&a=1&vsn=2.0.0"]);
-  assert.deepEqual(Object.keys(window.Bennu), ["LiveSocket", "Socket", "ViewHook", "createHook", "isUsedInput", "hooks", "options", "extend", "extendForms", "extendNavigation"]);
+  assert.deepEqual(Object.keys(window.Bennu), ["LiveSocket", "Socket", "ViewHook", "createHook", "isUsedInput", "hooks", "options", "extend", "extendForms", "extendMender", "extendNavigation"]);
 });
 
 test("parameters of the application come beside the token, also where they are a function's", async () => {

@@ -113,6 +113,18 @@ test("a whole list of entries with and without ids has each of them once", () =>
   assert.deepEqual([...page.el.querySelectorAll("li")].map(({ id, textContent }) => [id, textContent]), [["c", "c"], ["", "new"], ["", "b"], ["a", "a"]]);
 });
 
+test("a field by the name of id hides no entry's own", () => {
+  const entry = (id: number) => ({ "0": `f${id}` });
+  const whole = (...ids: number[]) => ({
+    s: ["<div>", "</div>"],
+    "0": { s: ['<form id="', '"><input type="hidden" name="id"></form>'], k: { ...ids.map(entry), kc: ids.length } },
+  });
+  const page = new Page().apply(whole(1, 2));
+  const [first, second] = page.el.querySelectorAll("form");
+  page.rejoin().apply(whole(2, 1));
+  assert.deepEqual([...page.el.querySelectorAll("form")], [second, first]);
+});
+
 test("a whole list with an id twice shows what it says", () => {
   const page = show(1, 2);
   for (const order of [[2, 2, 1], [1, 1], [2, 1, 2, 1], [1, 2]]) {

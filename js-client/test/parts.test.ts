@@ -39,6 +39,15 @@ test("random diffs give the DOM of a fresh render and the stock client's HTML", 
   }
 });
 
+test("a splice of a text that somebody else has changed writes all of it", () => {
+  const page = new Page().apply({ s: ["<pre>", "</pre>"], "0": "one two three" });
+  const pre = page.find("pre");
+  const node = [...pre.childNodes].find(({ nodeValue }) => nodeValue)!;
+  node.nodeValue = node.nodeValue!.replace("one", "1");
+  page.apply({ "0": [8, 3, "2"] });
+  assert.equal(pre.textContent, new Page().apply({ s: ["<pre>", "</pre>"], "0": "one two three" }).apply({ "0": [8, 3, "2"] }).find("pre").textContent);
+});
+
 test("a splice leaves the text in front of it to its node and its selection", () => {
   const page = new Page().apply({ s: ["<pre>", "</pre>"], "0": "a &lt;long&gt; text" });
   const node = [...page.find("pre").childNodes].find(({ nodeValue }) => nodeValue)!;

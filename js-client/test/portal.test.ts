@@ -31,6 +31,17 @@ test("what a portal holds is shown at its target, and changes there", () => {
   assert.deepEqual(log, ["mounted"]);
 });
 
+test("what leaves with its portal runs its phx-remove there, and the portal ends after it", () => {
+  const inner = (name: string, inner: string) => `<div id="${name}"${inner}</div>`;
+  start({ s: [`<template id="q" data-phx-portal="#away">${inner("box", `>${inner("leaving", ` phx-remove='[["add_class",{"names":["gone"],"to":"#other"}],["transition",{"transition":[["fade"],[],[]],"time":50}]]'>`)}`)}</template>`] });
+  assert.ok(session.find("#away #box #leaving"));
+  session.push("diff", { "0": "" });
+  assert.equal(session.find("#other").className, "gone");
+  assert.ok(session.find("#away #leaving"));
+  session.tick(50);
+  assert.equal(session.find("#away").innerHTML, "");
+});
+
 test("a portal of the dead render opens with the join", () => {
   start(portal("live"), '<main><template id="p" data-phx-portal="#away"><div id="modal"><b>dead</b></div></template></main>');
   assert.equal(session.find("#away > #modal").textContent, "live");

@@ -1,6 +1,7 @@
 import "./support/dom.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { unobserved, watchOthers } from "../src/others.ts";
 import { canonical, Page } from "./support/tree.ts";
 
 const ITEM = ['<li id="', '"><input>', "</li>"];
@@ -162,4 +163,25 @@ test("an item that the application took elsewhere comes back when it is inserted
 test("a stream that gives way to something else takes its items along", () => {
   const page = show("a", "b").apply({ "0": "none" });
   assert.equal(canonical(page.find("ul").innerHTML), "none");
+});
+
+test("a child behind a stream stays behind it, whatever part it is", () => {
+  const page = new Page().apply({ s: ['<ul phx-update="stream">', "", "</ul>"], "0": { ...all("a", "b"), s: ITEM }, "1": { s: ['<li id="none"></li>'] } });
+  assert.equal(ids(page), "a b none");
+  page.apply({ "0": stream([["c", -1]]) });
+  assert.equal(ids(page), "a b c none");
+  page.apply({ "0": stream([], ["a", "b", "c"]) }).apply({ "0": stream([["d", -1], ["e", -1]]) });
+  assert.equal(ids(page), "d e none");
+});
+
+test("what others put into a stream counts for no position", () => {
+  const page = new Page().apply({ s: ['<ul phx-update="stream">', '<li id="none"></li></ul>'], "0": { ...all("a", "b"), s: ITEM } });
+  watchOthers();
+  page.find("ul").prepend(Object.assign(document.createElement("li"), { id: "ext" }));
+  const apply = (message: object) => unobserved(() => page.apply(message));
+  apply({ "0": stream([["c", -1]]) });
+  apply({ "0": stream([["d", -1]]) });
+  assert.equal(ids(page), "ext a b c d none");
+  apply({ "0": stream([["e", 2]]) });
+  assert.equal(ids(page), "ext a b e c d none");
 });

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { EXTENSIONS } from "../src/wire.ts";
 
+/** Answers are promises: their consequences come after the present task. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 let session: Session;
 
 function start(...args: ConstructorParameters<typeof Session>): Session {
@@ -181,25 +184,100 @@ test("a join may navigate", () => {
   assert.equal("url" in again[4], false);
 });
 
-test("a join that fails otherwise shows the error and loads the page some seconds later", () => {
+test("a first join that fails otherwise is tried thrice, and then the page is loaded some seconds later", () => {
   start();
   session.open();
-  session.reply(session.frame(), { reason: "join crashed" }, "error");
-  session.tick(500);
+  session.failJoins();
   assert.match(session.el.className, /phx-server-error|phx-client-error/);
-  session.tick(4499);
+  session.tick(4999);
   assert.equal(session.loads.length, 0);
   session.tick(5001);
   assert.equal(session.loads.length, 1);
 });
 
-test("a join without an answer is a failed one", () => {
+test("who joins again and fails tries until it works: a page in use is never loaded again", () => {
+  start();
+  session.join();
+  session.lose();
+  session.tick(10);
+  session.open();
+  const answer = (response: object, status: string) => {
+    for (const frame of session.sent()) {
+      if (frame[3] === "phx_join") session.reply(frame, response, status);
+      else session.reply(frame);
+    }
+  };
+  for (let tries = 0; tries < 20; tries++) {
+    answer({ reason: "join crashed" }, "error");
+    session.tick(10_000);
+  }
+  assert.deepEqual(session.loads, []);
+  answer(JOIN, "ok");
+  assert.equal(session.el.className, "phx-connected");
+});
+
+test("a join without an answer is a failed one, and the next may take longer", () => {
   start();
   session.open();
+  const joins = () => session.sent().filter(([, , , event]) => event === "phx_join");
+  assert.equal(joins().length, 1);
   session.tick(10_000);
-  session.tick(10_000);
-  assert.equal(session.loads.length, 1);
+  session.tick(1000);
+  const [join] = joins();
+  session.tick(19_000);
+  session.reply(join!, JOIN);
+  assert.equal(session.el.className, "phx-connected");
+  assert.deepEqual(session.loads, []);
 });
+
+for (const answer of [{ reason: "stale" }, { reason: "unauthorized" }, { redirect: { to: "/items?x=1" } }]) {
+  test(`a page whose joins lead nowhere but to itself is not loaded all the time: ${JSON.stringify(answer)}`, () => {
+    start();
+    session.open();
+    session.reply(session.frame(), answer, "error");
+    assert.equal(session.loads.length, 1, "at once");
+    const reloads = localStorage.getItem("/items-consecutive-reloads");
+    session.end();
+    start();
+    localStorage.setItem("/items-consecutive-reloads", reloads!);
+    session.open();
+    session.reply(session.frame(), answer, "error");
+    session.tick(4999);
+    assert.equal(session.loads.length, 0);
+    session.tick(5001);
+    assert.equal(session.loads.length, 1);
+  });
+}
+
+test("a code of the server's is not ours: no page stops by it", () => {
+  start();
+  session.join();
+  session.lose(4000);
+  assert.equal(document.querySelector(".phx-stopped"), null);
+});
+
+for (const kind of ["click", "submit"] as const) {
+  test(`a ${kind} without a connection is refused where everyone sees it, until the next one`, async () => {
+    start();
+    const html = '<button phx-click="go">Go</button><form phx-submit="go"></form>';
+    session.join({ rendered: { s: [html] } });
+    session.lose();
+    const source = session.find(kind === "click" ? "button" : "form");
+    const act = () => source.dispatchEvent(new window.Event(kind, { bubbles: true, cancelable: true }));
+    act();
+    await settled();
+    assert.ok(source.classList.contains(`phx-${kind}-refused`));
+    assert.match(session.el.className, /phx-error/, "at once: who acts has waited");
+    session.tick(10);
+    session.open();
+    session.reply(session.sent().find(([, , , event]) => event === "phx_join")!, { rendered: { s: [html] } });
+    assert.ok(source.classList.contains(`phx-${kind}-refused`));
+    act();
+    assert.equal(source.className, `phx-${kind}-loading`);
+    session.reply(session.frame());
+    assert.equal(source.className, "");
+  });
+}
 
 test("code 1000 from the server loads the page instead of reconnecting", () => {
   start();
@@ -211,10 +289,13 @@ test("code 1000 from the server loads the page instead of reconnecting", () => {
   assert.equal(session.loads.length, 1);
 });
 
-test("the tenth reload in a row waits half a minute, and a join forgets them", () => {
+test("the tenth reload in a row waits half a minute, and a join that lasts forgets them", () => {
   start();
   localStorage.setItem("/items-consecutive-reloads", "9");
   session.join();
+  session.tick(9999);
+  assert.equal(localStorage.getItem("/items-consecutive-reloads"), "9");
+  session.tick(1);
   assert.equal(localStorage.getItem("/items-consecutive-reloads"), null);
   localStorage.setItem("/items-consecutive-reloads", "9");
   session.lose(1000);

@@ -11,7 +11,6 @@ import type { Namespace } from "../template.ts";
 import { Key } from "../wire.ts";
 import type { Changes, Rendered } from "../wire.ts";
 import { core } from "./core.ts";
-import { mendComponent } from "./mend.ts";
 
 /** Sends a message of the view's, and hears its answer. */
 type Send = (event: string, payload: { cids: number[] }, onAnswer: OnAnswer) => void;
@@ -35,7 +34,11 @@ export class Component {
   }
 
   take(rendered: Rendered): void {
-    if (this.place && !this.body.isSound()) mendComponent(this);
+    if (this.place && !this.body.isSound()) {
+      const mender = core.mender();
+      if (!mender) return core.withMender(() => core.unobserved(() => this.take(rendered)));
+      mender.mendComponent(this);
+    }
     this.body.take(0, rendered);
     const root = core.elementFrom(this.firstNode(), this.body.anchor) as Element;
     core.writeAttribute(root, "data-phx-component", `${this.cid}`);

@@ -8,8 +8,6 @@ import { commands } from "./commands.ts";
 import { componentOf, Components } from "./component.ts";
 import { take } from "./core.ts";
 import { isIgnored, reapplyEffects } from "./effects.ts";
-import { mend, mendTree } from "./mend.ts";
-import { offerReload } from "./offer.ts";
 import { focusAmong, focusFrom, focusNeighbour } from "./focus.ts";
 import { cancel, pace } from "./pace.ts";
 import { componentAround, portals, settlePortals } from "./portal.ts";
@@ -24,5 +22,5 @@ export function give(core: Core): Extra {
   bindPresses();
   bindKeysAndFocus();
   bindViewports();
-  return { Components, Stream, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusAmong, focusFrom, focusNeighbour, isIgnored, mend, mendTree, offerReload, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
+  return { Components, Stream, cancel, clickAway, commands, componentAround, componentOf, definitionOf, focusAmong, focusFrom, focusNeighbour, isIgnored, pace, portals, predictions, reapplyEffects, scripts, settlePortals };
 }

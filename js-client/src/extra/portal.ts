@@ -26,6 +26,10 @@ export function holds(element: Element, inner: Element): boolean {
 export function settlePortals(): void {
   for (const [source, content] of portals) {
     if (source.isConnected) continue;
+    // What stands in it takes its time to leave.
+    const leaving = [...content.children].filter((child) => child.hasAttribute("phx-remove"));
+    for (const child of leaving) core.witness.leaving.add(child);
+    if (leaving.length) continue;
     portals.delete(source);
     core.removeRange(content, content);
   }

@@ -66,11 +66,11 @@ export class Stream {
       core.writeAttribute(element, "data-phx-stream", ref);
       if (isThere && !isReturning) return;
       const children = order ?? parent.children;
-      const place = this.#indexFor(at, children);
+      const place = this.#indexFor(at, children, anchor);
       if (!isThere) {
         // New, or taken elsewhere by the application.
         core.moveRange(nodes, item.firstNode(), item.last, null);
-        core.insert(parent, nodes, children[place] ?? null);
+        core.insert(parent, nodes, children[place] ?? anchor);
       }
       order?.splice(place, 0, element);
       if (limit !== null) this.#trim(limit, children, order);
@@ -93,14 +93,18 @@ export class Stream {
     return new Map([...this.items].map(([id, item]) => [item.element(), id]));
   }
 
-  /** Where an item goes: at a position, or behind the last item. */
-  #indexFor(at: number, children: ArrayLike<Element>): number {
+  /** Where an item goes: at a position, which counts nothing of others, or behind the last item. */
+  #indexFor(at: number, children: ArrayLike<Element>, anchor: Text): number {
     const { length } = children;
-    if (at >= 0) return at;
+    let place = 0;
+    for (let left = at; left > 0 && place < length; place++) if (!core.isOthers(children[place]!)) left--;
+    if (at >= 0) return place;
     if (!length || children[length - 1]!.hasAttribute("data-phx-stream")) return length;
     const own = this.#own();
-    const other = Array.from(children).findIndex((child) => !own.has(child));
-    return other < 0 ? length : other;
+    for (place = length; place && !own.has(children[place - 1]!); ) place--;
+    // The first one where its part stands.
+    const next = core.elementFrom(anchor, null) as Element;
+    return place || (next ? Array.from(children).indexOf(next) : length);
   }
 
   /** Keeps the first so many items, or with a negative limit the last. */

@@ -78,7 +78,7 @@ export function changeOf(field: HTMLInputElement, form: HTMLFormElement, isOwn: 
   const source = isOwn ? field : form;
   const payload = {
     type: "form",
-    value: serialize(form, field.localName === "button" ? field : null, isOwn ? field.name : undefined),
+    value: serialize(form, field.localName === "button" && field.type !== "reset" ? field : null, isOwn ? field.name : undefined),
     meta: { _target: field.name || "undefined", ...core.valuesOf(source) },
     uploads: {},
   };

@@ -111,7 +111,7 @@ export function recoverForms(view: View): () => void {
   // A browser remembers boxes by their place.
   if (isFirst) for (const input of el.querySelectorAll("input")) if (!input.form) tellBox(input);
   const forms = [...document.querySelectorAll<HTMLFormElement>("form[phx-change]")].flatMap((form) => {
-    if (core.owner(form) !== view || !el.isConnected || !(isFirst || form.id)) return [];
+    if (core.owner(form) !== view || !el.isConnected || !(isFirst || form.hasAttribute("id"))) return [];
     const fields = isFirst ? changedIn(form) : [...(form.elements as Iterable<any>)];
     const field = fields.find(({ name, type }) => name && type !== "hidden");
     if (!field) return [];

@@ -71,7 +71,7 @@ export function clicked(event: MouseEvent): void {
   if (!core.liveSocket().main?.isConnected() && !isUnderWay()) return;
   event.preventDefault();
   // That of a link in an SVG is no text.
-  const href = absolute(link.getAttribute("href")!);
+  const href = core.absolute(link.getAttribute("href")!);
   const { phxLink, phxLinkState } = link.dataset;
   const isPatch = phxLink === "patch" && !isUnderWay();
   if (!core.dispatch("phx:before-navigate", { href, patch: isPatch, pop: false, direction: "forward" })) return;
@@ -83,7 +83,7 @@ const isUnderWay = () => !stay && core.liveSocket().isConnected();
 
 export const patch: Move = (to, kind, flash, links) => {
   if (isUnderWay()) return navigate(to, kind, flash, links);
-  const href = absolute(to);
+  const href = core.absolute(to);
   askForPatch(href, () => showPatched(core.liveSocket().main!, href, kind), links);
 };
 
@@ -100,7 +100,7 @@ function askForPatch(href: string, done: () => void, links?: Element[]): void {
 }
 
 export const navigate: Move = (to, kind, flash, links) => {
-  const href = absolute(to);
+  const href = core.absolute(to);
   const scroll = scrollY;
   const done = () => {
     updateEntry({ scroll });
@@ -158,7 +158,7 @@ export const patched: Navigation["patched"] = (...move) => {
 };
 
 const showPatched: Navigation["patched"] = (view, to, kind) => {
-  view.href = absolute(to);
+  view.href = core.absolute(to);
   record(view.href, kind);
 };
 
@@ -215,10 +215,6 @@ function popped(entry: Entry): void {
 
 function here(): string {
   return location.pathname + location.search;
-}
-
-function absolute(to: string): string {
-  return new URL(to, document.baseURI).href;
 }
 
 function updateEntry(change: Entry): void {

@@ -23,7 +23,7 @@ const STOCK = `
 `;
 
 /** Our scripts beside the first; stock is all in one. */
-const BESIDE = ["extra", "forms", "navigation"];
+const BESIDE = ["extra", "forms", "mend", "navigation"];
 
 export async function buildClient(name: ClientName): Promise<Client> {
   if (name === "stock") {

@@ -136,6 +136,15 @@ export class Session {
     return frame;
   }
 
+  /** Answers three attempts to join as if the view had crashed. */
+  failJoins(): void {
+    for (const pause of [0, 1000, 2000]) {
+      this.tick(pause);
+      const join = this.sent().find(([, , , event]) => event === "phx_join")!;
+      this.reply(join, { reason: "join crashed" }, "error");
+    }
+  }
+
   lose(code = 1006): void {
     const { connection } = this;
     connection.readyState = 3;

@@ -9,9 +9,9 @@ import type { List } from "../list.ts";
 import type { Kept } from "../morph.ts";
 import type { ChildPart, Instance, Part, TextPart } from "../parts.ts";
 import type { Tree } from "../tree.ts";
-import { Component } from "./component.ts";
+import type { Component } from "../extra/component.ts";
+import type { Stream } from "../extra/stream.ts";
 import { core } from "./core.ts";
-import { Stream } from "./stream.ts";
 
 /** An instance that stands nowhere any more is left in a fragment of its own. */
 export function mend(instance: Instance): void {
@@ -81,11 +81,11 @@ function rehomeChild(part: ChildPart, anchor: Text): void {
 
 function nodesOf(value: ChildPart["value"]): ChildNode[] {
   if (typeof value === "string") return [];
-  if (value instanceof Component) return core.siblings(value.firstNode(), value.body.anchor);
+  if ("body" in value) return core.siblings(value.firstNode(), value.body.anchor);
   if (value instanceof core.Instance) return nodesOfInstance(value);
-  if (!(value instanceof Stream)) return (value as List).entries.flatMap(nodesOfInstance);
+  if (!("items" in value)) return (value as List).entries.flatMap(nodesOfInstance);
   // Items are known by their ids alone; where they stand says in which order.
-  const items = [...value.items.values()].map(nodesOfInstance);
+  const items = [...(value as Stream).items.values()].map(nodesOfInstance);
   return items.sort(([one], [other]) => (one!.compareDocumentPosition(other!) & 4 ? -1 : 1)).flat();
 }
 
