@@ -148,12 +148,10 @@ impl Payload {
 
     /// The payload of an `event` message: what came as its value, and for a
     /// form the metadata beside it (§5.3).
-    pub(crate) fn of(kind: Option<&str>, value: Option<&str>, meta: Option<Value>) -> Self {
+    pub(crate) fn of(kind: &str, value: Option<&str>, meta: Option<Value>) -> Self {
         let json = |json| serde_json::from_str::<Value>(json).unwrap_or_default();
         let value = match (kind, value) {
-            (Some("form"), Some(encoded)) => {
-                form::parse_form(json(encoded).as_str().unwrap_or_default())
-            }
+            ("form", Some(encoded)) => form::parse_form(json(encoded).as_str().unwrap_or_default()),
             (_, Some(value)) => json(value),
             (_, None) => Value::default(),
         };

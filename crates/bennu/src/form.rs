@@ -278,6 +278,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for FormVisitor<T> {
         let Some(raw @ (Value::Object(_) | Value::Null)) = raw else {
             return Err(A::Error::custom(leaf::NOT_GROUP));
         };
+        encoded::check(&raw).map_err(A::Error::custom)?;
         Ok(Form::of(Typed::sent(raw)).named(name.unwrap_or_default()))
     }
 

@@ -143,6 +143,7 @@ pub(crate) struct Addresses {
     pub(crate) client: String,
     pub(crate) extra: String,
     pub(crate) forms: String,
+    pub(crate) mend: String,
     pub(crate) navigation: String,
     pub(crate) socket: String,
 }
@@ -198,13 +199,14 @@ impl Page<'_> {
             client,
             extra,
             forms,
+            mend,
             navigation,
             socket,
         } = self.addresses;
         bennu_macros::html! {
             meta name="csrf-token" content=(self.csrf_token);
             script defer src=(client) data-socket=(socket) data-extra=(extra) data-forms=(forms)
-                data-navigation=(navigation) phx-track-static {}
+                data-mend=(mend) data-navigation=(navigation) phx-track-static {}
             @if self.needs.extra { script defer src=(extra) {} }
             @if self.needs.forms { script defer src=(forms) {} }
             @if self.needs.navigation { script defer src=(navigation) {} }

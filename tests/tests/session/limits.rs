@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use bennu::Limits;
-use bennu_tests::{Came, Live, Page};
+use bennu_tests::{Browser, Came, Live, Page};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
 use crate::stage::{Command, Stage, pass, seconds, settle};
@@ -410,6 +411,41 @@ async fn pushed_events_of_a_slow_reader_are_a_queue_with_a_limit() {
             }
         }
         assert_eq!(next == events, end.is_none(), "{next} of {events}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_reader_that_is_heard_is_not_taken_for_silent() {
+    let limits = Limits {
+        idle: Duration::from_secs(6),
+        ..Limits::default()
+    };
+    // Which of what is due comes first is left to chance.
+    for _ in 0..10 {
+        let stage = Stage::with_limits(limits.clone());
+        let mut live = Browser::new(&stage.server.with_pipe(4096))
+            .visit("/puppet")
+            .await;
+        live.push("event", event("grow", json!({"bytes": 40_000})))
+            .await;
+        let mut pipe = live.client.into_pipe();
+        let mut came = Vec::new();
+        for second in 0..12 {
+            if second == 2 {
+                let heartbeat = br#"[null,"77","phoenix","heartbeat",{}]"#;
+                let length = 0x80 | u8::try_from(heartbeat.len()).expect("a short frame");
+                pipe.write_all(&[0x81, length, 0, 0, 0, 0])
+                    .await
+                    .expect("a peer that reads");
+                pipe.write_all(heartbeat).await.expect("a peer that reads");
+            }
+            pass(Duration::from_secs(1)).await;
+            let mut read = [0; 4096];
+            let length = pipe.read(&mut read).await.expect("a connection");
+            came.extend_from_slice(&read[..length]);
+        }
+        let came = String::from_utf8_lossy(&came);
+        assert!(came.contains(r#"[null,"77","phoenix","phx_reply""#));
     }
 }
 

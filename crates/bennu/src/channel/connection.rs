@@ -118,7 +118,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             tokio::select! {
                 outgoing = outbox.next(&mut spare) => match outgoing {
                     Outgoing::Write(bytes) => match self.write(&bytes, write).await {
-                        Ok(()) => {
+                        Ok(waited) => {
+                            // While nothing was read, nobody was silent.
+                            heard += waited;
                             outbox.written();
                             spare = outbox::spare(bytes);
                         }
@@ -170,15 +172,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     /// Writes whole frames. The limit is for the peer to take anything at all:
-    /// a slow one that goes on reading gets the time it needs.
-    async fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<(), End> {
+    /// a slow one that goes on reading gets the time it needs. Returns how long
+    /// it had to be waited for.
+    async fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<Duration, End> {
         let mut rest = bytes;
+        let mut waited = Duration::ZERO;
         while !rest.is_empty() {
             let mut writing = std::pin::pin!(self.stream.write(rest));
             // Nearly every write succeeds at once and needs no timer.
             let written = match futures_util::poll!(&mut writing) {
                 Poll::Ready(written) => Ok(written),
-                Poll::Pending => Box::pin(timeout(limit, writing)).await,
+                Poll::Pending => {
+                    let began = Instant::now();
+                    let written = Box::pin(timeout(limit, writing)).await;
+                    waited += began.elapsed();
+                    written
+                }
             };
             rest = match written {
                 Ok(Ok(0) | Err(_)) => return Err(End::Lost),
@@ -189,7 +198,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 }
             };
         }
-        self.stream.flush().await.map_err(|_| End::Lost)
+        self.stream.flush().await.map_err(|_| End::Lost)?;
+        Ok(waited)
     }
 
     fn receive(&mut self, bytes: &mut [u8]) -> Result<Option<Instant>, End> {

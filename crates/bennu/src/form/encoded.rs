@@ -50,6 +50,31 @@ pub(crate) fn parse_form(encoded: &str) -> Value {
     root
 }
 
+/// What a form would be refused for that came as values and not encoded, or had
+/// more put beside it. A form is kept, so that what it costs is bounded however
+/// it comes.
+pub(super) fn check(form: &Value) -> Result<(), &'static str> {
+    let (mut values, mut groups) = (0, 0);
+    let mut rest = vec![form];
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::Object(map) => rest.extend(map.values()),
+            Value::Array(list) => rest.extend(list),
+            _ => {}
+        }
+        if value.is_object() || value.is_array() {
+            groups += 1;
+        } else {
+            values += 1;
+        }
+        // The form itself is no group in it.
+        if values > PAIRS || groups > GROUPS + 1 {
+            return Err("a form of too many values");
+        }
+    }
+    Ok(())
+}
+
 /// `user[tags][]` as `["user", "tags", ""]`; a name without a bracket at its
 /// end is one key.
 fn split(name: &str) -> Vec<&str> {

@@ -18,8 +18,8 @@ use crate::session::turn::{Next, Session};
 /// The payload of an `event` message (§5.1).
 #[derive(Deserialize)]
 struct Event<'m> {
-    #[serde(default, rename = "type")]
-    kind: Option<&'m str>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Cow<'m, str>,
     event: Cow<'m, str>,
     #[serde(borrow, default)]
     value: Option<&'m RawValue>,
@@ -62,7 +62,7 @@ pub(crate) fn is_of_an_element(frame: &Frame<'_>) -> bool {
         return false;
     };
     frame.event == "event"
-        && serde_json::from_str::<Event<'_>>(payload).is_ok_and(|event| event.kind != Some("hook"))
+        && serde_json::from_str::<Event<'_>>(payload).is_ok_and(|event| event.kind != "hook")
 }
 
 /// Handles a message of the browser and answers it.
@@ -111,7 +111,7 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
     if event.event.len() > LONGEST_NAME {
         return Err(Refused::Error("the event's name is too long".to_owned()));
     }
-    let payload = Payload::of(event.kind, event.value.map(RawValue::get), event.meta);
+    let payload = Payload::of(&event.kind, event.value.map(RawValue::get), event.meta);
     let reason = match event.event.strip_prefix("lv:") {
         None => {
             let component = match event.cid.map(|cid| session.components.name(cid)) {
@@ -151,9 +151,9 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
         }
         Some(_) => format!("event {:?} is reserved", event.event),
     };
-    Err(match event.kind {
+    Err(match &*event.kind {
         // A hook's promise wants to know.
-        Some("hook") => {
+        "hook" => {
             tracing::warn!(view = session.mounted.name(), "{reason}");
             // What the view knows is for its author, not for any peer.
             Refused::Error(format!("event {:?} was not understood", event.event))

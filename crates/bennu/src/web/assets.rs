@@ -31,6 +31,7 @@ fn hash(script: &[u8]) -> String {
 const CLIENT_PLAIN: &[u8] = include_bytes!("../../assets/bennu.js");
 const EXTRA_PLAIN: &[u8] = include_bytes!("../../assets/extra.js");
 const FORMS_PLAIN: &[u8] = include_bytes!("../../assets/forms.js");
+const MEND_PLAIN: &[u8] = include_bytes!("../../assets/mend.js");
 const NAVIGATION_PLAIN: &[u8] = include_bytes!("../../assets/navigation.js");
 
 /// What every live page loads.
@@ -60,6 +61,15 @@ pub(crate) static FORMS: Script = Script {
     hash: LazyLock::new(|| hash(FORMS_PLAIN)),
 };
 
+/// What pages load that others have taken nodes out of, and that can't go on.
+pub(crate) static MEND: Script = Script {
+    stem: "mend",
+    plain: MEND_PLAIN,
+    gzip: include_bytes!("../../assets/mend.js.gz"),
+    brotli: include_bytes!("../../assets/mend.js.br"),
+    hash: LazyLock::new(|| hash(MEND_PLAIN)),
+};
+
 /// What pages load that lead to others without being loaded again.
 pub(crate) static NAVIGATION: Script = Script {
     stem: "navigation",
@@ -68,6 +78,8 @@ pub(crate) static NAVIGATION: Script = Script {
     brotli: include_bytes!("../../assets/navigation.js.br"),
     hash: LazyLock::new(|| hash(NAVIGATION_PLAIN)),
 };
+
+const SCRIPTS: [&Script; 5] = [&CLIENT, &EXTRA, &FORMS, &MEND, &NAVIGATION];
 
 impl Script {
     /// The file name with its hash.
@@ -84,6 +96,7 @@ pub(crate) fn addresses(base: &Base, path: &str) -> Addresses {
         client: of(&CLIENT),
         extra: of(&EXTRA),
         forms: of(&FORMS),
+        mend: of(&MEND),
         navigation: of(&NAVIGATION),
         socket,
     }
@@ -92,12 +105,11 @@ pub(crate) fn addresses(base: &Base, path: &str) -> Addresses {
 /// Serves a file of the client. A name without a hash is for pages that name
 /// the script by hand: browsers ask each time whether it is still the same.
 pub(crate) fn serve(name: &str, headers: &HeaderMap) -> Response {
-    let scripts = [&CLIENT, &EXTRA, &FORMS, &NAVIGATION];
     let is_plain = |script: &&&Script| name.strip_suffix(".js") == Some(script.stem);
-    let (script, cache) = if let Some(script) = scripts.iter().find(|script| name == script.name())
+    let (script, cache) = if let Some(script) = SCRIPTS.iter().find(|script| name == script.name())
     {
         (script, "public, max-age=31536000, immutable")
-    } else if let Some(script) = scripts.iter().find(is_plain) {
+    } else if let Some(script) = SCRIPTS.iter().find(is_plain) {
         (script, "no-cache")
     } else {
         return StatusCode::NOT_FOUND.into_response();
@@ -193,15 +205,14 @@ mod tests {
 
     #[test]
     fn each_script_is_served_by_a_name_of_its_own() {
-        let scripts = [&CLIENT, &EXTRA, &FORMS, &NAVIGATION];
-        for script in scripts {
+        for script in SCRIPTS {
             let response = asked(&script.name(), &[]);
             assert_eq!(response.status(), StatusCode::OK);
             let etag = &response.headers()[header::ETAG];
             assert_eq!(*etag, format!("\"{}-identity\"", *script.hash));
         }
-        let names: HashSet<String> = scripts.iter().map(|script| script.name()).collect();
-        assert_eq!(names.len(), scripts.len());
+        let names: HashSet<String> = SCRIPTS.iter().map(|script| script.name()).collect();
+        assert_eq!(names.len(), SCRIPTS.len());
     }
 
     #[test]

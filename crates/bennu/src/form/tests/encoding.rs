@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
+use crate::event::Payload;
+use crate::form::Form;
 use crate::form::encoded::{DEPTH, GROUPS, PAIRS, parse_form};
 
 #[track_caller]
@@ -89,4 +93,21 @@ fn a_form_beyond_the_limits_is_refused_as_a_whole() {
     let groups = |count: usize| (0..count).map(|n| format!("{n}[a]=&")).collect::<String>();
     assert!(parse_form(&groups(GROUPS)).is_object());
     assert!(parse_form(&groups(GROUPS + 1)).is_string());
+}
+
+#[test]
+fn a_form_that_comes_as_values_has_the_same_limits() {
+    let decoded = |fields: Value| {
+        let form =
+            Payload::new(json!({ "form": fields })).field::<Form<BTreeMap<String, Value>>>("form");
+        form.map(drop).map_err(|error| error.to_string())
+    };
+    let values = |count: usize| json!({ "a": vec!["x"; count] });
+    let groups = |count: usize| json!({ "a": vec![json!([]); count - 1] });
+    assert_eq!(decoded(values(PAIRS)), Ok(()));
+    assert_eq!(decoded(groups(GROUPS)), Ok(()));
+    for refused in [values(PAIRS + 1), groups(GROUPS + 1)] {
+        let error = decoded(refused).expect_err("it is too large");
+        assert!(error.contains("a form of too many values"), "{error}");
+    }
 }
