@@ -106,6 +106,9 @@ impl Config {
     /// # Ok::<(), bennu::ConfigError>(())
     /// ```
     ///
+    /// A router that is nested at `/app` answers `/app` and not `/app/`: axum's
+    /// rule.
+    ///
     /// # Errors
     /// When it is not the whole URL of a website.
     pub fn public_url(mut self, url: impl AsRef<str>) -> Result<Self, ConfigError> {

@@ -175,7 +175,28 @@ impl Page<'_> {
     }
 
     /// What belongs in `<head>`: character set, viewport, title, the token and
-    /// the client's script.
+    /// the client's script. Scripts of your own come after it, deferred like it:
+    /// they run in this order, and before the page connects.
+    ///
+    /// ```
+    /// use bennu::prelude::*;
+    /// use bennu::{DOCTYPE, Page};
+    ///
+    /// fn root(page: &Page<'_>) -> Rendered {
+    ///     html! {
+    ///         (DOCTYPE)
+    ///         html lang="en" {
+    ///             head {
+    ///                 (page.head())
+    ///                 // Bennu.hooks.Chart = { mounted() { … } };
+    ///                 // Bennu.options.params = { zone: "Europe/Berlin" };
+    ///                 script defer src=(link::path("/app.js")) {}
+    ///             }
+    ///             body { (page.content()) }
+    ///         }
+    ///     }
+    /// }
+    /// ```
     pub fn head(&self) -> Rendered {
         self.head_with_title("", "", "")
     }

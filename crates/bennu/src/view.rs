@@ -95,6 +95,48 @@ pub trait LiveView: Sized + Send + 'static {
     /// Called after [`mount`](Self::mount) and each time the URL changes within
     /// this view (a *patch*): the one place for state that lives in the URL.
     ///
+    /// ```
+    /// use axum::extract::Query;
+    /// use bennu::prelude::*;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Clone, Default, Deserialize)]
+    /// struct Address {
+    ///     #[serde(default)]
+    ///     page: u32,
+    /// }
+    ///
+    /// struct Tickets {
+    ///     page: u32,
+    /// }
+    ///
+    /// impl LiveView for Tickets {
+    ///     type Params = Query<Address>;
+    ///     type Event = Never;
+    ///     type Info = Never;
+    ///
+    ///     async fn mount(_: &Query<Address>, _: &mut Socket<Self>) -> Result<Self> {
+    ///         Ok(Self { page: 0 })
+    ///     }
+    ///
+    ///     async fn handle_params(
+    ///         &mut self,
+    ///         Query(address): Query<Address>,
+    ///         _: &mut Socket<Self>,
+    ///     ) -> Result {
+    ///         self.page = address.page;
+    ///         Ok(())
+    ///     }
+    ///
+    ///     fn render(&self) -> Rendered {
+    ///         html! {
+    ///             p { "Page " (self.page) }
+    ///             a ..(link::patch(format!("/tickets?page={}", self.page + 1))) { "Next" }
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// As for [`handle_event`](Self::handle_event).
     fn handle_params(

@@ -58,12 +58,12 @@ pub(crate) fn live(layout: &Layout<'_>) -> Rendered {
 pub(crate) fn header(current: &str) -> Rendered {
     html! {
         header.bar {
-            a.brand href="/" data-phx-link="redirect" data-phx-link-state="push" aria-current=[(current.is_empty()).then_some("page")] {
+            a.brand ..(link::navigate("/")) aria-current=[(current.is_empty()).then_some("page")] {
                 "Bennu"
             }
             nav aria-label="Pages" {
                 @for exhibit in EXHIBITS key=(exhibit.slug) {
-                    a href={ "/" (exhibit.slug) } data-phx-link="redirect" data-phx-link-state="push"
+                    a ..(link::navigate(format!("/{}", exhibit.slug)))
                         aria-current=[(exhibit.slug == current).then_some("page")] { (exhibit.name) }
                 }
             }
@@ -88,6 +88,6 @@ pub(crate) fn exhibit(exhibit: &Exhibit, content: impl Render) -> Rendered {
 /// A link to another live page: shown over the same WebSocket.
 pub(crate) fn link(to: &str, text: impl Render) -> Rendered {
     html! {
-        a href=(to) data-phx-link="redirect" data-phx-link-state="push" { (text) }
+        a ..(link::navigate(to)) { (text) }
     }
 }

@@ -17,7 +17,7 @@ fn event(name: &str, value: Value) -> Value {
 /// Joins another page on this connection; the reply's status and response.
 async fn join_too(live: &mut Live, page: &Page, path: &str) -> (String, Value) {
     let payload = json!({
-        "url": bennu_tests::Browser::url(path), "session": page.session, "static": page.statics,
+        "url": Browser::url(path), "session": page.session, "static": page.statics,
     });
     live.client
         .send(json!(["90", "90", page.topic(), "phx_join", payload]))

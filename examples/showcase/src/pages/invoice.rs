@@ -258,7 +258,7 @@ impl InvoiceEditor {
                 (self.render_sums(&lines))
                 div.foot {
                     button type="submit" phx-disable-with="Saving…" { "Save" }
-                    a href="/invoice" data-phx-link="patch" data-phx-link-state="push" { "New invoice" }
+                    a ..(link::patch("/invoice")) { "New invoice" }
                 }
             }
         }
@@ -320,7 +320,7 @@ impl InvoiceEditor {
             ul #saved {
                 @for invoice in &self.listed key=(invoice.id) {
                     li {
-                        a href={ "/invoice?open=" (invoice.id) } data-phx-link="patch" data-phx-link-state="push"
+                        a ..(link::patch(format!("/invoice?open={}", invoice.id)))
                             aria-current=[(self.id == Some(invoice.id)).then_some("true")] {
                             strong { (invoice.number) }
                             span { (invoice.customer) }

@@ -177,7 +177,7 @@ fn summary(step: Step, order: &Order) -> Rendered {
 /// A link that looks like a button, to the step after this one.
 fn onward(order: &Order, step: Step, text: &str) -> Rendered {
     html! {
-        a.button #onward href=(step.path(&order.id)) data-phx-link="redirect" data-phx-link-state="push" { (text) }
+        a.button #onward ..(link::navigate(step.path(&order.id))) { (text) }
     }
 }
 

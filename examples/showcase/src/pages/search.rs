@@ -168,7 +168,7 @@ impl BookSearch {
         }
         .url();
         html! {
-            a #(id) href=(url) data-phx-link="patch" data-phx-link-state="push" { (text) }
+            a #(id) ..(link::patch(url)) { (text) }
         }
     }
 }

@@ -194,7 +194,7 @@ impl SystemMonitor {
     fn render_order(&self, order: Order, to: &str, name: &str) -> Rendered {
         html! {
             th scope="col" aria-sort=[(self.order == order).then_some("descending")] {
-                a href=(to) data-phx-link="patch" data-phx-link-state="replace" { (name) }
+                a ..(link::replace_patch(to)) { (name) }
             }
         }
     }

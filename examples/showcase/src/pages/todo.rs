@@ -197,7 +197,7 @@ impl TodoList {
 
     fn render_filter(&self, filter: Filter, to: &str, name: &str, count: i64) -> Rendered {
         html! {
-            a href=(to) data-phx-link="patch" data-phx-link-state="push"
+            a ..(link::patch(to))
                 aria-current=[(self.filter == filter).then_some("page")] { (name) " " small { (count) } }
         }
     }

@@ -118,7 +118,7 @@ impl Cart {
 
     fn render_kind(&self, kind: Option<Kind>, name: &str) -> Rendered {
         html! {
-            a href=(self.path(&self.order.id, kind)) data-phx-link="patch" data-phx-link-state="push"
+            a ..(link::patch(self.path(&self.order.id, kind)))
                 aria-current=[(self.kind == kind).then_some("page")] { (name) }
         }
     }

@@ -99,8 +99,7 @@ impl LiveView for PaymentStep {
                 h2 { "How do you pay?" }
                 nav.kinds aria-label="Way of paying" {
                     @for means in [Means::Invoice, Means::Voucher] key=(means.slug()) {
-                        a href={ (Step::Payment.path(&order.id)) "?by=" (means.slug()) } data-phx-link="patch"
-                            data-phx-link-state="push" aria-current=[(*by == means).then_some("page")] { (means.name()) }
+                        a ..(link::patch(format!("{}?by={}", Step::Payment.path(&order.id), means.slug()))) aria-current=[(*by == means).then_some("page")] { (means.name()) }
                     }
                 }
             }
