@@ -313,7 +313,8 @@ test("going back twice, fast, while a navigation is on its way ends where it sho
 });
 
 test("a page that is loaded again is scrolled to where it was", async () => {
-  await open('<p class="tall"></p>', { s: ['<p class="tall"></p>'] });
+  const html = '<a href="/other" data-phx-link="redirect" data-phx-link-state="push"></a><p class="tall"></p>';
+  await open(html, { s: [html] });
   await tall();
   await page.evaluate(() => scrollTo(0, 700));
   await page.waitForFunction(() => history.state.scroll === 700);
@@ -324,7 +325,7 @@ test("a page that is loaded again is scrolled to where it was", async () => {
   });
   frames = [];
   await page.reload({ waitUntil: "commit" });
-  reply(await frame("phx_join"), { rendered: { s: ['<p class="tall"></p>'] } });
+  reply(await frame("phx_join"), { rendered: { s: [html] } });
   await page.waitForSelector(".phx-connected", { state: "attached" });
   await page.waitForFunction(() => scrollY === 700, undefined, { timeout: 2000 });
 });
@@ -384,7 +385,8 @@ test("a submit that the connection is lost in gives the form back as it was type
 
 // Chromium takes such a page from its back/forward cache, where there is memory for one.
 test("a page that is gone back to from another site's is live again, and where it was", async () => {
-  const html = '<b id="n">0</b><p class="tall"></p>';
+  const link = '<a href="/other" data-phx-link="redirect" data-phx-link-state="push"></a>';
+  const html = `${link}<b id="n">0</b><p class="tall"></p>`;
   await page.addInitScript(() => {
     const sheet = new CSSStyleSheet();
     sheet.insertRule(".tall { height: 5000px }");
@@ -396,7 +398,7 @@ test("a page that is gone back to from another site's is live again, and where i
   await page.goto(url().replace("127.0.0.1", "localhost") + "hooks.js");
   frames = [];
   await page.goBack({ waitUntil: "commit" });
-  reply(await frame("phx_join"), { rendered: { s: ['<b id="n">', '</b><p class="tall"></p>'], "0": "1" } });
+  reply(await frame("phx_join"), { rendered: { s: [`${link}<b id="n">`, '</b><p class="tall"></p>'], "0": "1" } });
   await page.waitForSelector("#n:text('1')");
   await page.waitForFunction(() => scrollY === 700, undefined, { timeout: 2000 });
 });

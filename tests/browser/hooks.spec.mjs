@@ -70,14 +70,7 @@ spec("hooks are told of a lost connection and of its return", "/hooks", { allow:
 spec("hooks end with their page", "/hooks", async (session) => {
   const { page, settled, see } = session;
   await recorded(session, FIRST);
-  await page.evaluate(() => {
-    const link = document.createElement("a");
-    link.href = "/events";
-    link.setAttribute("data-phx-link", "redirect");
-    link.setAttribute("data-phx-link-state", "push");
-    document.querySelector("[data-phx-main]").append(link);
-    link.click();
-  });
+  await page.evaluate(() => liveSocket.js().navigate("/events"));
   await see("h1", "Events");
   await settled();
   const ended = await calls(session);

@@ -12,6 +12,8 @@ let left: Element | null;
 
 /** A page is being left. */
 export function leave(): void {
+  // What moves the focus is there when the page is: later, WebKit would scroll by it.
+  core.withExtra(() => {});
   left = document.activeElement;
   announcer ??= createAnnouncer();
   // It is there before it speaks, and the same title is news again.

@@ -156,6 +156,7 @@ async fn keys_and_other_sources_bring_objects() {
         (json!("keyup"), "Key { key: \"b\" }"),
         (json!("js"), "Key { key: \"c\" }"),
         (json!("remove"), "Key { key: \"d\" }"),
+        (json!("an \"escape\""), "Key { key: \"f\" }"),
         (Value::Null, "Key { key: \"e\" }"),
     ] {
         let key = &seen[12..13];

@@ -162,9 +162,11 @@ async fn a_page_names_the_client_that_is_served() {
         .split_once("data-socket=\"/live\" data-extra=\"")
         .unwrap();
     let (extra, rest) = rest.split_once("\" data-forms=\"").unwrap();
-    let (forms, rest) = rest.split_once('"').unwrap();
+    let (forms, rest) = rest.split_once("\" data-mend=\"").unwrap();
+    let (mend, rest) = rest.split_once("\" data-navigation=\"").unwrap();
+    let (navigation, rest) = rest.split_once('"').unwrap();
     assert!(rest.starts_with(" phx-track-static></script>"), "{rest}");
-    for script in [extra, forms] {
+    for script in [extra, forms, mend, navigation] {
         assert!(!rest.contains(script), "nothing on the page needs it");
         assert_eq!(browser.get(script).await.status, StatusCode::OK);
     }

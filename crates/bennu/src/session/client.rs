@@ -19,7 +19,7 @@ use crate::session::turn::{Next, Session};
 #[derive(Deserialize)]
 struct Event<'m> {
     #[serde(borrow, default, rename = "type")]
-    kind: Cow<'m, str>,
+    kind: Option<Kind<'m>>,
     event: Cow<'m, str>,
     #[serde(borrow, default)]
     value: Option<&'m RawValue>,
@@ -28,6 +28,16 @@ struct Event<'m> {
     /// The component that it is for.
     #[serde(default)]
     cid: Option<u32>,
+}
+
+/// What caused an event.
+#[derive(Deserialize)]
+struct Kind<'m>(#[serde(borrow)] Cow<'m, str>);
+
+impl Event<'_> {
+    fn kind(&self) -> &str {
+        self.kind.as_ref().map_or("", |kind| &kind.0)
+    }
 }
 
 /// The payload of `cids_will_destroy` and `cids_destroyed` (§4.6).
@@ -62,7 +72,7 @@ pub(crate) fn is_of_an_element(frame: &Frame<'_>) -> bool {
         return false;
     };
     frame.event == "event"
-        && serde_json::from_str::<Event<'_>>(payload).is_ok_and(|event| event.kind != "hook")
+        && serde_json::from_str::<Event<'_>>(payload).is_ok_and(|event| event.kind() != "hook")
 }
 
 /// Handles a message of the browser and answers it.
@@ -105,13 +115,14 @@ pub(crate) async fn turn(
 }
 
 async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Refused> {
-    let event: Event<'_> = serde_json::from_str(payload)
+    let mut event: Event<'_> = serde_json::from_str(payload)
         .map_err(|error| Refused::Error(format!("malformed event: {error}")))?;
     // As long as the names of frames may be: it is going to be logged.
     if event.event.len() > LONGEST_NAME {
         return Err(Refused::Error("the event's name is too long".to_owned()));
     }
-    let payload = Payload::of(&event.kind, event.value.map(RawValue::get), event.meta);
+    let meta = event.meta.take();
+    let payload = Payload::of(event.kind(), event.value.map(RawValue::get), meta);
     let reason = match event.event.strip_prefix("lv:") {
         None => {
             let component = match event.cid.map(|cid| session.components.name(cid)) {
@@ -151,7 +162,7 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
         }
         Some(_) => format!("event {:?} is reserved", event.event),
     };
-    Err(match &*event.kind {
+    Err(match event.kind() {
         // A hook's promise wants to know.
         "hook" => {
             tracing::warn!(view = session.mounted.name(), "{reason}");
