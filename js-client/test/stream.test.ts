@@ -174,6 +174,17 @@ test("a child behind a stream stays behind it, whatever part it is", () => {
   assert.equal(ids(page), "d e none");
 });
 
+test("items stay in order whatever comes and goes behind them", () => {
+  const page = new Page().apply({ s: ['<ul phx-update="stream">', "", "</ul>"], "0": { ...all("a"), s: ITEM }, "1": { s: ['<li id="none"></li>'] } });
+  page.apply({ "0": stream([["b", -1]]) }).apply({ "1": "" }).apply({ "0": stream([["c", -1]]) });
+  assert.equal(ids(page), "a b c");
+  page.apply({ "1": { s: ['<li id="none"></li>'] } });
+  assert.equal(ids(page), "a b c none");
+  // Two come back in another order, behind one that stays.
+  page.apply({ "0": stream([["c", -1], ["b", -1]], ["b", "c"]) }).apply({ "1": "", "0": stream([["d", -1]]) });
+  assert.equal(ids(page), "a c b d");
+});
+
 test("what others put into a stream counts for no position", () => {
   const page = new Page().apply({ s: ['<ul phx-update="stream">', '<li id="none"></li></ul>'], "0": { ...all("a", "b"), s: ITEM } });
   watchOthers();

@@ -48,6 +48,8 @@ export class Stream {
       if (item && inserted.has(id)) returning.add(item.element());
       else this.#remove(item, id);
     }
+    /** Items stand before their part, and what is behind that stays there. */
+    const before = (child?: Element | null) => (child && !(anchor.compareDocumentPosition(child) & 4) ? child : anchor);
     /** The children to be, where they can't be the page's at once. */
     const order = returning.size ? [...parent.children].filter((child) => !returning.has(child)) : undefined;
     // The inserts of the entries, last first.
@@ -70,7 +72,7 @@ export class Stream {
       if (!isThere) {
         // New, or taken elsewhere by the application.
         core.moveRange(nodes, item.firstNode(), item.last, null);
-        core.insert(parent, nodes, children[place] ?? anchor);
+        core.insert(parent, nodes, before(children[place]));
       }
       order?.splice(place, 0, element);
       if (limit !== null) this.#trim(limit, children, order);
@@ -79,7 +81,7 @@ export class Stream {
     const own = order && this.#own();
     for (const child of order?.reverse() ?? []) {
       const item = this.items.get(own!.get(child)!);
-      if (child.nextElementSibling !== next) core.moveRange(parent, item?.firstNode() ?? child, item?.last ?? child, next);
+      if (child.nextElementSibling !== next) core.moveRange(parent, item?.firstNode() ?? child, item?.last ?? child, before(next));
       next = child;
     }
   }
