@@ -11,6 +11,8 @@ import { instrument, perform } from "./page.mjs";
 
 const CLIENTS = ["bennu", "stock"];
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
+/** The lines whose names have this. */
+const ONLY = process.env.ONLY ?? "";
 
 /** Operations a round; a line's events are sent in turns, `only` picks those that count. */
 const LINES = [
@@ -34,7 +36,7 @@ try {
     console.log(`\nmain thread slowed down ${slowdown} times, microseconds an operation`);
     console.log("| | Bennu | Phoenix | ratio | Bennu, whole thread | Phoenix, whole thread |");
     console.log("|---|---|---|---|---|---|");
-    for (const line of LINES) console.log(await measure(line, slowdown));
+    for (const line of LINES.filter(({ name }) => name.includes(ONLY))) console.log(await measure(line, slowdown));
   }
 } finally {
   await browsers.stop();

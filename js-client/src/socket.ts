@@ -185,7 +185,7 @@ export class Socket {
   push(...frame: Frame): true | void {
     const text = JSON.stringify(frame);
     // An encoded byte of a form counts as one.
-    if (text.replace(/%../g, "-").length > this.longest!) return true;
+    if (text.length > this.longest! && text.replace(/%../g, "-").length > this.longest!) return true;
     this.#debug("→", frame);
     if (this.isConnected()) this.#connection!.send(text);
     this.#due = Date.now() + this.delay() + Math.floor(text.length / SLOWEST.bytes) * SLOWEST.ms;

@@ -147,7 +147,7 @@ export function openView(
         const unmark = mark(waiting, (payload.event as string) ?? event, ref, payload);
         const { kind, loading } = waiting;
         const form = kind === "change" ? loading[1] : undefined;
-        const key = JSON.stringify({ ...payload, value: 0 });
+        const key = form && JSON.stringify({ ...payload, value: 0 });
         const onAnswer: OnAnswer = (status, response: Response) => {
           // Nothing was done, which Phoenix's client is not to take for an error.
           if (response.reason) status = "error";

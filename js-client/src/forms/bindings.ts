@@ -2,7 +2,7 @@
 
 import type { Control } from "../controls.ts";
 import type { Overlay, Waiting } from "../marks.ts";
-import { hand, keepChoice } from "./choices.ts";
+import { countEntry, hand, keepChoice } from "./choices.ts";
 import { core } from "./core.ts";
 import { markUnused, markUsed, serialize } from "./serialize.ts";
 
@@ -16,14 +16,15 @@ export function bindForms(): void {
     core.listen(type, (event) => {
       const field = event.target as HTMLInputElement;
       const { form } = field;
+      const isRepeated = type === "change" && entered === field;
+      entered = type === "input" ? field : null;
+      if (isRepeated) return;
       keepChoice(field);
+      if (form) countEntry(form);
       if ((event as InputEvent).isComposing && core.options().blockPhxChangeWhileComposing) return;
       const own = form && field.getAttribute("phx-change");
       const binding = own || form?.getAttribute("phx-change");
       if (!binding || (field.type === "number" && field.validity.badInput)) return;
-      const isRepeated = type === "change" && entered === field;
-      entered = type === "input" ? field : null;
-      if (isRepeated) return;
       core.pace(field, event, () => {
         markUsed(field);
         changeOf(field, form!, !!own)(binding);

@@ -54,13 +54,18 @@ export function keepChoices(): () => void {
   return () => all.forEach((restore) => restore());
 }
 
-const holds = (form: HTMLFormElement) => `${new URLSearchParams(new FormData(form) as never)}`;
+/** How often something was entered into a form. */
+const entries = new WeakMap<HTMLFormElement, number>();
+
+export function countEntry(form: HTMLFormElement): void {
+  entries.set(form, (entries.get(form) ?? 0) + 1);
+}
 
 /** A form is sent, or one field of it; the result is called when the server took it. What changed since is the user's. */
 export function hand(form: HTMLFormElement, field?: Control | null): () => void {
-  const before = holds(form);
+  const before = entries.get(form);
   return () => {
-    if (holds(form) !== before) return;
+    if (entries.get(form) !== before) return;
     if (field === null) submitted.add(form);
     else for (const control of field ? [field] : form.elements) told.add(control as Control);
   };

@@ -7,9 +7,10 @@ export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null,
   const query = new URLSearchParams();
   const controls = [...form.elements] as Control[];
   const unused = new Set(controls.map(({ name, type }) => type !== "hidden" && name));
+  const areQuiet = form.hasAttribute("phx-no-unused-field");
   for (const control of controls) {
-    const isQuiet = [form, control].some((element) => element.hasAttribute("phx-no-unused-field"));
-    if (isQuiet || core.used.has(control) || control === submitter) unused.delete(control.name);
+    const isQuiet = areQuiet || core.used.has(control) || control === submitter || control.hasAttribute("phx-no-unused-field");
+    if (isQuiet) unused.delete(control.name);
   }
   const { type } = (submitter ?? {}) as HTMLButtonElement;
   // Only what submits is taken along.
