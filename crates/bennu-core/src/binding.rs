@@ -56,7 +56,7 @@ impl From<String> for Target {
 /// Where a [`Binding`] writes itself: maybe its [`target`](Self::target), then a
 /// call of [`event`](Self::event), or of
 /// [`event_with_values`](Self::event_with_values) and then of
-/// [`value`](Self::value) for each.
+/// [`value`](Self::value) or [`json`](Self::json) for each.
 #[derive(Debug)]
 pub struct BindingWriter<'o> {
     out: &'o mut String,
@@ -193,15 +193,28 @@ impl<'o> BindingWriter<'o> {
         }
     }
 
-    /// Writes a value; `name` is a field's name.
-    pub fn value(&mut self, name: &'static str, value: &dyn Display) {
+    /// Writes a value as a text.
+    pub fn value(&mut self, name: &str, value: &dyn Display) {
+        self.name(name);
+        self.string(value);
+    }
+
+    /// Writes a value that is JSON.
+    pub fn json(&mut self, name: &str, json: &str) {
+        self.name(name);
+        match self.form {
+            Form::Attribute(_) => escape_in_single_quotes(json, self.out),
+            Form::Command { .. } => self.out.push_str(json),
+        }
+    }
+
+    fn name(&mut self, name: &str) {
         if self.values == Values::Next {
             self.out.push(',');
         }
         self.values = Values::Next;
         self.string(&name);
         self.out.push(':');
-        self.string(value);
     }
 
     fn string(&mut self, value: &dyn Display) {

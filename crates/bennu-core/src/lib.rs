@@ -49,8 +49,7 @@ pub mod __private {
     pub use crate::hash::Keys;
     pub use crate::rendered::{ListMark, NodeMark, Writer};
     pub use crate::splice::{
-        BindEvent, BindNothing, BindText, Bound, Carried, CarryNothing, CarryOption, CarryText,
-        Splice, ViaDisplay, ViaMaud, ViaNothing, ViaRender,
+        BindEvent, BindNothing, BindText, Bound, Splice, ViaDisplay, ViaMaud, ViaNothing, ViaRender,
     };
     pub use crate::stream::{HasIds, InStream, Iterated, Stand, ViaList, ViaStream};
     pub use crate::{

@@ -12,7 +12,7 @@
 
 use std::fmt::Display;
 
-use crate::binding::{Binding, BindingWriter};
+use crate::binding::Binding;
 use crate::render::{Filled, Place, Render};
 
 /// A spliced value on its way to the trait that renders it.
@@ -119,44 +119,4 @@ impl<T: ?Sized> BindNothing<T> for Bound<'_, T> {
     {
         place.binding(attribute, self.0)
     }
-}
-
-/// A field of an event on its way into the attribute.
-#[derive(Clone, Copy, Debug)]
-pub struct Carried<'v, T: ?Sized>(pub &'v T);
-
-/// The road of fields that may be missing: `None` stays away.
-pub trait CarryOption {
-    /// Writes the value.
-    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
-}
-
-impl<T: Display> CarryOption for &&Carried<'_, Option<T>> {
-    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>) {
-        if let Some(value) = self.0 {
-            attribute.value(name, value);
-        }
-    }
-}
-
-/// The road of fields that [`Display`] themselves.
-pub trait CarryText {
-    /// Writes the value.
-    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
-}
-
-impl<T: Display + ?Sized> CarryText for &Carried<'_, T> {
-    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>) {
-        attribute.value(name, &self.0);
-    }
-}
-
-/// The road of fields that only the browser fills: a form.
-pub trait CarryNothing {
-    /// Writes nothing.
-    fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>);
-}
-
-impl<T: ?Sized> CarryNothing for Carried<'_, T> {
-    fn carry(&self, _: &'static str, _: &mut BindingWriter<'_>) {}
 }

@@ -2,7 +2,7 @@
 //! from a message of the client and how they are written into attributes.
 //! `model` reads the enum; this file writes the code.
 
-mod model;
+pub(crate) mod model;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
@@ -63,8 +63,6 @@ fn expand(event: &Enum<'_>) -> TokenStream {
         impl ::bennu::__private::Binding for #ident {
             #[allow(unused_variables, reason = "an event may carry nothing")]
             fn bind(&self, attribute: &mut ::bennu::__private::BindingWriter<'_>) {
-                #[allow(unused_imports, reason = "which of them is used depends on the fields")]
-                use ::bennu::__private::{CarryNothing as _, CarryOption as _, CarryText as _};
                 #bind
             }
         }
@@ -98,16 +96,35 @@ fn bind(variants: &[Variant<'_>]) -> TokenStream {
         let event = quote_spanned!(site()=> attribute.event(#name););
         match data {
             Data::Refused => quote_spanned!(site()=> Self::#ident { .. } => {}),
-            Data::None | Data::Whole => quote_spanned!(site()=> Self::#ident { .. } => { #event }),
+            Data::None => quote_spanned!(site()=> Self::#ident { .. } => { #event }),
+            Data::Whole => quote_spanned! {site()=>
+                Self::#ident(value) => {
+                    #[allow(unused_imports, reason = "which is used depends on the value")]
+                    use ::bennu::__private::{CarryWhole as _, CarryWholeNothing as _};
+                    (&&::bennu::__private::CarriedWhole(value)).carry(#name, attribute);
+                }
+            },
             Data::Fields(fields) => {
                 let values: Vec<Ident> = (0..fields.len())
                     .map(|index| format_ident!("value_{index}", span = site()))
                     .collect();
-                let names = fields.iter().map(|field| field.unraw().to_string());
+                // What can't be carried is said at its field.
+                let carry = fields.iter().zip(&values).map(|(field, value)| {
+                    let name = field.unraw().to_string();
+                    let site = field.span().resolved_at(site());
+                    quote_spanned! {site=>
+                        (&&&&&&::bennu::__private::Carried(#value)).carry(#name, attribute);
+                    }
+                });
                 quote_spanned! {site()=>
                     Self::#ident { #(#fields: #values),* } => {
+                        #[allow(unused_imports, reason = "which are used depends on the fields")]
+                        use ::bennu::__private::{
+                            CarryForm as _, CarryNothing as _, CarryOption as _, CarryPlain as _,
+                            CarrySerde as _, CarryText as _,
+                        };
                         attribute.event_with_values(#name);
-                        #((&&&::bennu::__private::Carried(#values)).carry(#names, attribute);)*
+                        #(#carry)*
                     }
                 }
             }

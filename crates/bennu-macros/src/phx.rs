@@ -27,6 +27,9 @@ const EVENTS: &[&str] = &[
     "phx-window-keyup",
 ];
 
+/// Those whose event brings a form along.
+pub(crate) const OF_FORMS: &[&str] = &["phx-auto-recover", "phx-change", "phx-submit"];
+
 const OTHERS: &[&str] = &[
     "phx-click-again",
     "phx-debounce",

@@ -1,6 +1,7 @@
 //! Events from the browser: decoding them into a view's own enum.
 
 mod aimed;
+pub(crate) mod carry;
 pub(crate) mod scope;
 
 use std::fmt;
@@ -34,6 +35,22 @@ pub use scope::aim;
 ///     html! { button phx-click=(Msg::SetTo { value: 3 }) { "3" } }.to_html(),
 ///     r#"<button phx-click='[["push",{"event":"set_to","value":{"value":"3"}}]]'>3</button>"#,
 /// );
+/// ```
+/// What a field holds travels to the browser and back: any value that
+/// [`serde`] can write and read. A [`Form`](crate::Form), and the one field of a
+/// tuple variant, may be what only the browser fills: bind the event's *name* then,
+/// `phx-submit=(Msg::SAVE)`. Anything else does not compile:
+///
+/// ```compile_fail
+/// use bennu::prelude::*;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Place;
+///
+/// #[derive(Event)]
+/// enum Msg {
+///     Go { to: Place },
+/// }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a browser event",

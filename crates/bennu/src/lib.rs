@@ -146,4 +146,8 @@ pub mod prelude {
 }
 
 #[doc(hidden)]
-pub use bennu_core::__private;
+pub mod __private {
+    pub use bennu_core::__private::*;
+
+    pub use crate::event::carry::*;
+}

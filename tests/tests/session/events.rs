@@ -11,7 +11,6 @@ use crate::stage::{Stage, bennu, routes};
 
 /// The desk shows what it understood as `Debug` has it.
 #[derive(Debug, Event)]
-#[expect(dead_code, reason = "read by `Debug` alone")]
 enum Msg {
     Inc,
     SetTo {

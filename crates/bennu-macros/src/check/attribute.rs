@@ -3,6 +3,7 @@
 use super::{
     Attribute, Diagnostic, Diagnostics, Element, Literal, Markup, Place, Value, wrong_name,
 };
+use crate::event::model::constant;
 use crate::nearest::nearest;
 use crate::phx;
 use crate::stream::has_id;
@@ -38,6 +39,7 @@ pub(super) fn check(element: &Element, diagnostics: &mut Diagnostics) {
             .or_else(|| misplaced_key(element, name))
             .or_else(|| missing_id(element, name))
             .or_else(|| unknown_update(name, value))
+            .or_else(|| filled_form(name, value))
             .or_else(|| script_url(name, value));
         if let Some(diagnostic) = wrong {
             diagnostics.push(diagnostic);
@@ -156,6 +158,43 @@ fn unknown_update(name: &Literal, value: &Value) -> Option<Diagnostic> {
             )
             .help("the values are `replace` (as without it), `stream` and `ignore`"),
     })
+}
+
+/// An event with a form in it, on what brings the form.
+fn filled_form(name: &Literal, value: &Value) -> Option<Diagnostic> {
+    if !phx::OF_FORMS.contains(&name.text.as_str()) {
+        return None;
+    }
+    let Value::Markup(Markup::Splice(code)) = value else {
+        return None;
+    };
+    let syn::Expr::Call(call) = &code.expr else {
+        return None;
+    };
+    let syn::Expr::Path(path) = &*call.func else {
+        return None;
+    };
+    let variant = &path.path.segments.last()?.ident;
+    let is_variant = variant.to_string().starts_with(char::is_uppercase);
+    if path.path.segments.len() < 2 || !is_variant {
+        return None;
+    }
+    let event: Vec<String> = (path.path.segments.iter())
+        .map(|segment| segment.ident.to_string())
+        .collect();
+    let (_, r#enum) = event.split_last()?;
+    Some(
+        Diagnostic::new(
+            Place::of(call),
+            format_args!("what `{}` sends, the browser fills in", name.text),
+        )
+        .help(format_args!(
+            "bind the event's name: `{}=({}::{})`",
+            name.text,
+            r#enum.join("::"),
+            constant(variant),
+        )),
+    )
 }
 
 /// A fixed `javascript:` address. What a splice holds is not judged: it is

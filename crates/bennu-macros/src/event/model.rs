@@ -93,7 +93,7 @@ pub(super) fn read(input: &DeriveInput) -> Enum<'_> {
 }
 
 /// The name of the constant of a variant.
-pub(super) fn constant(variant: &Ident) -> String {
+pub(crate) fn constant(variant: &Ident) -> String {
     words(&variant.unraw().to_string()).join("_").to_uppercase()
 }
 

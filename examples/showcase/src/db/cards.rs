@@ -1,6 +1,6 @@
 //! The cards of the board: each in a lane, at a position.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sqlx::SqlitePool;
 
 pub(super) const SCHEMA: &str = "
@@ -33,7 +33,7 @@ pub(crate) struct Card {
     pub(crate) lane: Lane,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Lane {
     Plan,

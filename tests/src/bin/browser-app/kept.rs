@@ -58,7 +58,7 @@ pub(crate) enum Msg {
     Recover { name: String },
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, serde::Serialize)]
 pub(crate) struct Sort {
     #[serde(default)]
     sort: Vec<String>,

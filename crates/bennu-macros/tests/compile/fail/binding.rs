@@ -14,3 +14,10 @@ fn main() {
         ul #list phx-update="append" {}
     };
 }
+
+fn forms() {
+    let _ = html! {
+        form phx-change=(Msg::VALIDATE) phx-submit=(Msg::SaveAll(())) {}
+        form phx-submit=(found(1)) phx-change=(Msg::Choose { id: 1 }) {}
+    };
+}
