@@ -59,6 +59,8 @@ export function send<P extends "value" | "meta">(
       overlays: [...overlays, ...(extra?.predictions(args.predict, source) ?? [])],
     };
     const targets = view ? liveSocket.targets(target, view) : [];
+    // A view inside has ended with the connection, until it joins again.
+    if (!view && /^(click|submit)$/.test(kind!)) refuse(source, kind);
     for (const [receiver, cid] of targets) {
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
       const stop = args.page_loading ? loading({ kind: "element", target: source }) : () => {};

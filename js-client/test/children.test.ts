@@ -44,6 +44,13 @@ test("a patch of the parent leaves the child alone", () => {
   assert.deepEqual(session.sent(), []);
 });
 
+test("a click in a child whose connection went is refused visibly", () => {
+  session.reply(start(), { rendered: { s: ['<button id="b" phx-click="go">Go</button>'] } });
+  session.lose();
+  session.find("#b").click();
+  assert.equal(session.find("#b").className, "phx-click-refused");
+});
+
 test("a child whose element goes is left, and its own children with it", () => {
   session.reply(start(), { rendered: { s: [child("d", "S").replace("phx-MAIN", "c")] } });
   session.reply(join("d"), PAGE("inner"));

@@ -83,7 +83,8 @@ function nodesOf(value: ChildPart["value"]): ChildNode[] {
   if (typeof value === "string") return [];
   if ("body" in value) return core.siblings(value.firstNode(), value.body.anchor);
   if (value instanceof core.Instance) return nodesOfInstance(value);
-  if (!("items" in value)) return (value as List).entries.flatMap(nodesOfInstance);
+  const { entries } = value as List;
+  if (entries) return entries.flatMap(nodesOfInstance);
   // Items are known by their ids alone; where they stand says in which order.
   const items = [...(value as Stream).items.values()].map(nodesOfInstance);
   return items.sort(([one], [other]) => (one!.compareDocumentPosition(other!) & 4 ? -1 : 1)).flat();
