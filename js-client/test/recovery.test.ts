@@ -112,3 +112,19 @@ test("what was too large for the server is not sent again, what was only lost is
     assert.equal(field.value, "text");
   }
 });
+
+test("a form that a newer template makes anew takes what was entered, and the view is told", () => {
+  const fields = '<input type="hidden" name="h" value="HIDDEN"><input name="a"><input type="checkbox" name="b" value="1"><input name="c" value="DEFAULT">';
+  const html = (hidden: string, text: string) => `<form id="f" phx-change="val">${fields.replace("HIDDEN", hidden).replace("DEFAULT", text)}</form>`;
+  session = new Session(html("old", "first"));
+  session.join({ rendered: { s: [`<div>${html("old", "first")}</div>`] } });
+  const field = session.find<HTMLInputElement>("[name=a]");
+  field.value = "typed";
+  field.dispatchEvent(new window.Event("input", { bubbles: true }));
+  session.find<HTMLInputElement>("[name=b]").click();
+  const [told] = events(rejoin({ s: [`<section><h1>new</h1>${html("new", "second")}</section>`] }));
+  assert.notEqual(session.find("[name=a]"), field);
+  assert.equal(session.find<HTMLInputElement>("[name=a]").value, "typed");
+  assert.equal(session.find<HTMLInputElement>("[name=b]").checked, true);
+  assert.equal(told![4].value, "h=new&a=typed&b=1&_unused_c=&c=second");
+});

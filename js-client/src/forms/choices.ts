@@ -122,17 +122,34 @@ export function recoverForms(view: View): () => void {
     if (!field) return [];
     if (isFirst) fields.forEach(markUsed);
     core.recovering.add(form);
-    return [[form, serialize(form), changeOf(field, form, false)] as const];
+    return [[form, serialize(form), changeOf(field, form, false), field] as const];
   });
   return () => {
-    for (const [form, value, tell] of forms) {
+    for (const [old, value, tellOld, { name }] of forms) {
+      const form = old.isConnected ? old : (document.getElementById(`${old.getAttribute("id")}`) as HTMLFormElement | null);
+      const field = form && form !== old && hasTaken(form, old).find((field) => field.name === name);
       // What the server did not take stays as it is, until it is changed or sent.
-      if (core.refused.get(form) === value) continue;
-      core.recovering.delete(form);
+      if (!form || core.refused.get(old) === value) continue;
+      core.recovering.delete(old);
+      const tell = field ? changeOf(field, form, false) : tellOld;
       const binding = (!isFirst && form.getAttribute("phx-auto-recover")) || form.getAttribute("phx-change");
       if (binding && binding !== "ignore" && form.isConnected) tell(binding);
     }
   };
+}
+
+/** A newer template has another element for a form, to which goes what was entered: the fields of that. */
+function hasTaken(form: HTMLFormElement, old: HTMLFormElement): HTMLInputElement[] {
+  const fields = [...(form.elements as Iterable<any>)];
+  for (const { name, type, value, checked } of [...(old.elements as Iterable<any>)].filter((control) => core.used.has(control))) {
+    const isBox = core.isBox({ type } as Control);
+    const field = fields.find((other) => other.name === name && other.type === type && (!isBox || other.value === value));
+    if (!field || /hidden|file/.test(type)) continue;
+    Object.assign(field, isBox ? { checked } : { value });
+    markUsed(field);
+    keepChoice(field);
+  }
+  return fields;
 }
 
 /** The fields in which something else is than in the markup, by what the form would send. */
