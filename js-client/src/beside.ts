@@ -1,8 +1,9 @@
 // Scripts beside the first one: what only some pages need is loaded when a message,
 // a command or the page asks for it.
 //
-// Each has a door, a file that says what the script gives (extra.ts, forms.ts, mend.ts, navigation.ts), and a
-// folder of the same name with its sources. No script imports from another but types.
+// Each has a door, a file that says what the script gives (extra.ts, forms.ts, mend.ts,
+// navigation.ts), and a folder of the same name with its sources. No script imports from
+// another but types.
 
 import { diagnose, guard, trusted } from "./page.ts";
 import { holdPatches } from "./transitions.ts";
@@ -25,8 +26,8 @@ export function prepareFor(mentions: string): void {
   for (const look of doors) look(mentions);
 }
 
-/** `isThere` says whether the script has run, `mentioned` what asks for it. */
-export function door(name: "extra" | "forms" | "mend" | "navigation", mentioned: RegExp, isThere: () => unknown) {
+/** `isThere` says whether the script has run, `mentioned` what asks for it, if anything does. */
+export function door(name: "extra" | "forms" | "mend" | "navigation", isThere: () => unknown, mentioned?: RegExp) {
   /** What waits for the script; not empty while it is on its way. */
   const waiting: (() => void)[] = [];
 
@@ -50,6 +51,6 @@ export function door(name: "extra" | "forms" | "mend" | "navigation", mentioned:
     document.head.append(script);
   }
 
-  doors.push((mentions) => !isThere() && mentioned.test(mentions) && enter(() => {}));
+  doors.push((mentions) => !isThere() && mentioned?.test(mentions) && enter(() => {}));
   return enter;
 }

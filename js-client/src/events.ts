@@ -13,7 +13,7 @@ import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
-import { disabled, isMarked, refuse } from "./marks.ts";
+import { disabled, isAct, isMarked, refuse } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
 import { navigation } from "./navigation.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
@@ -60,14 +60,14 @@ export function send<P extends "value" | "meta">(
     };
     const targets = view ? liveSocket.targets(target, view) : [];
     // A view inside has ended with the connection, until it joins again.
-    if (!view && /^(click|submit)$/.test(kind!)) refuse(source, kind);
+    if (!view) refuse(source, kind);
     for (const [receiver, cid] of targets) {
       const full = { type: kind, event, ...payload, [place]: { ...payload[place], ...value }, cid };
       const stop = args.page_loading ? loading({ kind: "element", target: source }) : () => {};
       const answer = receiver.push("event", full, whole);
       void answer.catch(({ message }) => {
         if (/crashed|large/.test(message)) refused.set(source, payload.value);
-        if (/^(click|submit)$/.test(kind!)) refuse(source, kind);
+        refuse(source, kind);
         if (message === "too large") withForms(() => forms?.tellTooLarge(source, liveSocket.socket.longest!));
       });
       void answer.then(({ reply }) => callback?.(reply)).catch(() => {}).then(stop).then(onDone);
@@ -83,14 +83,13 @@ const MOST_EARLY = 8;
 function afterJoin(waiting: Waiting, source: Element, push: () => void): void {
   const { kind, loading } = waiting;
   const el = source.closest<HTMLElement>("[data-phx-session]");
-  if (!el?.dataset.phxSession || liveSocket.views.get(el.id)?.joins || !/^(click|submit)$/.test(kind!)) return push();
-  const toggle = (state: string, isOn: boolean) => loading.forEach(({ classList }) => classList.toggle(`phx-${kind}-${state}`, isOn));
-  // The page is being left.
-  if (liveSocket.main?.isArriving) return refuse(source, kind);
-  if (early.length >= MOST_EARLY) return toggle("refused", true);
-  toggle("loading", true);
+  if (!el?.dataset.phxSession || liveSocket.views.get(el.id)?.joins || !isAct(kind)) return push();
+  // Too many, or the page is being left.
+  if (early.length >= MOST_EARLY || liveSocket.main?.isArriving) return refuse(source, kind);
+  const toggle = (isOn: boolean) => loading.forEach(({ classList }) => classList.toggle(`phx-${kind}-loading`, isOn));
+  toggle(true);
   early.push(() => {
-    for (const state of ["loading", "refused"]) toggle(state, false);
+    toggle(false);
     afterJoin(waiting, source, push);
   });
 }

@@ -52,4 +52,4 @@ const MENTIONED =
   /\[(\\"|&quot;)(?!(push|exec|navigate|patch)\1)\w+\1,{|(\\"|&quot;)predict\3:|phx-(debounce|throttle|key|window|focus|blur|click-aw|viewport|portal|runtime)|"(stream":\[|c":{)|Phoenix\.FocusWrap/;
 
 /** Runs at once if the extra is there, else when its script has run or failed. */
-export const withExtra = door("extra", MENTIONED, () => extra);
+export const withExtra = door("extra", () => extra, MENTIONED);

@@ -33,4 +33,4 @@ export function installForms(given: Forms | undefined): void {
 const MENTIONED = /phx-(change|submit|trigger)|checkbox|radio|<select/;
 
 /** Runs at once if the script is there, else when it has run or failed. */
-export const withForms = door("forms", MENTIONED, () => forms);
+export const withForms = door("forms", () => forms, MENTIONED);

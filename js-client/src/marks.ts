@@ -90,11 +90,15 @@ export function mark(waiting: Waiting, event: string, ref: number, payload: obje
   };
 }
 
+/** Whether it is an act of somebody who expects something of it. */
+export const isAct = (kind: Kind) => kind === "click" || kind === "submit";
+
 /** What shows of an element that a click or a submit was not taken. */
 const refusals = new Map<Element, Overlay[]>();
 
-/** Shows until the next answer for it, or until it is used again, that something was not taken from an element. */
+/** Shows until the next answer for it, or until it is used again, that an act on an element was not taken. */
 export function refuse(element: Element, kind: Kind): void {
+  if (!isAct(kind)) return;
   for (const other of refusals.keys()) if (other === element || !other.isConnected) forgive(other);
   const overlays = [classed(element, `phx-${kind}-refused`)];
   refusals.set(element, overlays);

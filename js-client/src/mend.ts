@@ -20,4 +20,4 @@ export function installMender(given: Mender | undefined): void {
 }
 
 /** Runs at once if the script is there, else when it has run or failed. Nothing mentions it. */
-export const withMender = door("mend", /^\b$/, () => mender);
+export const withMender = door("mend", () => mender);

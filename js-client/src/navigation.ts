@@ -33,7 +33,7 @@ export function installNavigation(given: Navigation | undefined): void {
 /** Links, messages and commands; the last is of an entry of the history. */
 const MENTIONED = /data-phx-link|"live_(patch|redirect)"|\[(\\"|&quot;)(navigate|patch)\2,{|"stay":/;
 
-const enter = door("navigation", MENTIONED, () => navigation);
+const enter = door("navigation", () => navigation, MENTIONED);
 
 /** What can't be done without a load of the page is left to one. */
 function withNavigation(run: (navigation: Navigation) => void, to: string, flash?: string | null): void {

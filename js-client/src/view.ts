@@ -12,7 +12,7 @@ import { release } from "./controls.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
 import { forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
-import { lay, lift, mark, takeFree } from "./marks.ts";
+import { isAct, lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
 import { go, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
@@ -140,7 +140,7 @@ export function openView(
       const answer = new Promise<Answer>((resolve, reject) => {
         if (!view.isConnected()) {
           // Who acts has waited long enough to be told.
-          if (view.joins && /^(click|submit)$/.test(waiting.kind!)) showError();
+          if (view.joins && isAct(waiting.kind)) showError();
           throw new Error("disconnected");
         }
         const ref = refs++;

@@ -94,14 +94,20 @@ fn bind(variants: &[Variant<'_>]) -> TokenStream {
     }
     let arms = variants.iter().map(|Variant { ident, name, data }| {
         let event = quote_spanned!(site()=> attribute.event(#name););
+        let constant = model::constant(ident);
         match data {
             Data::Refused => quote_spanned!(site()=> Self::#ident { .. } => {}),
             Data::None => quote_spanned!(site()=> Self::#ident { .. } => { #event }),
             Data::Whole => quote_spanned! {site()=>
                 Self::#ident(value) => {
                     #[allow(unused_imports, reason = "which is used depends on the value")]
-                    use ::bennu::__private::{CarryWhole as _, CarryWholeNothing as _};
-                    (&&::bennu::__private::CarriedWhole(value)).carry(#name, attribute);
+                    use ::bennu::__private::{CarryWhole as _, CarryWholeNothing as _, WholeEvent};
+                    static EVENT: WholeEvent = WholeEvent {
+                        name: #name,
+                        constant: #constant,
+                        told: ::std::sync::Once::new(),
+                    };
+                    (&&::bennu::__private::CarriedWhole(value)).carry(&EVENT, attribute);
                 }
             },
             Data::Fields(fields) => {

@@ -85,9 +85,7 @@ impl Base {
         let _restore = Restore(BASE.replace(self.clone()));
         run()
     }
-}
 
-impl Base {
     /// That of the application whose code runs in this thread now.
     pub(crate) fn current() -> Self {
         BASE.with_borrow(Clone::clone)

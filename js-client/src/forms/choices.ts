@@ -127,7 +127,7 @@ export function recoverForms(view: View): () => void {
   return () => {
     for (const [old, value, tellOld, { name }] of forms) {
       const form = old.isConnected ? old : (document.getElementById(`${old.getAttribute("id")}`) as HTMLFormElement | null);
-      const field = form && form !== old && hasTaken(form, old).find((field) => field.name === name);
+      const field = form && form !== old && takeOver(form, old).find((field) => field.name === name);
       // What the server did not take stays as it is, until it is changed or sent.
       if (!form || core.refused.get(old) === value) continue;
       core.recovering.delete(old);
@@ -138,8 +138,8 @@ export function recoverForms(view: View): () => void {
   };
 }
 
-/** A newer template has another element for a form, to which goes what was entered: the fields of that. */
-function hasTaken(form: HTMLFormElement, old: HTMLFormElement): HTMLInputElement[] {
+/** A newer template has another element for a form, to which goes what was entered. Returns the fields of that. */
+function takeOver(form: HTMLFormElement, old: HTMLFormElement): HTMLInputElement[] {
   const fields = [...(form.elements as Iterable<any>)];
   for (const { name, type, value, checked } of [...(old.elements as Iterable<any>)].filter((control) => core.used.has(control))) {
     const isBox = core.isBox({ type } as Control);

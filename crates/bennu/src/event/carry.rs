@@ -8,6 +8,7 @@
 use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::sync::Once;
 
 use bennu_core::BindingWriter;
 use serde::Serialize;
@@ -125,21 +126,32 @@ impl<T: ?Sized> CarryNothing<T> for Carried<'_, T> {
     }
 }
 
+/// An event of one field, which is all that it carries.
+#[derive(Debug)]
+pub struct WholeEvent {
+    /// As the browser has it.
+    pub name: &'static str,
+    /// Where the enum has the name.
+    pub constant: &'static str,
+    /// Whether it was said that it can't carry something.
+    pub told: Once,
+}
+
 /// All that an event carries, on its way into the attribute.
 #[derive(Clone, Copy, Debug)]
 pub struct CarriedWhole<'v, T: ?Sized>(pub &'v T);
 
 /// The road of a map of values.
 pub trait CarryWhole {
-    /// Writes the event of this name with its values.
-    fn carry(&self, event: &str, attribute: &mut BindingWriter<'_>);
+    /// Writes the event with its values.
+    fn carry(&self, event: &WholeEvent, attribute: &mut BindingWriter<'_>);
 }
 
 impl<T: Serialize + ?Sized> CarryWhole for &CarriedWhole<'_, T> {
-    fn carry(&self, event: &str, attribute: &mut BindingWriter<'_>) {
+    fn carry(&self, event: &WholeEvent, attribute: &mut BindingWriter<'_>) {
         match serde_json::to_value(self.0) {
             Ok(Value::Object(values)) => {
-                attribute.event_with_values(event);
+                attribute.event_with_values(event.name);
                 for (name, value) in values {
                     write(&name, value, attribute);
                 }
@@ -151,24 +163,31 @@ impl<T: Serialize + ?Sized> CarryWhole for &CarriedWhole<'_, T> {
 
 /// The road of what only the browser fills.
 pub trait CarryWholeNothing {
-    /// Writes the event of this name alone.
-    fn carry(&self, event: &str, attribute: &mut BindingWriter<'_>);
+    /// Writes the event's name alone.
+    fn carry(&self, event: &WholeEvent, attribute: &mut BindingWriter<'_>);
 }
 
 impl<T: ?Sized> CarryWholeNothing for CarriedWhole<'_, T> {
-    fn carry(&self, event: &str, attribute: &mut BindingWriter<'_>) {
+    fn carry(&self, event: &WholeEvent, attribute: &mut BindingWriter<'_>) {
         bare::<T>(event, attribute);
     }
 }
 
-fn bare<T: ?Sized>(event: &str, attribute: &mut BindingWriter<'_>) {
-    let constant = event.to_uppercase();
-    tracing::error!(
-        "event {event:?} is bound with a {} that it can't carry: bind the name, `{constant}`, where \
-         the browser fills it, or derive `serde::Serialize` for a struct of named fields",
-        type_name::<T>(),
-    );
-    attribute.event(event);
+fn bare<T: ?Sized>(event: &WholeEvent, attribute: &mut BindingWriter<'_>) {
+    let WholeEvent {
+        name,
+        constant,
+        told,
+    } = event;
+    // Once: a template is rendered again and again.
+    told.call_once(|| {
+        tracing::error!(
+            "event {name:?} is bound with a {} that it can't carry: bind the name, `{constant}`, \
+             where the browser fills it, or derive `serde::Serialize` for a struct of named fields",
+            type_name::<T>(),
+        );
+    });
+    attribute.event(name);
 }
 
 fn write(name: &str, mut value: Value, attribute: &mut BindingWriter<'_>) {

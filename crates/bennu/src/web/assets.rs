@@ -28,56 +28,30 @@ fn hash(script: &[u8]) -> String {
     first.map(|byte| format!("{byte:02x}")).collect()
 }
 
-const CLIENT_PLAIN: &[u8] = include_bytes!("../../assets/bennu.js");
-const EXTRA_PLAIN: &[u8] = include_bytes!("../../assets/extra.js");
-const FORMS_PLAIN: &[u8] = include_bytes!("../../assets/forms.js");
-const MEND_PLAIN: &[u8] = include_bytes!("../../assets/mend.js");
-const NAVIGATION_PLAIN: &[u8] = include_bytes!("../../assets/navigation.js");
+/// The script of this name, with its compressed forms.
+macro_rules! script {
+    ($stem:literal) => {{
+        const PLAIN: &[u8] = include_bytes!(concat!("../../assets/", $stem, ".js"));
+        Script {
+            stem: $stem,
+            plain: PLAIN,
+            gzip: include_bytes!(concat!("../../assets/", $stem, ".js.gz")),
+            brotli: include_bytes!(concat!("../../assets/", $stem, ".js.br")),
+            hash: LazyLock::new(|| hash(PLAIN)),
+        }
+    }};
+}
 
 /// What every live page loads.
-pub(crate) static CLIENT: Script = Script {
-    stem: "bennu",
-    plain: CLIENT_PLAIN,
-    gzip: include_bytes!("../../assets/bennu.js.gz"),
-    brotli: include_bytes!("../../assets/bennu.js.br"),
-    hash: LazyLock::new(|| hash(CLIENT_PLAIN)),
-};
-
+pub(crate) static CLIENT: Script = script!("bennu");
 /// What pages load that [ask for it](super::mentions).
-pub(crate) static EXTRA: Script = Script {
-    stem: "extra",
-    plain: EXTRA_PLAIN,
-    gzip: include_bytes!("../../assets/extra.js.gz"),
-    brotli: include_bytes!("../../assets/extra.js.br"),
-    hash: LazyLock::new(|| hash(EXTRA_PLAIN)),
-};
-
+pub(crate) static EXTRA: Script = script!("extra");
 /// What pages with forms load.
-pub(crate) static FORMS: Script = Script {
-    stem: "forms",
-    plain: FORMS_PLAIN,
-    gzip: include_bytes!("../../assets/forms.js.gz"),
-    brotli: include_bytes!("../../assets/forms.js.br"),
-    hash: LazyLock::new(|| hash(FORMS_PLAIN)),
-};
-
+pub(crate) static FORMS: Script = script!("forms");
 /// What pages load that others have taken nodes out of, and that can't go on.
-pub(crate) static MEND: Script = Script {
-    stem: "mend",
-    plain: MEND_PLAIN,
-    gzip: include_bytes!("../../assets/mend.js.gz"),
-    brotli: include_bytes!("../../assets/mend.js.br"),
-    hash: LazyLock::new(|| hash(MEND_PLAIN)),
-};
-
+pub(crate) static MEND: Script = script!("mend");
 /// What pages load that lead to others without being loaded again.
-pub(crate) static NAVIGATION: Script = Script {
-    stem: "navigation",
-    plain: NAVIGATION_PLAIN,
-    gzip: include_bytes!("../../assets/navigation.js.gz"),
-    brotli: include_bytes!("../../assets/navigation.js.br"),
-    hash: LazyLock::new(|| hash(NAVIGATION_PLAIN)),
-};
+pub(crate) static NAVIGATION: Script = script!("navigation");
 
 const SCRIPTS: [&Script; 5] = [&CLIENT, &EXTRA, &FORMS, &MEND, &NAVIGATION];
 
