@@ -1,11 +1,11 @@
-// The two scripts as they are served, together.
+// The scripts as they are served, together: names of ours are shortened in all alike.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
 
-const [bennu, extra] = ["bennu", "extra"].map((name) => readFileSync(`../crates/bennu/assets/${name}.js`, "utf8"));
+const [bennu, extra, mend] = ["bennu", "extra", "mend"].map((name) => readFileSync(`../crates/bennu/assets/${name}.js`, "utf8"));
 
 function load(...scripts: (string | undefined)[]): any {
   const tags = scripts.map((script) => `<script data-manual>${script}</script>`).join("");
@@ -33,8 +33,8 @@ test("the extra does through the first script what only both can do", async () =
   p.dispatchEvent(new window.Event("scroll"));
 });
 
-test("a stream, a portal and a component are shown by both", async () => {
-  const window = load(bennu, extra);
+test("a stream, a portal and a component are shown by both, and mended by a third", async () => {
+  const window = load(bennu, extra, mend);
   const { document, Bennu } = window;
   document.body.innerHTML = '<div id="phx-1" data-phx-main data-phx-session="S"></div><div id="to"></div>';
   const sent: any[][] = [];
@@ -72,6 +72,13 @@ test("a stream, a portal and a component are shown by both", async () => {
   receive(joinRef, null, topic, "diff", { "0": items("c"), "1": "there", c: { "1": { "0": "changed" } } });
   const ids = [...document.querySelectorAll("li")].map(({ id }: any) => id as string);
   assert.deepEqual([ids.join(), document.querySelector("#to").textContent], ["a,b,c", "there"]);
+  assert.equal(document.querySelector("i[data-phx-component='1']").textContent, "changed");
+  // Somebody takes out all that is no element, the parts' own nodes too.
+  const view = document.querySelector("#phx-1");
+  for (const parent of [view, view.querySelector("ul")]) for (const node of [...parent.childNodes]) if (node.nodeType === 3) node.remove();
+  receive(joinRef, null, topic, "diff", { "0": items("d"), "1": "mended" });
+  const after = [...document.querySelectorAll("li")].map(({ id }: any) => id as string);
+  assert.deepEqual([after.join(), document.querySelector("#to").textContent], ["a,b,c,d", "mended"]);
   assert.equal(document.querySelector("i[data-phx-component='1']").textContent, "changed");
   receive(joinRef, null, topic, "diff", { "2": "" });
   assert.deepEqual(sent.at(-1)!.slice(3), ["cids_will_destroy", { cids: [1] }]);
