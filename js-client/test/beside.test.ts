@@ -1,7 +1,8 @@
 import { JOIN, Session } from "./support/server.ts";
+import { findBy } from "./support/beside.ts";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { foundBy, lacking } from "../src/beside.ts";
+import { lacking } from "../src/beside.ts";
 import { extendNavigation } from "../src/core.ts";
 import { installNavigation } from "../src/navigation.ts";
 import { give } from "../src/navigation/index.ts";
@@ -11,13 +12,9 @@ const ORIGIN = "http://localhost:4000";
 
 let session: Session;
 beforeEach(() => {
-  const tag = document.createElement("script");
-  tag.type = "text/plain";
-  tag.src = "/live/assets/bennu-1.js";
-  tag.dataset.navigation = "/live/assets/navigation-2.js";
   installNavigation(undefined);
   lacking.clear();
-  foundBy(tag);
+  findBy({ navigation: "/live/assets/navigation-2.js" });
 });
 afterEach(() => session.end());
 

@@ -1,8 +1,8 @@
 import { JOIN, Session, TOPIC } from "./support/server.ts";
+import { findBy } from "./support/beside.ts";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { extend } from "../src/core.ts";
-import { foundBy } from "../src/beside.ts";
 import { installExtra } from "../src/extra.ts";
 import { give } from "../src/extra/index.ts";
 
@@ -11,13 +11,8 @@ const COMMON = String.raw` phx-click='[["push",{"event":"x"}],["patch",{"href":"
 
 let session: Session;
 beforeEach(() => {
-  const tag = document.createElement("script");
-  tag.type = "text/plain";
-  tag.src = "/live/assets/bennu-1.js";
-  tag.dataset.extra = "/live/assets/extra-2.js";
-  tag.nonce = "N";
   installExtra(undefined);
-  foundBy(tag);
+  findBy({ extra: "/live/assets/extra-2.js" });
 });
 afterEach(() => session.end());
 
