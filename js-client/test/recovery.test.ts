@@ -128,3 +128,25 @@ test("a form that a newer template makes anew takes what was entered, and the vi
   assert.equal(session.find<HTMLInputElement>("[name=b]").checked, true);
   assert.equal(told![4].value, "h=new&a=typed&b=1&_unused_c=&c=second");
 });
+
+test("of a form that was sent, the buttons of a newer template stay as they are", () => {
+  const html = (label: string) =>
+    `<form id="f" phx-change="val" phx-submit="save"><input name="a"><button>Save</button><input type="submit" value="${label}"><output>${label}</output></form>`;
+  session = new Session(html("Send"));
+  session.join({ rendered: { s: [`<div>${html("Send")}</div>`] } });
+  session.find<HTMLFormElement>("#f").requestSubmit();
+  rejoin({ s: [`<section>${html("Order")}</section>`] });
+  assert.equal(session.find("#f").outerHTML.match(/<button.*/)![0], '<button>Save</button><input type="submit" value="Order"><output>Order</output></form>');
+});
+
+test("a select of several options in a form that a newer template makes anew keeps all that were chosen", () => {
+  const html = '<form id="f" phx-change="val"><select name="s" multiple><option>a<option>b<option>c</select></form>';
+  session = new Session(html);
+  session.join({ rendered: { s: [`<div>${html}</div>`] } });
+  const chosen = () => [...session.find<HTMLSelectElement>("select").selectedOptions].map((option) => option.value);
+  for (const option of ["a", "c"]) session.find<HTMLSelectElement>("select").options[option === "a" ? 0 : 2]!.selected = true;
+  session.find("select").dispatchEvent(new window.Event("input", { bubbles: true }));
+  const [told] = events(rejoin({ s: [`<section>${html}</section>`] }));
+  assert.deepEqual(chosen(), ["a", "c"]);
+  assert.equal(told![4].value, "s=a&s=c");
+});

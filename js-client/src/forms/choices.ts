@@ -141,11 +141,15 @@ export function recoverForms(view: View): () => void {
 /** A newer template has another element for a form, to which goes what was entered. Returns the fields of that. */
 function takeOver(form: HTMLFormElement, old: HTMLFormElement): HTMLInputElement[] {
   const fields = [...(form.elements as Iterable<any>)];
-  for (const { name, type, value, checked } of [...(old.elements as Iterable<any>)].filter((control) => core.used.has(control))) {
-    const isBox = core.isBox({ type } as Control);
+  for (const control of [...(old.elements as Iterable<any>)].filter((control) => core.used.has(control))) {
+    const { name, type, value, checked } = control;
+    const isBox = core.isBox(control);
     const field = fields.find((other) => other.name === name && other.type === type && (!isBox || other.value === value));
-    if (!field || /hidden|file/.test(type)) continue;
-    Object.assign(field, isBox ? { checked } : { value });
+    // The value of these is the template's, or the browser lets nobody set it.
+    if (!field || /hidden|file|submit|button|reset|image|output|fieldset/.test(type)) continue;
+    const kept = core.optionsOf(control).filter((option) => option.selected).map((option) => option.value);
+    if (!kept[0]) Object.assign(field, isBox ? { checked } : { value });
+    else for (const option of core.optionsOf(field)) option.selected = kept.includes(option.value);
     markUsed(field);
     keepChoice(field);
   }
