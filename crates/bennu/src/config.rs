@@ -237,8 +237,14 @@ pub struct Limits {
     /// above the largest page. Beyond it the connection is closed with code
     /// 1013.
     pub outgoing_bytes: usize,
-    /// How long a view's `terminate` may take. Default 5 s. Then it is dropped
-    /// where it waits, and the view has ended.
+    /// How long views may go on after their connection broke or they were left,
+    /// to handle what the browser had sent before. Default 60 s. Then they are
+    /// dropped where they wait. The end of the server waits only as long as
+    /// [`Shutdown::drain`](crate::Shutdown::drain) is told.
+    pub detached: Duration,
+    /// How long a view's `terminate` may take, and a callback that runs when its
+    /// visitor is disconnected by the application. Default 5 s. Then it is
+    /// dropped where it waits, and the view has ended.
     pub terminate: Duration,
     /// How long a connection may be silent. Default 60 s: clients send a
     /// heartbeat every 30 s. Then it is closed with code 1001.
@@ -271,6 +277,7 @@ impl Default for Limits {
             info_mail: 1024,
             components: 10_000,
             outgoing_bytes: 16 * 1024 * 1024,
+            detached: Duration::from_secs(60),
             terminate: Duration::from_secs(5),
             idle: Duration::from_secs(60),
             write: Duration::from_secs(30),

@@ -490,6 +490,7 @@ async fn limits_may_be_as_high_as_their_types() {
         client_mail: u16::MAX,
         info_mail: u16::MAX,
         outgoing_bytes: usize::MAX,
+        detached: Duration::MAX,
         terminate: Duration::MAX,
         idle: Duration::MAX,
         write: Duration::MAX,

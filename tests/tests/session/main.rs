@@ -12,6 +12,7 @@ mod connect;
 mod dead_render;
 mod diffs;
 mod disconnect;
+mod ends;
 mod error_pages;
 mod events;
 mod extensions;

@@ -10,7 +10,6 @@ use crate::session::client::is_of_an_element;
 use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
 use crate::session::sender::Sender;
 use crate::session::task::{Join, Peer};
-use crate::view::Reason;
 
 /// The topics that a peer joined.
 pub(crate) struct Channels {
@@ -37,13 +36,6 @@ impl Channels {
             joined: Vec::new(),
             joining: Arc::default(),
             living: Arc::default(),
-        }
-    }
-
-    /// Ends all of them: the connection is gone.
-    pub(crate) fn end(&self, reason: Reason) {
-        for channel in &self.joined {
-            channel.mailbox.stop(Stop::Gone(reason));
         }
     }
 
@@ -138,6 +130,7 @@ impl Channels {
             info: limits.info_mail,
         };
         let mailbox = Arc::new(Mailbox::new(capacity));
+        self.peer.families.add(&mailbox);
         let outbox = Arc::clone(&self.outbox);
         let sender = Arc::new(Sender::new(outbox, &frame.topic, frame.join_ref.as_deref()));
         // Most pages join one channel.

@@ -76,7 +76,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             _ => Reason::Disconnected,
         };
         self.outbox.end();
-        self.channels.end(reason);
+        match end {
+            // Whoever breaks the protocol is no client.
+            End::Close(CloseCode::Protocol | CloseCode::NotUtf8) => self.peer.families.revoke(),
+            _ => self.peer.families.cut(reason),
+        }
         tracing::debug!(?end, "a connection ends");
         let code = match end {
             End::Lost => return None,

@@ -1,11 +1,12 @@
-//! The views of one connection, as far as they concern each other: whom a child
-//! asks whether its parent lives, how children end with their parent
-//! (`protocol.md §1.4`), and how they reach the page (§6).
+//! The views of one connection: whom a child asks whether its parent lives, how
+//! children end with their parent (`protocol.md §1.4`), how they reach the page
+//! (§6), and how all end with the connection or at the application's word.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::session::mailbox::{Mailbox, Stop};
 use crate::session::token::random;
+use crate::view::Reason;
 
 /// The children of one life of a view: a parent that is mounted anew is
 /// another one, and its children join anew with new tokens.
@@ -38,12 +39,7 @@ impl Family {
         if children.ended {
             return false;
         }
-        // Looking at all of them pays off only where the list would grow.
-        if children.joined.len() == children.joined.capacity() {
-            (children.joined)
-                .retain(|child| child.upgrade().is_some_and(|child| !child.is_closed()));
-        }
-        children.joined.push(Arc::downgrade(child));
+        add(&mut children.joined, child);
         true
     }
 
@@ -57,6 +53,17 @@ impl Family {
             child.stop(Stop::Orphaned);
         }
     }
+}
+
+/// Adds a view to a list of those that have not ended.
+fn add(views: &mut Vec<Weak<Mailbox>>, view: &Arc<Mailbox>) {
+    // Looking at all of them pays off only where the list would grow.
+    if views.len() == views.capacity() {
+        views.retain(|view| view.strong_count() > 0);
+        // Most pages have one view.
+        views.reserve_exact(1.max(views.len()));
+    }
+    views.push(Arc::downgrade(view));
 }
 
 /// The parent's hold on its family: its children end when it is dropped,
@@ -82,6 +89,8 @@ pub(crate) struct Families(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
+    /// All views that have not ended, those that were left included.
+    views: Vec<Weak<Mailbox>>,
     families: Vec<Weak<Family>>,
     /// The view of the page: the last one that joined.
     page: Weak<Mailbox>,
@@ -90,6 +99,30 @@ struct Known {
 impl Families {
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A view is joined.
+    pub(crate) fn add(&self, view: &Arc<Mailbox>) {
+        add(&mut self.lock().views, view);
+    }
+
+    /// Tells all views to end: after a cut each handles what it has accepted.
+    pub(crate) fn cut(&self, reason: Reason) {
+        for view in self.views() {
+            view.stop(Stop::Gone(reason));
+        }
+    }
+
+    /// Tells all views to end and to handle nothing more.
+    pub(crate) fn revoke(&self) {
+        for view in self.views() {
+            view.stop(Stop::Revoked);
+        }
+    }
+
+    fn views(&self) -> Vec<Arc<Mailbox>> {
+        let known = self.lock();
+        known.views.iter().filter_map(Weak::upgrade).collect()
     }
 
     /// A family for a view that places its first child.

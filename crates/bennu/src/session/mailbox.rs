@@ -63,6 +63,27 @@ pub(crate) enum Stop {
     Orphaned,
     /// Nobody listens any more, or the server stops.
     Gone(Reason),
+    /// The application has disconnected its visitor, or the peer broke the
+    /// protocol.
+    Revoked,
+}
+
+impl Stop {
+    fn kind(&self) -> Ending {
+        match self {
+            Self::Leave { .. } | Self::Orphaned | Self::Gone(_) => Ending::Cut,
+            Self::Replaced | Self::Revoked => Ending::Revoked,
+        }
+    }
+}
+
+/// The two kinds of end. The second is the stronger one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ending {
+    /// What was accepted is still handled.
+    Cut,
+    /// Nothing that waits is handled.
+    Revoked,
 }
 
 /// What became of a message.
@@ -96,6 +117,10 @@ struct State {
     info: u16,
     capacity: Capacity,
     stop: Option<Stop>,
+    /// How the view was told to end, also when it has taken the stop.
+    ending: Option<Ending>,
+    /// Waits for that beside the view's turns.
+    ending_waker: Option<Waker>,
     /// Why the view can't go on.
     failure: Option<Failure>,
     closed: bool,
@@ -112,6 +137,8 @@ impl Mailbox {
                 info: 0,
                 capacity,
                 stop: None,
+                ending: None,
+                ending_waker: None,
                 failure: None,
                 closed: false,
             }),
@@ -162,23 +189,32 @@ impl Mailbox {
         wake(state);
     }
 
-    /// Tells the view to end after the messages that wait. Where nobody listens
-    /// any more, those of the server are dropped; those of the browser are
-    /// still handled: a page may be closed right after "save".
+    /// Tells the view to end. After a cut it handles the messages that wait
+    /// first: a page may be closed right after "save". Those of the server are
+    /// dropped where nobody listens any more. After a revocation, which may
+    /// follow a cut, it handles none.
     pub(crate) fn stop(&self, stop: Stop) {
         let mut state = self.lock();
-        if state.closed || state.stop.is_some() {
+        let ending = Some(stop.kind());
+        if state.closed || state.ending >= ending {
             return;
         }
         let mut dropped = VecDeque::new();
-        if matches!(stop, Stop::Gone(_)) {
+        if ending == Some(Ending::Revoked) {
+            dropped = std::mem::take(&mut state.mail);
+            (state.client, state.client_bytes, state.info) = (0, 0, 0);
+        } else if matches!(stop, Stop::Gone(_)) {
             let (kept, infos) = std::mem::take(&mut state.mail)
                 .into_iter()
                 .partition(|mail| matches!(mail, Mail::Client(_)));
             (state.mail, dropped, state.info) = (kept, infos, 0);
         }
-        state.stop = Some(stop);
+        (state.stop, state.ending) = (Some(stop), ending);
+        let ending_waker = state.ending_waker.take();
         wake(state);
+        if let Some(waker) = ending_waker {
+            waker.wake();
+        }
         // Messages may own anything; their drop runs without the lock.
         drop(dropped);
     }
@@ -213,7 +249,7 @@ impl Mailbox {
             let mut state = self.lock();
             match state.take() {
                 Some(next) => Poll::Ready(next),
-                None => state.wait(context),
+                None => wait(&mut state.waker, context),
             }
         })
         .await
@@ -230,9 +266,24 @@ impl Mailbox {
             if state.stop.is_some() {
                 return Poll::Ready(());
             }
-            state.wait(context)
+            wait(&mut state.waker, context)
         })
         .await;
+    }
+
+    /// Waits until the view is told to end in a stronger way than `known`.
+    ///
+    /// # Cancel safety
+    /// Can be dropped at any time.
+    pub(crate) async fn ending(&self, known: Option<Ending>) -> Ending {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            match state.ending {
+                Some(ending) if Some(ending) > known => Poll::Ready(ending),
+                _ => wait(&mut state.ending_waker, context),
+            }
+        })
+        .await
     }
 
     /// The next message if it is one of the server and waits already.
@@ -257,14 +308,6 @@ impl State {
     /// Queues that grew beyond this are given back when they are empty.
     const KEPT: usize = 8;
 
-    fn wait<T>(&mut self, context: &Context<'_>) -> Poll<T> {
-        match &mut self.waker {
-            Some(waker) => waker.clone_from(context.waker()),
-            none => *none = Some(context.waker().clone()),
-        }
-        Poll::Pending
-    }
-
     fn take(&mut self) -> Option<Result<Mail, Failure>> {
         if let Some(failure) = self.failure {
             return Some(Err(failure));
@@ -283,6 +326,14 @@ impl State {
         }
         mail.or_else(|| self.stop.take().map(Mail::Stop)).map(Ok)
     }
+}
+
+fn wait<T>(waker: &mut Option<Waker>, context: &Context<'_>) -> Poll<T> {
+    match waker {
+        Some(waker) => waker.clone_from(context.waker()),
+        none => *none = Some(context.waker().clone()),
+    }
+    Poll::Pending
 }
 
 fn wake(mut state: MutexGuard<'_, State>) {

@@ -17,12 +17,12 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 
 use crate::channel::frame::{ClientPush, Status};
-use crate::config::Config;
+use crate::config::{Config, Limits};
 use crate::error::Error;
 use crate::session::client;
 use crate::session::family::Families;
 use crate::session::join::join;
-use crate::session::mailbox::{Failure, Info, Mail, Mailbox, Stop};
+use crate::session::mailbox::{Ending, Failure, Info, Mail, Mailbox, Stop};
 use crate::session::navigation::Road;
 use crate::session::refusal::Refusal;
 use crate::session::sender::Sender;
@@ -44,10 +44,10 @@ pub(crate) struct Peer {
     pub(crate) road: Box<dyn Road>,
     /// Whether one of our pages opened the connection.
     pub(crate) trust: Trust,
-    /// The views that have children.
-    pub(crate) families: Families,
-    /// Tells on its drop that the connection and its views have ended.
-    pub(crate) _open: Box<dyn Send + Sync>,
+    /// Its views.
+    pub(crate) families: Arc<Families>,
+    /// Tells on its drop that the views have ended.
+    pub(crate) _views: Box<dyn Send + Sync>,
 }
 
 /// Whether one of our pages opened a connection (`protocol.md §1.6`).
@@ -169,28 +169,41 @@ impl Drop for Closing {
 impl Living {
     async fn run(&mut self) {
         let base = self.peer.config.base.clone();
-        let turns = base.during(self.turns());
-        match AssertUnwindSafe(turns).catch_unwind().await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
+        let (mailbox, peer) = (Arc::clone(&self.mailbox.0), Arc::clone(&self.peer));
+        let turns = tokio::select! {
+            biased;
+            end = AssertUnwindSafe(base.clone().during(self.turns())).catch_unwind() => Some(end),
+            limit = overdue(&mailbox, &peer.config.limits) => {
+                let view = self.session.mounted.name();
+                tracing::error!(view, "a view that was told to end took longer than {limit} allows");
+                None
+            }
+        };
+        match turns {
+            Some(Ok(Ok(stop))) => base.during(self.end(stop)).await,
+            Some(Ok(Err(error))) => {
                 tracing::error!(view = self.session.mounted.name(), %error, "a view failed");
                 self.sender.error();
             }
-            Err(_) => {
+            Some(Err(_)) => {
                 tracing::error!(view = self.session.mounted.name(), "a view panicked");
                 self.sender.error();
             }
+            // What it was doing was dropped halfway: as after a panic, nothing
+            // more is called.
+            None => {}
         }
         self.mailbox.close(&self.sender);
     }
 
-    /// Turn by turn, to the regular end.
-    async fn turns(&mut self) -> crate::Result {
+    /// Turn by turn, to the regular end. Returns who told the view to end; it
+    /// may itself have sent the browser elsewhere.
+    async fn turns(&mut self) -> crate::Result<Option<Stop>> {
         // A component that patched in the first render.
         if self.session.has_changes()
             && let Next::Leave = Box::pin(self.push_changes()).await?
         {
-            return self.leave().await;
+            return Ok(None);
         }
         // Whether the client has to be told of changes once it reads again.
         let mut behind = false;
@@ -203,7 +216,7 @@ impl Living {
                         behind = false;
                         match Box::pin(self.push_changes()).await? {
                             Next::Stay => continue,
-                            Next::Leave => return self.leave().await,
+                            Next::Leave => return Ok(None),
                         }
                     }
                 }
@@ -236,10 +249,10 @@ impl Living {
                     behind = is_behind;
                     next
                 }
-                Mail::Stop(stop) => return Box::pin(self.end(stop)).await,
+                Mail::Stop(stop) => return Ok(Some(stop)),
             };
             if matches!(next, Next::Leave) {
-                return self.leave().await;
+                return Ok(None);
             }
         }
     }
@@ -278,13 +291,6 @@ impl Living {
         Ok((self.push_changes().await?, false))
     }
 
-    /// The browser was sent elsewhere.
-    async fn leave(&mut self) -> crate::Result {
-        self.terminate(Reason::Left).await;
-        self.sender.close();
-        Ok(())
-    }
-
     /// Neither a panic nor a wait in there keeps the view from closing.
     async fn terminate(&mut self, reason: Reason) {
         let end = async { self.session.mounted.terminate(reason).await };
@@ -299,15 +305,40 @@ impl Living {
         tracing::error!(view = self.session.mounted.name(), "{fault}");
     }
 
-    async fn end(&mut self, stop: Stop) -> crate::Result {
+    /// The regular end. Without a stop the browser was sent elsewhere.
+    async fn end(&mut self, stop: Option<Stop>) {
         let reason = match stop {
-            Stop::Leave { .. } | Stop::Replaced | Stop::Orphaned => Reason::Left,
-            Stop::Gone(reason) => reason,
+            None | Some(Stop::Leave { .. } | Stop::Replaced | Stop::Orphaned) => Reason::Left,
+            Some(Stop::Gone(reason)) => reason,
+            Some(Stop::Revoked) => Reason::Disconnected,
         };
         self.terminate(reason).await;
-        say_goodbye(&stop, &self.sender);
-        Ok(())
+        match stop {
+            Some(stop) => say_goodbye(&stop, &self.sender),
+            None => self.sender.close(),
+        }
     }
+}
+
+/// Waits for the end of the time that a view has when it was told to end, and
+/// returns the name of the limit. It is then dropped where it waits.
+async fn overdue(mailbox: &Mailbox, limits: &Limits) -> &'static str {
+    let ending = mailbox.ending(None).await;
+    // Nearly no view gets here, and all have the room of this future.
+    Box::pin(async {
+        let mut ending = ending;
+        loop {
+            let (limit, name) = match ending {
+                Ending::Cut => (limits.detached, "Limits::detached"),
+                Ending::Revoked => (limits.terminate, "Limits::terminate"),
+            };
+            match tokio::time::timeout(limit, mailbox.ending(Some(ending))).await {
+                Ok(stronger) => ending = stronger,
+                Err(_) => return name,
+            }
+        }
+    })
+    .await
 }
 
 /// Answers whoever told the view to end: a view's channel closes first and then
@@ -319,6 +350,6 @@ fn say_goodbye(stop: &Stop, sender: &Sender) {
             sender.reply(message_ref.as_deref(), Status::Ok, |out| out.push_str("{}"));
         }
         Stop::Replaced | Stop::Orphaned => sender.close(),
-        Stop::Gone(_) => {}
+        Stop::Gone(_) | Stop::Revoked => {}
     }
 }

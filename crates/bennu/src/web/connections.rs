@@ -7,8 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::channel::outbox::{CloseCode, Outbox};
+use crate::session::family::Families;
+use crate::web::road::OfConnection;
+
+/// A visit that takes longer from its beginning to its view is not checked
+/// against who was disconnected meanwhile.
+const LONGEST_VISIT: Duration = Duration::from_secs(600);
 
 /// Ends all connections of an application when its server stops.
 ///
@@ -64,7 +71,8 @@ impl Shutdown {
 /// }
 /// ```
 ///
-/// It is noted when a view is joined or patched; the last one counts.
+/// It is noted when a view is joined or patched; the last one counts. A visitor
+/// who is disconnected while middleware lets a join pass is disconnected after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionOwner(Arc<str>);
 
@@ -89,34 +97,60 @@ impl ConnectionOwner {
 /// };
 /// ```
 #[derive(Clone, Default)]
-pub struct Connections(Arc<Open>);
+pub struct Connections(Arc<Shared>);
 
-struct Open {
-    outboxes: Mutex<Outboxes>,
-    count: watch::Sender<usize>,
+struct Shared {
+    registry: Mutex<Registry>,
+    /// How many entries have views, open or not.
+    living: watch::Sender<usize>,
 }
 
 #[derive(Default)]
-struct Outboxes {
-    open: HashMap<usize, Weak<Outbox>>,
-    owners: HashMap<usize, ConnectionOwner>,
+struct Registry {
+    entries: HashMap<u64, Entry>,
+    /// How many of them are open.
+    open: usize,
+    last_key: u64,
     /// Set when the server stops: a connection that comes late gets it too.
     closing: Option<CloseCode>,
+    /// Owners that were disconnected lately, and when: for visits that were
+    /// under way and whose owner was not known yet.
+    disconnected: HashMap<Arc<str>, Instant>,
 }
 
-impl Default for Open {
-    fn default() -> Self {
-        Self {
-            outboxes: Mutex::default(),
-            count: watch::Sender::new(0),
+/// A connection, from its request until its views have ended.
+struct Entry {
+    /// None when it is gone and its views still handle what they accepted.
+    outbox: Option<Weak<Outbox>>,
+    views: Weak<Families>,
+    owner: Option<ConnectionOwner>,
+}
+
+impl Entry {
+    /// Ends the views at once, and the connection after what is written.
+    fn revoke(&self) {
+        if let Some(views) = self.views.upgrade() {
+            views.revoke();
+        }
+        if let Some(outbox) = self.outbox.as_ref().and_then(Weak::upgrade) {
+            outbox.close(CloseCode::GoingAway);
         }
     }
 }
 
-impl Open {
-    fn lock(&self) -> MutexGuard<'_, Outboxes> {
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            registry: Mutex::default(),
+            living: watch::Sender::new(0),
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Registry> {
         // The lock is held for looking things up; nothing in there panics halfway.
-        self.outboxes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -124,62 +158,104 @@ impl Connections {
     /// How many are open on this server, each with one page or more.
     #[must_use]
     pub fn count(&self) -> usize {
-        *self.0.count.borrow()
+        self.0.lock().open
     }
 
-    /// Closes the connections of this owner: its views end, browsers connect
-    /// again, and each view is joined by way of the application's middleware,
-    /// which now may turn it away. Returns how many connections there were.
+    /// Closes the connections of this owner: browsers connect again, and each
+    /// view is joined by way of the application's middleware, which now may turn
+    /// it away. Returns how many connections there were.
+    ///
+    /// Their views end: what a browser has sent and no callback has begun to
+    /// handle is dropped, and a callback that runs is dropped after
+    /// [`Limits::terminate`](crate::Limits::terminate). This holds for views too
+    /// whose connection broke before and that still handle what it brought.
     ///
     /// They are those of this server; with several, tell each of them.
     pub fn disconnect(&self, owner: &str) -> usize {
-        let outboxes = self.0.lock();
-        let owned = (outboxes.owners.iter()).filter(|(_, of)| *of.0 == *owner);
-        let owned = owned.filter_map(|(key, _)| outboxes.open.get(key)?.upgrade());
-        owned
-            .map(|outbox| outbox.close(CloseCode::GoingAway))
-            .count()
+        let now = Instant::now();
+        let mut registry = self.0.lock();
+        let owned = registry.entries.values();
+        let owned = owned.filter(|entry| entry.owner.as_ref().is_some_and(|of| *of.0 == *owner));
+        let mut count = 0;
+        for entry in owned {
+            entry.revoke();
+            count += usize::from(entry.outbox.is_some());
+        }
+        let disconnected = &mut registry.disconnected;
+        disconnected.retain(|_, at| now.duration_since(*at) < LONGEST_VISIT);
+        disconnected.insert(owner.into(), now);
+        count
     }
 
-    /// Notes whose the connection with this key is.
-    pub(super) fn belongs(&self, key: usize, owner: &ConnectionOwner) {
-        let mut outboxes = self.0.lock();
+    /// Notes whose a connection is, as a visit found out.
+    pub(super) fn belongs(&self, visit: OfConnection, owner: &ConnectionOwner) {
+        let mut registry = self.0.lock();
+        // Middleware may have let the visit pass just before.
+        let is_late = (registry.disconnected.get(&*owner.0)).is_some_and(|at| *at >= visit.began);
         // One that has ended meanwhile belongs to nobody.
-        if outboxes.open.contains_key(&key) && outboxes.owners.get(&key) != Some(owner) {
-            outboxes.owners.insert(key, owner.clone());
+        let Some(entry) = registry.entries.get_mut(&visit.key) else {
+            return;
+        };
+        if entry.owner.as_ref() != Some(owner) {
+            entry.owner = Some(owner.clone());
+        }
+        if is_late {
+            entry.revoke();
         }
     }
 
-    /// Registers a connection until the guard is dropped, if there are not
-    /// `limit` of them.
-    pub(crate) fn add(&self, outbox: &Arc<Outbox>, limit: usize) -> Option<OpenGuard> {
-        let key = Arc::as_ptr(outbox) as usize;
-        let mut outboxes = self.0.lock();
-        if outboxes.open.len() >= limit {
+    /// Registers a connection with its views, if there are not `limit` of them.
+    /// It is open until the first guard is dropped, and known until the second
+    /// is.
+    pub(crate) fn add(
+        &self,
+        outbox: &Arc<Outbox>,
+        views: &Arc<Families>,
+        limit: usize,
+    ) -> Option<(OpenGuard, ViewsGuard)> {
+        let mut registry = self.0.lock();
+        // As many again may be gone whose views are still at work.
+        if registry.open >= limit || registry.entries.len() >= limit.saturating_mul(2) {
             return None;
         }
-        outboxes.open.insert(key, Arc::downgrade(outbox));
-        if let Some(code) = outboxes.closing {
+        registry.open += 1;
+        registry.last_key += 1;
+        let key = registry.last_key;
+        let entry = Entry {
+            outbox: Some(Arc::downgrade(outbox)),
+            views: Arc::downgrade(views),
+            owner: None,
+        };
+        registry.entries.insert(key, entry);
+        if let Some(code) = registry.closing {
             outbox.close(code);
         }
-        self.0.count.send_modify(|count| *count += 1);
-        Some(OpenGuard {
-            open: Arc::clone(&self.0),
+        self.0.living.send_modify(|count| *count += 1);
+        let shared = Arc::clone(&self.0);
+        let of_views = ViewsGuard {
+            shared: Arc::clone(&shared),
             key,
-        })
+        };
+        Some((OpenGuard { shared, key }, of_views))
     }
 
     fn close(&self, code: CloseCode) {
-        let mut outboxes = self.0.lock();
-        outboxes.closing = Some(code);
-        for outbox in outboxes.open.values().filter_map(Weak::upgrade) {
+        let mut registry = self.0.lock();
+        registry.closing = Some(code);
+        let outboxes = (registry.entries.values()).filter_map(|entry| entry.outbox.as_ref());
+        for outbox in outboxes.filter_map(Weak::upgrade) {
             outbox.close(code);
         }
     }
 
     async fn empty(&self) {
         // The sender lives as long as `self`, so waiting can't fail.
-        let _ = self.0.count.subscribe().wait_for(|count| *count == 0).await;
+        let _ = self
+            .0
+            .living
+            .subscribe()
+            .wait_for(|count| *count == 0)
+            .await;
     }
 }
 
@@ -192,23 +268,37 @@ impl fmt::Debug for Connections {
     }
 }
 
-/// An open connection, until it is dropped.
+/// A connection is open until this is dropped.
 pub(crate) struct OpenGuard {
-    open: Arc<Open>,
-    key: usize,
+    shared: Arc<Shared>,
+    key: u64,
 }
 
 impl OpenGuard {
-    pub(crate) fn key(&self) -> usize {
+    pub(crate) fn key(&self) -> u64 {
         self.key
     }
 }
 
 impl Drop for OpenGuard {
     fn drop(&mut self) {
-        let mut outboxes = self.open.lock();
-        outboxes.open.remove(&self.key);
-        outboxes.owners.remove(&self.key);
-        self.open.count.send_modify(|count| *count -= 1);
+        let mut registry = self.shared.lock();
+        registry.open -= 1;
+        if let Some(entry) = registry.entries.get_mut(&self.key) {
+            entry.outbox = None;
+        }
+    }
+}
+
+/// The views of a connection have not ended until this is dropped.
+pub(crate) struct ViewsGuard {
+    shared: Arc<Shared>,
+    key: u64,
+}
+
+impl Drop for ViewsGuard {
+    fn drop(&mut self) {
+        self.shared.lock().entries.remove(&self.key);
+        self.shared.living.send_modify(|count| *count -= 1);
     }
 }

@@ -150,11 +150,11 @@ where
 
 /// Notes whose the connection is, if a visit of one was told.
 fn note_owner(app: &App, parts: &Parts) {
-    if let (Some(OfConnection(key)), Some(owner)) = (
-        parts.extensions.get(),
+    if let (Some(visit), Some(owner)) = (
+        parts.extensions.get::<OfConnection>(),
         parts.extensions.get::<ConnectionOwner>(),
     ) {
-        app.connections.belongs(*key, owner);
+        app.connections.belongs(*visit, owner);
     }
 }
 

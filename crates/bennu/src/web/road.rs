@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use crate::session::navigation::{Answer, Road, Visit};
@@ -19,7 +20,7 @@ pub(crate) struct RouterRoad {
     headers: Headers,
     extensions: Extensions,
     /// The connection that is served, if it isn't a page's load.
-    connection: Option<usize>,
+    connection: Option<u64>,
 }
 
 impl RouterRoad {
@@ -28,7 +29,7 @@ impl RouterRoad {
     pub(crate) fn new(
         served: Served,
         parts: &http::request::Parts,
-        connection: Option<usize>,
+        connection: Option<u64>,
     ) -> Self {
         // What the server knows of the peer; all else in there is of the
         // upgrade request alone.
@@ -47,7 +48,11 @@ impl RouterRoad {
 
 /// By which connection a visit comes, in its request's extensions.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct OfConnection(pub(crate) usize);
+pub(crate) struct OfConnection {
+    pub(crate) key: u64,
+    /// When the visit began.
+    pub(crate) began: Instant,
+}
 
 /// Copies an extension from the upgrade request to a visit's.
 pub(crate) type Carry = fn(&Extensions, &mut Extensions);
@@ -83,7 +88,8 @@ impl Road for RouterRoad {
             *request.extensions_mut() = self.extensions.clone();
             request.extensions_mut().insert(visit);
             if let Some(key) = self.connection {
-                request.extensions_mut().insert(OfConnection(key));
+                let began = Instant::now();
+                (request.extensions_mut()).insert(OfConnection { key, began });
             }
             request.extensions_mut().insert(self.served.clone());
             let response = match self.served.router.clone().oneshot(request).await {

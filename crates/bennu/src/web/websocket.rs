@@ -15,8 +15,8 @@ use hyper_util::rt::TokioIo;
 use crate::channel::connection::{Connection, hang_up};
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
-use crate::session::family::Families;
 use crate::session::task::{Peer, Trust};
+use crate::web::connections::OpenGuard;
 use crate::web::csrf::Visitor;
 use crate::web::origin;
 use crate::web::road::RouterRoad;
@@ -47,7 +47,9 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         return refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason);
     }
     let outbox = Arc::new(Outbox::new(limits.outgoing_bytes));
-    let Some(open) = app.connections.add(&outbox, limits.connections) else {
+    let families = Arc::default();
+    let connections = &app.connections;
+    let Some((open, views)) = connections.add(&outbox, &families, limits.connections) else {
         tracing::warn!("Limits::connections is reached");
         return refusal(StatusCode::SERVICE_UNAVAILABLE, "too many connections");
     };
@@ -70,12 +72,12 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         config: Arc::clone(&app.config),
         road: Box::new(RouterRoad::new(served.clone(), &parts, Some(open.key()))),
         trust,
-        families: Families::default(),
-        _open: Box::new(open),
+        families,
+        _views: Box::new(views),
     };
     let protocol = asks_for_phoenix(&parts.headers);
     drop(parts);
-    tokio::spawn(serve(upgrade, outbox, Arc::new(peer)));
+    tokio::spawn(serve(upgrade, outbox, Arc::new(peer), open));
 
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -92,7 +94,7 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     response
 }
 
-async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>) {
+async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>, open: OpenGuard) {
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,
         Err(error) => return tracing::debug!(%error, "an upgrade failed"),
@@ -103,6 +105,7 @@ async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>) {
         if let Some(stream) = connection.serve().await {
             Box::pin(hang_up(stream)).await;
         }
+        drop(open);
     });
 }
 
