@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { app } from "./harness/app.mjs";
-import { DISCONNECTS, suite } from "./harness/index.mjs";
+import { DISCONNECTS, leave, suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 const ours = { clients: ["bennu"], allow: DISCONNECTS };
@@ -48,7 +48,7 @@ spec("a page that one comes back to lives, with what was typed", "/large", { ...
   await see("#said", "typed");
   await settled();
   await goto("/places/a");
-  await page.evaluate(() => history.back());
+  await leave(page, () => history.back());
   await page.waitForURL(`${url}/large`);
   await see("#said", "typed");
   assert.equal(await page.inputValue("#word"), "typed");

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { app } from "./harness/app.mjs";
-import { suite } from "./harness/index.mjs";
+import { leave, suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 const everywhere = { also: ["firefox", "webkit"] };
@@ -179,10 +179,10 @@ spec("back from a page without a view finds a page scrolled as it was", "/places
   const { page, settled, eventually } = session;
   await page.evaluate(() => scrollTo(0, 400));
   await eventually("the noted position", () => page.evaluate(() => history.state?.scroll), 400);
-  await page.evaluate(() => void (location.href = "/login"));
+  await leave(page, () => (location.href = "/login"));
   await page.waitForURL("**/login");
   await page.waitForSelector("h1:has-text('Please log in')");
-  await page.evaluate(() => void setTimeout(() => history.back()));
+  await leave(page, () => history.back());
   await page.waitForURL("**/places/a");
   await settled();
   await eventually("the position", () => top(page), 400);

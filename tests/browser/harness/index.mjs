@@ -21,3 +21,6 @@ export const DISCONNECTS = [
   /Firefox can’t establish a connection to the server/,
   /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/,
 ];
+
+/** Does in the page what leads away from it, such as `() => history.back()`: after the call has returned, since a page that is left can't answer. */
+export const leave = (page, act) => page.evaluate(`void setTimeout(${act})`);
