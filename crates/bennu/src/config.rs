@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::HeaderName;
+
+use crate::channel::budget::SHARE;
 use crate::public::Base;
 use crate::session::token::Signer;
 
@@ -23,6 +26,8 @@ pub struct Config {
     pub(crate) origins: Vec<String>,
     pub(crate) secure_cookies: bool,
     pub(crate) base: Base,
+    /// The header of the proxies, and how many there are.
+    pub(crate) proxy: Option<(HeaderName, usize)>,
 }
 
 impl Config {
@@ -46,6 +51,7 @@ impl Config {
             origins: Vec::new(),
             secure_cookies: false,
             base: Base::default(),
+            proxy: None,
         })
     }
 
@@ -115,6 +121,29 @@ impl Config {
         let url = url.as_ref();
         self.base = Base::of(url).ok_or_else(|| ConfigError::PublicUrl(url.to_owned()))?;
         Ok(self)
+    }
+
+    /// Names the proxies in front: `count` of them, each of which adds the address
+    /// of whom it is asked by to `header`, such as `x-forwarded-for`. So the
+    /// visitor's address is the `count`-th from the right; what stands further
+    /// left, anybody may have written. It is what
+    /// [`Limits::strangers`] counts by.
+    ///
+    /// ```
+    /// use bennu::Config;
+    ///
+    /// let config = Config::new("at least 32 bytes that nobody else knows")?
+    ///     .trusted_proxy("x-forwarded-for", 1);
+    /// # Ok::<(), bennu::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// When `header` is not the name of a header in lower case, or `count` is 0.
+    #[must_use]
+    pub fn trusted_proxy(mut self, header: &'static str, count: usize) -> Self {
+        assert!(count > 0, "without a proxy nothing is to be named");
+        self.proxy = Some((HeaderName::from_static(header), count));
+        self
     }
 
     /// Marks cookies `Secure`: browsers then send them by HTTPS only. Use it
@@ -187,6 +216,13 @@ pub struct Limits {
     /// Connections of the application. Default 50,000: an idle one costs about
     /// 3 KB, a view with it. The next one is answered with status 503.
     pub connections: usize,
+    /// Connections of one address that have joined no view yet: a page joins at
+    /// once. Default 256, for an office behind one address after a restart. The
+    /// next one is answered with status 503, and browsers try again. Behind a
+    /// proxy that [`Config::trusted_proxy`] doesn't name, the bound is off. Such a
+    /// connection may send messages of 64 KiB at most, and is closed with code
+    /// 1001 if it joins nothing within 30 s.
+    pub strangers: usize,
     /// Bytes of a WebSocket request's headers, which are kept for the joins of
     /// the connection. Default 16 KiB, more than browsers send. A request with
     /// more is answered with status 431.
@@ -221,9 +257,8 @@ pub struct Limits {
     pub bytes_per_second: u32,
     /// Messages of the browser that may wait for one view. Default 256, more
     /// than `messages_per_second` lets come at once: they wait only while a
-    /// handler is slow. Together they have at most the bytes of the largest
-    /// message. The next one is refused: a hook is told, an element released, a
-    /// form keeps what was typed.
+    /// handler is slow. The next one is refused: a hook is told, an element
+    /// released, a form keeps what was typed.
     pub client_mail: u16,
     /// Messages of the server that may wait for one view. Default 1,024. A view
     /// that is further behind is ended; the browser joins again and mounts it
@@ -233,10 +268,22 @@ pub struct Limits {
     /// show. Default 10,000, more than a page can sensibly hold. A view that
     /// places more is ended, its page answered with status 500.
     pub components: usize,
-    /// Bytes that may wait to be sent to one connection. Default 16 MiB, far
-    /// above the largest page. Beyond it the connection is closed with code
-    /// 1013.
+    /// Bytes of one connection that were received and wait to be handled, begun
+    /// messages included. Default 4 MiB; never less than the longest message
+    /// needs. Beyond it nothing more is read until handlers have made room, and
+    /// the peer's silence isn't counted. Where they make none for as long as
+    /// `idle`, the connection is closed with code 1013.
+    pub incoming_bytes: usize,
+    /// Bytes that may wait to be sent to one connection before a view renders
+    /// again. Default 2 MiB. Joins and handlers wait with what they render, one
+    /// message may be longer, and reading goes on: answers to what a peer sends
+    /// and doesn't read count too, and at the limit the connection is closed with
+    /// code 1013.
     pub outgoing_bytes: usize,
+    /// Bytes of all connections together that wait to be handled or to be sent.
+    /// Default 512 MiB. Beyond it each connection has 64 KiB in each direction
+    /// and may be sent one message at a time.
+    pub pool_bytes: usize,
     /// How long views may go on after their connection broke or they were left,
     /// to handle what the browser had sent before. Default 60 s. Then they are
     /// dropped where they wait. The end of the server waits only as long as
@@ -252,6 +299,11 @@ pub struct Limits {
     /// How long a peer may take nothing of what is written to it. Default 30 s.
     /// Then the connection is dropped.
     pub write: Duration,
+    /// Bytes per second that a peer has to take of what is written to it, beyond
+    /// the first `write`, and to send of a message that it has begun, beyond the
+    /// first `idle`. Default 1,024: less than the slowest mobile networks. A
+    /// slower reader is dropped, a slower sender closed with code 1013.
+    pub lowest_rate: u32,
 }
 
 impl Limits {
@@ -260,12 +312,20 @@ impl Limits {
     pub(crate) fn wire_bytes(&self) -> usize {
         self.message_bytes.saturating_mul(3)
     }
+
+    /// What of one connection may be kept until it is handled: at least the
+    /// longest message, and what is read with its end.
+    pub(crate) fn received(&self) -> usize {
+        let longest = self.wire_bytes().saturating_add(SHARE);
+        self.incoming_bytes.max(longest)
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 50_000,
+            strangers: 256,
             header_bytes: 16 * 1024,
             message_bytes: 1024 * 1024,
             channels: 100,
@@ -276,11 +336,14 @@ impl Default for Limits {
             client_mail: 256,
             info_mail: 1024,
             components: 10_000,
-            outgoing_bytes: 16 * 1024 * 1024,
+            incoming_bytes: 4 * 1024 * 1024,
+            outgoing_bytes: 2 * 1024 * 1024,
+            pool_bytes: 512 * 1024 * 1024,
             detached: Duration::from_secs(60),
             terminate: Duration::from_secs(5),
             idle: Duration::from_secs(60),
             write: Duration::from_secs(30),
+            lowest_rate: 1024,
         }
     }
 }

@@ -47,7 +47,7 @@
 //!     let routes = Router::new().route("/", get(live::<Counter>()));
 //!     let app = Bennu::new(Config::from_env()?).serve(routes);
 //!     let listener = tokio::net::TcpListener::bind("127.0.0.1:4000").await?;
-//!     axum::serve(listener, app).await?;
+//!     bennu::serve(listener, app).await?;
 //!     Ok(())
 //! }
 //! ```
@@ -127,8 +127,8 @@ pub use layout::{Layout, LiveSession, Page};
 pub use socket::{ComponentKind, Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
 pub use web::{
-    Bennu, ConnectionOwner, Connections, CsrfToken, Live, Notices, Posted, PostedError, Shutdown,
-    live,
+    Bennu, ConnectionOwner, Connections, CsrfToken, Live, Notices, Posted, PostedError, Serve,
+    Shutdown, live, serve,
 };
 pub use work::{Async, AsyncState, Failure};
 

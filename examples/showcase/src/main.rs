@@ -60,7 +60,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .pubsub(pubsub)
         .layout(layout::root)
         .live_layout(layout::live);
-    let shutdown = bennu.shutdown();
     let app = bennu
         .serve(routes().with_state(state))
         .layer(map_response(add_security_headers));
@@ -69,16 +68,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     {
         println!("The showcase is at {url}; stop it with Ctrl-C.");
     }
-    tokio::select! {
-        served = axum::serve(listener, app)
-            .with_graceful_shutdown(stop_signal())
-            .into_future() => served?,
-        // A request that doesn't end must not keep the server.
-        () = async { stop_signal().await; tokio::time::sleep(GRACE).await } => {}
-    }
-    // Views finish what they are doing; browsers connect again when the server
-    // is back.
-    shutdown.drain(GRACE).await;
+    // Until Ctrl-C; browsers connect again when the server is back.
+    bennu::serve(listener, app).drain(GRACE).await?;
     pool.close().await;
     Ok(())
 }
@@ -115,23 +106,4 @@ async fn add_security_headers(mut response: Response) -> Response {
         HeaderValue::from_static("nosniff"),
     );
     response
-}
-
-/// Waits for Ctrl-C or, from a service manager, SIGTERM.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-            interrupt.await.ok();
-            return;
-        };
-        tokio::select! {
-            _ = interrupt => {}
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await.ok();
 }

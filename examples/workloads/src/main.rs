@@ -52,6 +52,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Limits::default()
     });
     let app = Bennu::new(config).pubsub(pubsub).serve(routes);
-    axum::serve(TcpListener::bind(("127.0.0.1", port)).await?, app).await?;
+    bennu::serve(TcpListener::bind(("127.0.0.1", port)).await?, app).await?;
     Ok(())
 }

@@ -39,15 +39,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::var("PORT")?.parse()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let walk = Walk::default();
-    axum::serve(listener, routes(walk.clone()))
-        .with_graceful_shutdown(async {
-            tokio::signal::ctrl_c().await.ok();
-        })
-        .await?;
-    let shutdown = walk.current().as_ref().map(Application::shutdown);
-    if let Some(shutdown) = shutdown {
-        shutdown.drain(Duration::from_secs(5)).await;
-    }
+    let drain = Duration::from_secs(5);
+    bennu::serve(listener, routes(walk)).drain(drain).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bennu::Limits;
-use bennu_tests::{Browser, Came, Live, Page};
+use bennu_tests::{Browser, Came, Client, Live, Page};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
@@ -194,29 +194,153 @@ async fn messages_beyond_those_that_may_wait_are_refused() {
     live.click("tick", json!({})).await;
 }
 
+/// Sends forms of half a MB each to a view that waits; returns the refs.
+async fn flood(live: &mut Live, count: usize) -> Vec<String> {
+    let mut references = Vec::new();
+    for _ in 0..count {
+        let text = "x".repeat(500_000);
+        references.push(
+            live.push("event", event("set", json!({"text": text})))
+                .await,
+        );
+    }
+    references
+}
+
 #[tokio::test(start_paused = true)]
-async fn messages_that_wait_are_no_more_bytes_together_than_the_largest() {
+async fn a_peer_whose_messages_wait_is_read_no_further_and_loses_nothing() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    let waiting = live
+        .push("event", event("wait", json!({"ms": 50_000})))
+        .await;
+    let (mut client, start) = (live, Instant::now());
+    let sending = async {
+        let references = flood(&mut client, 20).await;
+        (client, references)
+    };
+    let mut sending = Box::pin(sending);
+    // 4 MiB are read, and what the pipe holds.
+    assert!(
+        timeout(Duration::from_secs(40), &mut sending)
+            .await
+            .is_err()
+    );
+    let bytes = stage.connections.waiting_bytes();
+    assert!((4_000_000..4_800_000).contains(&bytes), "{bytes}");
+    // Its silence is not counted, and all is handled when the view goes on.
+    let (mut live, references) = sending.await;
+    live.answer(&waiting).await;
+    for reference in references {
+        assert_eq!(live.answer(&reference).await.reply().0, "ok");
+    }
+    let taken = start.elapsed().as_secs_f64();
+    assert!((50.0..55.0).contains(&taken), "{taken}");
+    assert_eq!(stage.connections.waiting_bytes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_whose_views_handle_nothing_is_closed_with_1013() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    live.push("event", event("wait", json!({"ms": 5_000_000})))
+        .await;
+    let start = Instant::now();
+    let _ = timeout(Duration::from_secs(61), flood(&mut live, 20)).await;
+    let taken = start.elapsed().as_secs_f64();
+    assert!(taken < 61.0, "{taken}");
+    assert_eq!(live.client.closed().await, 1013);
+    seconds(61).await;
+    assert_eq!(stage.connections.waiting_bytes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_views_wait_for_is_not_held_back_by_another_connection() {
     let limits = Limits {
-        message_bytes: 1000,
+        pool_bytes: 1_000_000,
         ..Limits::default()
     };
     let stage = Stage::with_limits(limits);
-    let mut live = stage.visit("/puppet").await;
-    live.push("event", event("wait", json!({"ms": 100}))).await;
+    let mut greedy = stage.visit("/puppet").await;
+    greedy
+        .push("event", event("wait", json!({"ms": 30_000})))
+        .await;
+    let _ = timeout(Duration::from_secs(1), flood(&mut greedy, 10)).await;
+    let waiting = stage.connections.waiting_bytes();
+    assert!((900_000..1_600_000).contains(&waiting), "{waiting}");
+    let mut other = stage.visit("/puppet").await;
+    let start = Instant::now();
+    other
+        .click("set", json!({"text": "x".repeat(30_000)}))
+        .await;
+    other.click("grow", json!({"bytes": 300_000})).await;
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_never_ends_closes_with_1013() {
+    let stage = Stage::new();
+    let live = stage.visit("/puppet").await;
+    let mut pipe = live.client.into_pipe();
+    // A text of 100,000 bytes, of which one comes every ten seconds.
+    let head = [0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0x86, 0xA0, 0, 0, 0, 0];
+    pipe.write_all(&head).await.unwrap();
+    let start = Instant::now();
+    let mut read = vec![0; 4096];
+    let closed = loop {
+        if let Ok(length) = timeout(Duration::from_secs(10), pipe.read(&mut read)).await {
+            break read[..length.unwrap()].to_vec();
+        }
+        pipe.write_all(b"x").await.unwrap();
+    };
+    assert_eq!(closed, [0x88, 2, 0x03, 0xF5]);
+    let taken = start.elapsed().as_secs();
+    assert!((60..=70).contains(&taken), "{taken}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_slower_than_the_lowest_rate_is_dropped() {
+    let limits = Limits {
+        idle: Duration::from_secs(1000),
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    for (bytes, stays) in [(1000, false), (20_000, true)] {
+        let mut live = slow_reader(&stage).await;
+        live.push("event", event("grow", json!({"bytes": 1_000_000})))
+            .await;
+        let mut pipe = live.client.into_pipe();
+        let mut read = vec![0; bytes];
+        // Something is taken every ten seconds: 100 bytes a second, or 2,000.
+        let mut taken = 0;
+        for _ in 0..10 {
+            seconds(10).await;
+            let mut more = 0;
+            while more < bytes {
+                let length = pipe.read(&mut read[more..]).await.unwrap();
+                more += length;
+                if length == 0 {
+                    break;
+                }
+            }
+            taken += more;
+        }
+        assert_eq!(taken == 10 * bytes, stays, "{taken}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_waits_a_short_while_for_what_is_written() {
+    let stage = Stage::new();
+    let mut live = slow_reader(&stage).await;
+    live.push("event", event("grow", json!({"bytes": 100_000})))
+        .await;
     settle().await;
-    for _ in 0..3 {
-        let text = "x".repeat(1300);
-        let hook = json!({"type": "hook", "event": "tick", "value": {"text": text}});
-        live.push("event", hook).await;
-    }
-    assert_eq!(
-        *live.answer("8").await.refused(),
-        json!({"reason": "too many messages are waiting"})
-    );
-    for message_ref in ["5", "6", "7"] {
-        assert_eq!(live.answer(message_ref).await.reply().0, "ok");
-    }
-    assert_eq!(live.html(), "<p>tick 2</p><i>/puppet</i>");
+    stage.log.take();
+    let start = Instant::now();
+    assert!(stage.shutdown.drain(Duration::from_secs(20)).await);
+    assert_eq!(start.elapsed().as_secs(), 5);
+    assert_eq!(stage.log.take(), ["terminate Shutdown"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -247,17 +371,84 @@ async fn a_view_that_is_overrun_by_messages_is_ended_and_may_join_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn more_than_may_wait_to_be_sent_closes_with_1013() {
+async fn one_message_may_be_longer_than_all_that_may_wait() {
     let limits = Limits {
         outgoing_bytes: 10_000,
         ..Limits::default()
     };
     let stage = Stage::with_limits(limits);
     let mut live = stage.visit("/puppet").await;
-    live.click("grow", json!({"bytes": 9_000})).await;
-    live.push("event", event("grow", json!({"bytes": 11_000})))
+    for bytes in [9_000, 11_000, 1_000_000] {
+        live.click("grow", json!({"bytes": bytes})).await;
+        assert!(live.html().len() > bytes);
+    }
+}
+
+/// S4: joins wait until the peer has read, with nothing rendered.
+#[tokio::test(start_paused = true)]
+async fn joins_of_a_peer_that_reads_nothing_wait() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let mut pages = Vec::new();
+    for _ in 0..28 {
+        pages.push(browser.open("/puppet?mount=grow&bytes=1000000").await);
+    }
+    browser.server = stage.server.with_pipe(1024);
+    let mut live = Live::new(browser.connect(&pages[0]).await, pages[0].clone());
+    for (at, page) in pages.iter().enumerate() {
+        let url = Browser::url("/puppet?mount=grow&bytes=1000000");
+        let payload = json!({"url": url, "session": page.session, "static": page.statics});
+        let reference = at.to_string();
+        live.client
+            .send(json!([
+                reference,
+                reference,
+                page.topic(),
+                "phx_join",
+                payload
+            ]))
+            .await;
+    }
+    settle().await;
+    let waiting = || stage.connections.waiting_bytes();
+    assert!(waiting() < 3_100_000, "{}", waiting());
+    // All are there when they are read, and the peer is heard meanwhile.
+    live.client
+        .send(json!([null, "777", "phoenix", "heartbeat", {}]))
         .await;
-    assert_eq!(live.client.closed().await, 1013);
+    let mut joined = 0;
+    while joined < 28 {
+        let frame = live.client.next().await;
+        assert!(waiting() < 3_100_000, "{}", waiting());
+        if frame.message_ref.as_deref() == Some("777") {
+            assert!(joined < 4, "{joined}");
+        } else {
+            assert!(frame.ok()["rendered"].is_object());
+            joined += 1;
+        }
+    }
+    assert_eq!(waiting(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_asks_and_does_not_read_is_closed() {
+    let limits = Limits {
+        outgoing_bytes: 100_000,
+        messages_per_second: 10_000,
+        write: Duration::MAX,
+        lowest_rate: 0,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut live = slow_reader(&stage).await;
+    for _ in 0..2_000 {
+        live.client
+            .send(json!([null, "7", "phoenix", "heartbeat", {}]))
+            .await;
+    }
+    seconds(6).await;
+    assert_eq!(stage.connections.waiting_bytes(), 0);
+    assert_eq!(stage.log.take().last().unwrap(), "terminate Disconnected");
 }
 
 #[tokio::test(start_paused = true)]
@@ -389,7 +580,8 @@ async fn pushed_events_of_a_slow_reader_are_a_queue_with_a_limit() {
         outgoing_bytes: 1_000_000,
         ..Limits::default()
     };
-    for (events, end) in [(20, None), (200, Some(Came::Closed(1013)))] {
+    // Those that are not written wait as the messages that they come from.
+    for (events, is_ended) in [(20, false), (1000, false), (2000, true)] {
         let stage = Stage::with_limits(limits.clone());
         let mut live = slow_reader(&stage).await;
         for number in 0..events {
@@ -399,18 +591,24 @@ async fn pushed_events_of_a_slow_reader_are_a_queue_with_a_limit() {
             });
             settle().await;
         }
-        let mut next = 0;
+        let waiting = stage.connections.waiting_bytes();
+        assert!(waiting < 1_100_000, "{waiting}");
+        let (mut next, mut ended) = (0, false);
         while let Ok(came) = timeout(Duration::from_secs(1), live.client.came()).await {
             let Came::Frame(frame) = came else {
-                assert_eq!(Some(came), end, "after {next}");
-                break;
+                panic!("{came:?} after {next}");
             };
-            for event in frame.payload["e"].as_array().unwrap() {
+            ended = frame.event == "phx_error";
+            for event in frame.payload["e"].as_array().into_iter().flatten() {
                 assert_eq!(event[1][0], next);
                 next += 1;
             }
         }
-        assert_eq!(next == events, end.is_none(), "{next} of {events}");
+        assert_eq!(
+            (next == events, ended),
+            (!is_ended, is_ended),
+            "{next} of {events}"
+        );
     }
 }
 
@@ -431,7 +629,7 @@ async fn a_slow_reader_that_is_heard_is_not_taken_for_silent() {
         let mut pipe = live.client.into_pipe();
         let mut came = Vec::new();
         for second in 0..12 {
-            if second == 2 {
+            if [2, 7].contains(&second) {
                 let heartbeat = br#"[null,"77","phoenix","heartbeat",{}]"#;
                 let length = 0x80 | u8::try_from(heartbeat.len()).expect("a short frame");
                 pipe.write_all(&[0x81, length, 0, 0, 0, 0])
@@ -479,6 +677,7 @@ async fn a_crowded_view_ends_when_its_reader_goes() {
 async fn limits_may_be_as_high_as_their_types() {
     let limits = Limits {
         connections: usize::MAX,
+        strangers: usize::MAX,
         header_bytes: usize::MAX,
         message_bytes: usize::MAX,
         channels: usize::MAX,
@@ -489,11 +688,14 @@ async fn limits_may_be_as_high_as_their_types() {
         bytes_per_second: u32::MAX,
         client_mail: u16::MAX,
         info_mail: u16::MAX,
+        incoming_bytes: usize::MAX,
         outgoing_bytes: usize::MAX,
+        pool_bytes: usize::MAX,
         detached: Duration::MAX,
         terminate: Duration::MAX,
         idle: Duration::MAX,
         write: Duration::MAX,
+        lowest_rate: u32::MAX,
     };
     let stage = Stage::with_limits(limits);
     let mut live = stage.visit("/puppet").await;
@@ -540,4 +742,67 @@ async fn limits_of_nothing_refuse_everything_and_panic_nowhere() {
     };
     let mut live = Stage::with_limits(limits).open("/puppet").await;
     assert_eq!(live.client.closed().await, 1001);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_joins_nothing_is_closed_after_a_while() {
+    let stage = Stage::new();
+    let mut live = stage.open("/puppet").await;
+    let start = Instant::now();
+    live.client.beat().await;
+    assert_eq!(live.client.closed().await, 1001);
+    assert_eq!(start.elapsed().as_secs(), 30);
+    // A join that is refused is none, one that takes its time is.
+    let mut live = stage.open("/puppet?mount=panic&only=connected").await;
+    let payload = live.join_payload();
+    live.push_join(payload).await;
+    assert_eq!(live.client.next().await.reply().0, "error");
+    assert_eq!(live.client.closed().await, 1001);
+    let mut live = stage
+        .open("/puppet?mount=wait&ms=45000&only=connected")
+        .await;
+    let payload = live.join_payload();
+    live.push_join(payload).await;
+    assert!(live.client.next().await.ok()["rendered"].is_object());
+    for _ in 0..3 {
+        live.client.beat().await;
+        seconds(30).await;
+    }
+    live.client.beat().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_has_joined_nothing_may_send_little() {
+    let stage = Stage::new();
+    let long = json!([null, "1", "phoenix", "heartbeat", {"x": "x".repeat(65_536)}]);
+    let mut live = stage.open("/puppet").await;
+    live.client.send(long.clone()).await;
+    assert_eq!(live.client.closed().await, 1009);
+    let mut live = stage.visit("/puppet").await;
+    live.client.send(long).await;
+    live.client.next().await;
+    live.client.beat().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_of_one_address_that_join_nothing_are_bounded() {
+    let limits = Limits {
+        strangers: 3,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut known = Vec::new();
+    for _ in 0..5 {
+        known.push(stage.visit("/puppet").await);
+    }
+    let mut strangers = Vec::new();
+    for _ in 0..3 {
+        strangers.push(stage.open("/puppet").await);
+    }
+    let mut browser = stage.browser();
+    let request = Client::request(&browser, "_csrf_token=x&vsn=2.0.0");
+    assert_eq!(browser.send(request).await.status, 503);
+    strangers.pop();
+    settle().await;
+    stage.open("/puppet").await;
 }

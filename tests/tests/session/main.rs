@@ -32,6 +32,7 @@ mod prefix;
 mod races;
 mod random;
 mod road;
+mod serve;
 mod shapes;
 mod shutdown;
 mod stage;

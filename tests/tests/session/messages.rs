@@ -128,6 +128,15 @@ async fn a_panic_about_a_message_ends_the_view_that_subscribed_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_panic_of_what_makes_a_timers_messages_ends_the_view() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet").await;
+    live.click("every_panic", json!({})).await;
+    live.expect_crash().await;
+    live.join().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn messages_that_wait_together_are_rendered_once() {
     let stage = Stage::new();
     let mut live = stage.visit("/puppet").await;

@@ -10,8 +10,8 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use bennu::event::Payload;
 use bennu::{
-    Bennu, Config, DOCTYPE, Error, Event, Limits, LiveSession, LiveView, Never, Page, PubSub,
-    Reason, Rendered, Result, Shutdown, Socket, Task, Topic, html, live,
+    Bennu, Config, Connections, DOCTYPE, Error, Event, Limits, LiveSession, LiveView, Never, Page,
+    PubSub, Reason, Rendered, Result, Shutdown, Socket, Task, Topic, html, live,
 };
 use bennu_tests::{Browser, Live, Server};
 use http::StatusCode;
@@ -42,6 +42,7 @@ impl Log {
 pub(crate) struct Stage {
     pub(crate) server: Server,
     pub(crate) pubsub: PubSub,
+    pub(crate) connections: Connections,
     pub(crate) shutdown: Shutdown,
     pub(crate) log: Log,
 }
@@ -59,6 +60,7 @@ impl Stage {
         let (pubsub, log) = (PubSub::new(), Log::default());
         let bennu = bennu.pubsub(pubsub.clone());
         Self {
+            connections: bennu.connections(),
             shutdown: bennu.shutdown(),
             server: Server::new(bennu.serve(routes.layer(Extension(log.clone())))),
             pubsub,
@@ -215,6 +217,8 @@ pub(crate) enum Command {
     Every {
         ms: u64,
     },
+    /// A timer whose message can't be made.
+    EveryPanic,
     Spawn {
         text: String,
     },
@@ -368,6 +372,10 @@ impl Puppet {
             Command::Every { ms } => {
                 let period = Duration::from_millis(ms);
                 self.task = Some(socket.send_every(period, || Command::Tick));
+            }
+            Command::EveryPanic => {
+                let period = Duration::from_millis(10);
+                self.task = Some(socket.send_every(period, || panic!("a timer, as told")));
             }
             Command::Spawn { text } => {
                 self.task = Some(socket.spawn(async { Command::Set { text } }));

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::channel::budget::Received;
 use crate::channel::frame::{ClientPush, Frame, Status, write_reason, write_reply};
 use crate::channel::outbox::Outbox;
 use crate::session::client::is_of_an_element;
@@ -14,6 +15,7 @@ use crate::session::task::{Join, Peer};
 /// The topics that a peer joined.
 pub(crate) struct Channels {
     outbox: Arc<Outbox>,
+    received: Arc<Received>,
     peer: Arc<Peer>,
     joined: Vec<Channel>,
     /// How many joins are not answered yet.
@@ -29,9 +31,10 @@ struct Channel {
 }
 
 impl Channels {
-    pub(crate) fn new(outbox: Arc<Outbox>, peer: Arc<Peer>) -> Self {
+    pub(crate) fn new(outbox: Arc<Outbox>, received: Arc<Received>, peer: Arc<Peer>) -> Self {
         Self {
             outbox,
+            received,
             peer,
             joined: Vec::new(),
             joining: Arc::default(),
@@ -39,12 +42,17 @@ impl Channels {
         }
     }
 
+    /// Whether a join is not answered yet.
+    pub(crate) fn is_joining(&self) -> bool {
+        self.joining.load(Ordering::Relaxed) > 0
+    }
+
     /// Hands a frame to whom it is for (`protocol.md §1.4`).
     pub(crate) fn route(&mut self, frame: &Frame<'_>) {
         if frame.topic == "phoenix" && frame.event == "heartbeat" {
             return self.reply(frame, None, Status::Ok, |out| out.push_str("{}"));
         }
-        let push = ClientPush::new(frame);
+        let push = ClientPush::new(frame, &self.received);
         if frame.event == "phx_join" {
             return match push {
                 Some(push) => self.join(frame, push),
@@ -126,7 +134,6 @@ impl Channels {
         };
         let capacity = Capacity {
             client: limits.client_mail,
-            client_bytes: limits.wire_bytes(),
             info: limits.info_mail,
         };
         let mailbox = Arc::new(Mailbox::new(capacity));

@@ -1,30 +1,39 @@
 //! One WebSocket: reads frames for its [`Channels`], and writes what they left
-//! in the outbox. One task does both, so nothing is read from a peer that does
-//! not take its answers.
+//! in the outbox. One task does both, each as far as the peer and the budgets
+//! let it, and neither waits for the other.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 
+use crate::channel::budget::{Held, Received, SHARE};
 use crate::channel::channels::Channels;
 use crate::channel::frame::Frame;
 use crate::channel::outbox::{self, CloseCode, Outbox, Outgoing};
 use crate::channel::rate::Rate;
-use crate::channel::websocket::{self, BadSocket, Incoming, Opcode, Reader};
+use crate::channel::websocket::{self, BadSocket, Incoming, Opcode, Reader, Taken};
+use crate::config::Limits;
 use crate::session::task::Peer;
 use crate::view::Reason;
 
-/// How long the closing handshake may take before the connection is dropped.
+/// How long the closing handshake may take before the connection is dropped,
+/// and what is being written when the server wants to close.
 const GOODBYE: Duration = Duration::from_secs(5);
 
 /// As good as no limit, and still short enough to be added to any time.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
+/// How long a peer may take to join its first view.
+const FIRST_JOIN: Duration = Duration::from_secs(30);
+
+/// How often a connection looks again for room that others have taken.
+const ROOM_CHECK: Duration = Duration::from_millis(100);
 
 /// What is read from a peer at once, into a buffer of the thread.
 const READ: usize = 16 * 1024;
@@ -36,11 +45,53 @@ thread_local! {
 /// One WebSocket and its channels.
 pub(crate) struct Connection<S> {
     stream: S,
-    reader: Reader,
+    reading: Reading,
+    writing: Option<Writing>,
+    /// A buffer for the messages that come next.
+    spare: Vec<u8>,
     outbox: Arc<Outbox>,
     peer: Arc<Peer>,
     channels: Channels,
+}
+
+/// What is read.
+struct Reading {
+    reader: Reader,
     rate: Rate,
+    received: Arc<Received>,
+    /// When the peer was last heard; time in which it is not read is not counted.
+    heard: Instant,
+    /// The message of which a part has come.
+    begun: Option<Begun>,
+    /// Why nothing is read.
+    pause: Option<Box<Pause>>,
+}
+
+struct Begun {
+    since: Instant,
+    /// How much of it is kept.
+    held: Held,
+}
+
+/// A while in which nothing is read.
+struct Pause {
+    since: Instant,
+    /// Whether the peer was too fast, or there is no room for what it sends.
+    is_for_room: bool,
+    end: Pin<Box<Sleep>>,
+}
+
+/// What is written.
+struct Writing {
+    bytes: Vec<u8>,
+    written: usize,
+    since: Instant,
+    /// When the peer took something last.
+    taken: Instant,
+    /// Since when the server wants to close.
+    closing: Option<Instant>,
+    /// Fires when it takes too little, once it has not taken all at once.
+    overdue: Option<Pin<Box<Sleep>>>,
 }
 
 /// Why a connection ends.
@@ -56,11 +107,20 @@ enum End {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(crate) fn new(stream: S, outbox: Arc<Outbox>, peer: Arc<Peer>) -> Self {
+        let received = Received::new(peer.config.limits.received(), Arc::clone(outbox.pool()));
         Self {
             stream,
-            reader: Reader::default(),
-            rate: Rate::new(&peer.config.limits),
-            channels: Channels::new(Arc::clone(&outbox), Arc::clone(&peer)),
+            reading: Reading {
+                reader: Reader::default(),
+                rate: Rate::new(&peer.config.limits),
+                received: Arc::clone(&received),
+                heard: Instant::now(),
+                begun: None,
+                pause: None,
+            },
+            writing: None,
+            spare: Vec::new(),
+            channels: Channels::new(Arc::clone(&outbox), received, Arc::clone(&peer)),
             outbox,
             peer,
         }
@@ -71,11 +131,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     /// [`hang_up`].
     pub(crate) async fn serve(mut self: Box<Self>) -> Option<S> {
         let end = self.exchange().await;
-        let reason = match end {
-            End::Close(CloseCode::Restart) => Reason::Shutdown,
+        // It may not have come to the close that was asked for.
+        let reason = match self.outbox.closing() {
+            Some(CloseCode::Restart) => Reason::Shutdown,
             _ => Reason::Disconnected,
         };
         self.outbox.end();
+        drop(self.peer.stranger.leave());
         match end {
             // Whoever breaks the protocol is no client.
             End::Close(CloseCode::Protocol | CloseCode::NotUtf8) => self.peer.families.revoke(),
@@ -96,6 +158,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     async fn say_goodbye(&mut self, code: Option<u16>) -> std::io::Result<()> {
         let mut goodbye = Vec::new();
+        // A frame that was begun is ended first.
+        if let Some(writing) = &self.writing {
+            self.stream.write_all(writing.rest()).await?;
+        }
         let code = code.map(u16::to_be_bytes);
         websocket::frame(
             Opcode::Close,
@@ -107,64 +173,61 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     async fn exchange(&mut self) -> End {
-        let limits = &self.peer.config.limits;
-        let (idle, write) = (limits.idle.min(FOREVER), limits.write);
-        let outbox = Arc::clone(&self.outbox);
-        let mut heard = Instant::now();
-        let mut held: Option<Pin<Box<Sleep>>> = None;
-        let mut spare = Vec::new();
+        let idle = self.peer.config.limits.idle.min(FOREVER);
         // Set again only when it is over: moving a timer for each message
         // costs more than looking at the clock.
-        let mut silence = std::pin::pin!(sleep_until(heard + idle));
-        loop {
-            // Neither side goes first: a peer that is sent more than it reads
-            // must still be heard.
-            tokio::select! {
-                outgoing = outbox.next(&mut spare) => match outgoing {
-                    Outgoing::Write(bytes) => match self.write(&bytes, write).await {
-                        Ok(waited) => {
-                            // While nothing was read, nobody was silent.
-                            heard += waited;
-                            outbox.written();
-                            spare = outbox::spare(bytes);
-                        }
-                        Err(end) => return end,
-                    },
-                    Outgoing::Close(code) => return End::Close(code),
-                },
-                read = poll_fn(|context| self.poll_read(&mut held, context)) => {
-                    match read {
-                        Ok(until) => held = until.map(|until| Box::pin(sleep_until(until))),
-                        Err(end) => return end,
-                    }
-                    heard = Instant::now();
+        let mut silence = std::pin::pin!(sleep_until(self.reading.heard + idle));
+        let mut first_join = Some(Box::pin(sleep(FIRST_JOIN)));
+        poll_fn(|context| {
+            loop {
+                // Neither side goes first: a peer that is sent more than it reads
+                // must still be heard.
+                let writing = self.poll_write(context);
+                if let Poll::Ready(Err(end)) = writing {
+                    return Poll::Ready(end);
                 }
-                () = &mut silence => {
-                    if heard.elapsed() >= idle {
-                        return End::Close(CloseCode::GoingAway);
-                    }
-                    silence.as_mut().reset(heard + idle);
+                let reading = self.poll_read(context);
+                if let Poll::Ready(Err(end)) = reading {
+                    return Poll::Ready(end);
+                }
+                if writing.is_pending() && reading.is_pending() {
+                    break;
                 }
             }
-        }
+            if self.peer.stranger.is_known() {
+                first_join = None;
+            }
+            while let Some(due) = &mut first_join
+                && due.as_mut().poll(context).is_ready()
+            {
+                if !self.channels.is_joining() {
+                    tracing::debug!("the peer joins no view: closing");
+                    return Poll::Ready(End::Close(CloseCode::GoingAway));
+                }
+                due.as_mut().reset(Instant::now() + FIRST_JOIN);
+            }
+            while silence.as_mut().poll(context).is_ready() {
+                let (now, due) = (Instant::now(), self.reading.heard + idle);
+                if due <= now && self.reading.pause.is_none() {
+                    return Poll::Ready(End::Close(CloseCode::GoingAway));
+                }
+                silence
+                    .as_mut()
+                    .reset(due.max(now + Duration::from_secs(1)));
+            }
+            Poll::Pending
+        })
+        .await
     }
 
-    /// Reads what the peer sent and hands it on. Returns until when it is not
-    /// read again, if it was too fast.
-    fn poll_read(
-        &mut self,
-        held: &mut Option<Pin<Box<Sleep>>>,
-        context: &mut Context<'_>,
-    ) -> Poll<Result<Option<Instant>, End>> {
-        if let Some(until) = held {
-            std::task::ready!(until.as_mut().poll(context));
-            *held = None;
-        }
+    /// Reads what the peer sent and hands it on.
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
+        let limits = &self.peer.config.limits;
+        ready!(self.reading.poll_pause(limits, context))?;
         READ_BUFFER.with_borrow_mut(|buffer| {
             buffer.resize(READ, 0);
             let mut read = ReadBuf::new(buffer);
-            if std::task::ready!(Pin::new(&mut self.stream).poll_read(context, &mut read)).is_err()
-            {
+            if ready!(Pin::new(&mut self.stream).poll_read(context, &mut read)).is_err() {
                 return Poll::Ready(Err(End::Lost));
             }
             let bytes = read.filled_mut();
@@ -175,52 +238,67 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         })
     }
 
-    /// Writes whole frames. The limit is for the peer to take anything at all:
-    /// a slow one that goes on reading gets the time it needs. Returns how long
-    /// it had to be waited for.
-    async fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<Duration, End> {
-        let mut rest = bytes;
-        let mut waited = Duration::ZERO;
-        while !rest.is_empty() {
-            let mut writing = std::pin::pin!(self.stream.write(rest));
-            // Nearly every write succeeds at once and needs no timer.
-            let written = match futures_util::poll!(&mut writing) {
-                Poll::Ready(written) => Ok(written),
-                Poll::Pending => {
-                    let began = Instant::now();
-                    let written = Box::pin(timeout(limit, writing)).await;
-                    waited += began.elapsed();
-                    written
+    /// Writes whole frames. A peer has to take something every
+    /// [`Limits::write`], and [`Limits::lowest_rate`] on the whole.
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
+        let limits = &self.peer.config.limits;
+        let Some(writing) = &mut self.writing else {
+            return match ready!(self.outbox.poll_next(&mut self.spare, context)) {
+                Outgoing::Write(bytes) => {
+                    self.writing = Some(Writing::new(bytes));
+                    Poll::Ready(Ok(()))
                 }
+                Outgoing::Close(code) => Poll::Ready(Err(End::Close(code))),
             };
-            rest = match written {
-                Ok(Ok(0) | Err(_)) => return Err(End::Lost),
-                Ok(Ok(written)) => rest.get(written..).unwrap_or_default(),
-                Err(_) => {
-                    tracing::debug!("the peer reads nothing: dropping it");
-                    return Err(End::Lost);
-                }
-            };
+        };
+        let stream = Pin::new(&mut self.stream);
+        if writing.rest().is_empty() {
+            if ready!(stream.poll_flush(context)).is_err() {
+                return Poll::Ready(Err(End::Lost));
+            }
+            let writing = self.writing.take();
+            self.spare = outbox::spare(writing.map_or_else(Vec::new, |writing| writing.bytes));
+            return Poll::Ready(Ok(()));
         }
-        self.stream.flush().await.map_err(|_| End::Lost)?;
-        Ok(waited)
+        match stream.poll_write(context, writing.rest()) {
+            Poll::Ready(Ok(0) | Err(_)) => Poll::Ready(Err(End::Lost)),
+            Poll::Ready(Ok(count)) => {
+                writing.count(count);
+                self.outbox.written(count);
+                Poll::Ready(Ok(()))
+            }
+            Poll::Pending => {
+                if self.outbox.poll_closing(context).is_ready() {
+                    writing.closing.get_or_insert_with(Instant::now);
+                }
+                ready!(writing.poll_overdue(limits, context));
+                tracing::debug!("the peer reads too little: dropping it");
+                Poll::Ready(Err(End::Lost))
+            }
+        }
     }
 
-    fn receive(&mut self, bytes: &mut [u8]) -> Result<Option<Instant>, End> {
+    fn receive(&mut self, bytes: &mut [u8]) -> Result<(), End> {
         let mut end = None;
-        let (length, limit) = (bytes.len(), self.peer.config.limits.wire_bytes());
-        let mut reader = std::mem::take(&mut self.reader);
+        let (length, mut limit) = (bytes.len(), self.peer.config.limits.wire_bytes());
+        if !self.peer.stranger.is_known() {
+            limit = limit.min(SHARE);
+        }
+        let mut reader = std::mem::take(&mut self.reading.reader);
         let taken = reader.take(bytes, limit, |incoming| {
             if end.is_none() {
                 end = self.message(&incoming).err();
             }
         });
-        self.reader = reader;
+        self.reading.reader = reader;
         if let Some(end) = end {
             return Err(end);
         }
         match taken {
-            Ok(taken) => Ok(self.rate.count(Instant::now(), taken, length)),
+            Ok(taken) => {
+                let limits = &self.peer.config.limits;
+                self.reading.count(taken, length, limits)
+            }
             Err(error) => {
                 tracing::debug!(?error, "the peer broke the WebSocket protocol");
                 Err(End::Close(match error {
@@ -253,6 +331,132 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             }
         }
     }
+}
+
+impl Reading {
+    /// Waits while the peer was too fast, or there is no room for more.
+    fn poll_pause(&mut self, limits: &Limits, context: &mut Context<'_>) -> Poll<Result<(), End>> {
+        loop {
+            let Some(pause) = &mut self.pause else {
+                if self.received.has_room() {
+                    return Poll::Ready(Ok(()));
+                }
+                self.pause = Some(Pause::new(true, Instant::now() + ROOM_CHECK));
+                continue;
+            };
+            let is_over = pause.end.as_mut().poll(context).is_ready();
+            if pause.is_for_room {
+                if self.received.poll_room(context).is_pending() {
+                    // What waits is not handled: the views hang.
+                    if pause.since.elapsed() >= limits.idle {
+                        return Poll::Ready(Err(End::Close(CloseCode::TryLater)));
+                    }
+                    if is_over {
+                        (pause.end.as_mut()).reset(Instant::now() + ROOM_CHECK);
+                        continue;
+                    }
+                    return Poll::Pending;
+                }
+            } else if !is_over {
+                return Poll::Pending;
+            }
+            // While nothing was read, nobody was silent.
+            self.heard += pause.since.elapsed();
+            if let Some(begun) = &mut self.begun {
+                begun.since += pause.since.elapsed();
+            }
+            self.pause = None;
+        }
+    }
+
+    /// Counts what was read.
+    fn count(&mut self, taken: Taken, bytes: usize, limits: &Limits) -> Result<(), End> {
+        let now = Instant::now();
+        self.heard = now;
+        if let Some(until) = self.rate.count(now, taken, bytes) {
+            self.pause = Some(Pause::new(false, until));
+        }
+        let kept = self.reader.kept();
+        if kept == 0 {
+            self.begun = None;
+            return Ok(());
+        }
+        let begun = self.begun.get_or_insert_with(|| Begun {
+            since: now,
+            held: self.received.hold(0),
+        });
+        // A message came to its end; control frames are shorter.
+        if kept < begun.held.bytes() / 2 {
+            begun.since = now;
+        }
+        begun.held.set(kept);
+        if now.duration_since(begun.since) > time_for(kept, limits.idle, limits) {
+            tracing::debug!("the peer sends a message too slowly: closing");
+            return Err(End::Close(CloseCode::TryLater));
+        }
+        Ok(())
+    }
+}
+
+impl Pause {
+    fn new(is_for_room: bool, end: Instant) -> Box<Self> {
+        Box::new(Self {
+            since: Instant::now(),
+            is_for_room,
+            end: Box::pin(sleep_until(end)),
+        })
+    }
+}
+
+impl Writing {
+    fn new(bytes: Vec<u8>) -> Self {
+        let now = Instant::now();
+        Self {
+            bytes,
+            written: 0,
+            since: now,
+            taken: now,
+            closing: None,
+            overdue: None,
+        }
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.bytes.get(self.written..).unwrap_or_default()
+    }
+
+    fn count(&mut self, written: usize) {
+        self.written += written;
+        self.taken = Instant::now();
+    }
+
+    /// Waits until the peer has taken too little; when the server wants to close,
+    /// at most a short while more.
+    fn poll_overdue(&mut self, limits: &Limits, context: &mut Context<'_>) -> Poll<()> {
+        let write = limits.write.min(FOREVER);
+        let on_the_whole = self.since + time_for(self.written, write, limits);
+        let due = (self.taken + write).min(on_the_whole);
+        let due = self.closing.map_or(due, |since| due.min(since + GOODBYE));
+        let overdue = match &mut self.overdue {
+            Some(overdue) => {
+                if overdue.deadline() != due {
+                    overdue.as_mut().reset(due);
+                }
+                overdue
+            }
+            none => none.insert(Box::pin(sleep_until(due))),
+        };
+        overdue.as_mut().poll(context)
+    }
+}
+
+/// How long a peer may take for so many bytes, `least` included.
+fn time_for(bytes: usize, least: Duration, limits: &Limits) -> Duration {
+    let rate = limits.lowest_rate.max(1);
+    let seconds = bytes as u64 / u64::from(rate);
+    least
+        .saturating_add(Duration::from_secs(seconds))
+        .min(FOREVER)
 }
 
 /// The other half of the closing handshake (RFC 6455 §7.1): reads until the

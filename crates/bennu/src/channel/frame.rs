@@ -3,9 +3,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use crate::channel::budget::{Held, Received};
 
 /// The longest ref, topic or event name. Binary frames can't hold more, so a
 /// peer that sends more in a text frame is not a client.
@@ -130,11 +133,13 @@ pub(crate) struct ClientPush {
     /// How long the ref is, if there is one.
     message_ref: Option<u8>,
     event: u8,
+    /// It counts as received until it is dropped.
+    _held: Held,
 }
 
 impl ClientPush {
     /// `None` for binary payloads, which no view understands.
-    pub(crate) fn new(frame: &Frame<'_>) -> Option<Self> {
+    pub(crate) fn new(frame: &Frame<'_>, received: &Arc<Received>) -> Option<Self> {
         let Payload::Json(payload) = frame.payload else {
             return None;
         };
@@ -145,10 +150,11 @@ impl ClientPush {
             Some(reference) => Some(u8::try_from(reference.len()).ok()?),
             None => None,
         };
-        let text = [reference.unwrap_or_default(), &frame.event, payload]
+        let text: Box<str> = [reference.unwrap_or_default(), &frame.event, payload]
             .concat()
             .into();
         Some(Self {
+            _held: received.hold_message(text.len()),
             text,
             message_ref,
             event,
@@ -165,11 +171,6 @@ impl ClientPush {
         self.text
             .get(start..start + usize::from(self.event))
             .unwrap_or_default()
-    }
-
-    /// How much of memory it holds.
-    pub(crate) fn bytes(&self) -> usize {
-        self.text.len()
     }
 
     pub(crate) fn payload(&self) -> &str {
@@ -251,6 +252,7 @@ pub(crate) fn write_reason(out: &mut String, reason: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channel::budget::Pool;
 
     #[test]
     fn a_text_frame_has_five_fields() {
@@ -312,12 +314,13 @@ mod tests {
 
     #[test]
     fn a_push_keeps_its_names_and_its_payload() {
+        let received = Received::new(1000, Pool::new(1000));
         for (text, message_ref) in [
             (r#"["4","9","lv:x","event",{"é":1}]"#, Some("9")),
             (r#"["4",null,"lv:x","event",{"é":1}]"#, None),
         ] {
             let frame = Frame::decode_text(text).expect("a frame");
-            let push = ClientPush::new(&frame).expect("a JSON push");
+            let push = ClientPush::new(&frame, &received).expect("a JSON push");
             assert_eq!(push.message_ref(), message_ref);
             assert_eq!(push.event(), "event");
             assert_eq!(push.payload(), r#"{"é":1}"#);

@@ -3,30 +3,42 @@
 //! Views append whole messages; the connection's task takes all that waits and
 //! writes it at once. Owning these bytes is what keeps an idle connection
 //! small: a buffer that a large message grew is given back once it is written.
+//!
+//! Views ask for a permit before they render, so what waits is at most the limit
+//! and the message of one view.
 
 use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
+use crate::channel::budget::{Pool, SHARE};
 use crate::channel::websocket::{self, Opcode};
 
 /// Above this many waiting bytes views stop rendering for messages of the
 /// server until the peer has read: it then gets the latest state instead of a
 /// queue. Large enough for a dozen ordinary diffs.
-const HIGH_WATER: usize = 64 * 1024;
+const HIGH_WATER: usize = SHARE;
 
 /// A buffer up to this size is kept for the next messages.
 const KEPT: usize = 512;
 
 pub(crate) struct Outbox {
     state: Mutex<State>,
+    /// So many bytes may wait before a view renders; what it then writes may be
+    /// longer.
+    limit: usize,
+    pool: Arc<Pool>,
 }
 
 struct State {
     bytes: Vec<u8>,
     /// How many bytes are being written.
     in_flight: usize,
-    limit: usize,
+    /// How many of `bytes` nobody asked a permit for: answers to what a peer
+    /// sends, which may not pile up either.
+    unasked: usize,
+    /// Whether a view renders and writes.
+    is_permitted: bool,
     writer: Option<Waker>,
     waiting: Vec<Waker>,
     closing: Option<CloseCode>,
@@ -61,17 +73,20 @@ pub(crate) enum Outgoing {
 }
 
 impl Outbox {
-    pub(crate) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize, pool: Arc<Pool>) -> Self {
         Self {
             state: Mutex::new(State {
                 bytes: Vec::new(),
                 in_flight: 0,
-                limit,
+                unasked: 0,
+                is_permitted: false,
                 writer: None,
                 waiting: Vec::new(),
                 closing: None,
                 closed: false,
             }),
+            limit,
+            pool,
         }
     }
 
@@ -86,16 +101,42 @@ impl Outbox {
         if state.closed || state.closing.is_some() {
             return;
         }
-        if state.bytes.len() + state.in_flight + payload.len() > state.limit {
-            tracing::debug!(
-                waiting = state.bytes.len(),
-                "the peer does not read: closing"
-            );
-            state.closing = Some(CloseCode::TryLater);
-        } else {
-            websocket::frame(opcode, payload, &mut state.bytes);
+        let before = state.bytes.len();
+        websocket::frame(opcode, payload, &mut state.bytes);
+        let added = state.bytes.len() - before;
+        self.pool.take(added);
+        if !state.is_permitted {
+            state.unasked += added;
+            if state.unasked > self.limit.max(HIGH_WATER) {
+                tracing::debug!("the peer sends and does not read: closing");
+                state.closing = Some(CloseCode::TryLater);
+            }
         }
         wake(state);
+    }
+
+    /// Waits until a view may render and write: until no other does, and the
+    /// peer has read enough of what waits. What is written while the permit is
+    /// held may be of any length.
+    ///
+    /// # Cancel safety
+    /// Can be dropped at any time.
+    pub(crate) async fn permit(self: &Arc<Self>) -> Permit {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            if !self.may_write(&state) {
+                return wait(&mut state.waiting, context);
+            }
+            state.is_permitted = true;
+            Poll::Ready(Permit(Arc::clone(self)))
+        })
+        .await
+    }
+
+    fn may_write(&self, state: &State) -> bool {
+        let used = state.used();
+        let has_room = used == 0 || self.pool.allows(used, self.limit);
+        state.closed || (!state.is_permitted && has_room)
     }
 
     /// Asks the connection's task to close.
@@ -111,7 +152,8 @@ impl Outbox {
     pub(crate) fn end(&self) {
         let mut state = self.lock();
         state.closed = true;
-        state.bytes = Vec::new();
+        self.pool.give_back(state.used());
+        (state.bytes, state.in_flight) = (Vec::new(), 0);
         release(state);
     }
 
@@ -120,33 +162,47 @@ impl Outbox {
     ///
     /// # Cancel safety
     /// Messages are taken only by a call that returns them.
-    pub(crate) async fn next(&self, spare: &mut Vec<u8>) -> Outgoing {
-        poll_fn(|context| {
-            let mut state = self.lock();
-            if !state.bytes.is_empty() {
-                let bytes = std::mem::replace(&mut state.bytes, std::mem::take(spare));
-                state.in_flight = bytes.len();
-                return Poll::Ready(Outgoing::Write(bytes));
-            }
-            if let Some(code) = state.closing {
-                return Poll::Ready(Outgoing::Close(code));
-            }
-            match &mut state.writer {
-                Some(waker) => waker.clone_from(context.waker()),
-                none => *none = Some(context.waker().clone()),
-            }
-            Poll::Pending
-        })
-        .await
+    pub(crate) fn poll_next(&self, spare: &mut Vec<u8>, context: &Context<'_>) -> Poll<Outgoing> {
+        let mut state = self.lock();
+        if !state.bytes.is_empty() {
+            let bytes = std::mem::replace(&mut state.bytes, std::mem::take(spare));
+            (state.in_flight, state.unasked) = (bytes.len(), 0);
+            return Poll::Ready(Outgoing::Write(bytes));
+        }
+        if let Some(code) = state.closing {
+            return Poll::Ready(Outgoing::Close(code));
+        }
+        state.wait_to_write(context)
     }
 
-    /// What was taken has been written: views that waited may render.
-    pub(crate) fn written(&self) {
+    /// Waits until it is to be closed.
+    pub(crate) fn poll_closing(&self, context: &Context<'_>) -> Poll<()> {
         let mut state = self.lock();
-        state.in_flight = 0;
-        if !state.waiting.is_empty() && !state.is_crowded() {
+        match state.closing {
+            Some(_) => Poll::Ready(()),
+            None => state.wait_to_write(context),
+        }
+    }
+
+    /// So many bytes of what was taken have been written: views that waited may
+    /// render.
+    pub(crate) fn written(&self, bytes: usize) {
+        let mut state = self.lock();
+        let bytes = bytes.min(state.in_flight);
+        state.in_flight -= bytes;
+        self.pool.give_back(bytes);
+        if !state.waiting.is_empty() && (!state.is_crowded() || self.may_write(&state)) {
             release(state);
         }
+    }
+
+    /// With which code it is to be closed.
+    pub(crate) fn closing(&self) -> Option<CloseCode> {
+        self.lock().closing
+    }
+
+    pub(crate) fn pool(&self) -> &Arc<Pool> {
+        &self.pool
     }
 
     /// Whether the peer is behind.
@@ -161,17 +217,10 @@ impl Outbox {
     pub(crate) async fn room(&self) {
         poll_fn(|context| {
             let mut state = self.lock();
-            if !state.is_crowded() {
-                return Poll::Ready(());
+            match state.is_crowded() {
+                true => wait(&mut state.waiting, context),
+                false => Poll::Ready(()),
             }
-            if !state
-                .waiting
-                .iter()
-                .any(|waker| waker.will_wake(context.waker()))
-            {
-                state.waiting.push(context.waker().clone());
-            }
-            Poll::Pending
         })
         .await;
     }
@@ -183,9 +232,41 @@ impl Outbox {
 }
 
 impl State {
-    fn is_crowded(&self) -> bool {
-        self.bytes.len() + self.in_flight >= HIGH_WATER && !self.closed
+    fn wait_to_write<T>(&mut self, context: &Context<'_>) -> Poll<T> {
+        match &mut self.writer {
+            Some(waker) => waker.clone_from(context.waker()),
+            none => *none = Some(context.waker().clone()),
+        }
+        Poll::Pending
     }
+
+    fn used(&self) -> usize {
+        self.bytes.len() + self.in_flight
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.used() >= HIGH_WATER && !self.closed
+    }
+}
+
+/// Lets one view render and write, until it is dropped.
+pub(crate) struct Permit(Arc<Outbox>);
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.is_permitted = false;
+        if !state.waiting.is_empty() {
+            release(state);
+        }
+    }
+}
+
+fn wait<T>(waiting: &mut Vec<Waker>, context: &Context<'_>) -> Poll<T> {
+    if !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+        waiting.push(context.waker().clone());
+    }
+    Poll::Pending
 }
 
 fn wake(mut state: MutexGuard<'_, State>) {
@@ -221,12 +302,21 @@ mod tests {
     use super::*;
 
     fn taken(outbox: &Outbox) -> Option<Outgoing> {
-        outbox.next(&mut Vec::new()).now_or_never()
+        let mut spare = Vec::new();
+        poll_fn(|context| outbox.poll_next(&mut spare, context)).now_or_never()
+    }
+
+    fn outbox(limit: usize) -> Arc<Outbox> {
+        Arc::new(Outbox::new(limit, Pool::new(usize::MAX)))
+    }
+
+    fn waits<T>(future: impl Future<Output = T>) -> bool {
+        future.now_or_never().is_none()
     }
 
     #[test]
     fn all_that_waits_is_taken_at_once_and_closing_comes_last() {
-        let outbox = Outbox::new(1000);
+        let outbox = outbox(1000);
         assert_eq!(taken(&outbox), None);
         outbox.push(b"a");
         outbox.push(b"bc");
@@ -240,23 +330,75 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_that_does_not_read_is_closed_at_the_limit() {
-        let outbox = Outbox::new(100);
-        outbox.push(&[b'x'; 90]);
-        outbox.push(&[b'x'; 90]);
-        assert!(matches!(taken(&outbox), Some(Outgoing::Write(bytes)) if bytes.len() == 92));
+    fn one_view_at_a_time_renders_and_none_beyond_the_limit() {
+        let outbox = outbox(1000);
+        let permit = outbox.permit().now_or_never().expect("nothing waits");
+        assert!(waits(outbox.permit()));
+        outbox.push(&[b'x'; 5000]);
+        drop(permit);
+        assert!(waits(outbox.permit()));
+        let Some(Outgoing::Write(bytes)) = taken(&outbox) else {
+            panic!("a message was pushed");
+        };
+        outbox.written(4000);
+        assert!(waits(outbox.permit()));
+        outbox.written(bytes.len() - 4000);
+        assert!(!waits(outbox.permit()));
+    }
+
+    #[test]
+    fn a_view_that_waits_goes_on_when_the_peer_is_gone() {
+        let outbox = outbox(1000);
+        let permit = outbox.permit().now_or_never();
+        outbox.push(&[b'x'; 5000]);
+        drop(permit);
+        outbox.end();
+        assert!(!waits(outbox.permit()));
+    }
+
+    #[test]
+    fn where_the_pool_is_taken_one_message_waits_at_a_time() {
+        let pool = Pool::new(100_000);
+        let (first, second) = (
+            Arc::new(Outbox::new(usize::MAX, Arc::clone(&pool))),
+            Arc::new(Outbox::new(usize::MAX, pool)),
+        );
+        for outbox in [&first, &second] {
+            let permit = outbox.permit().now_or_never();
+            outbox.push(&[b'x'; 100_000]);
+            assert!(permit.is_some());
+        }
+        assert!(waits(second.permit()));
+        first.end();
+        assert!(waits(second.permit()), "it has all of the pool itself");
+        assert!(taken(&second).is_some());
+        second.written(usize::MAX);
+        assert!(!waits(second.permit()));
+    }
+
+    #[test]
+    fn a_peer_that_is_answered_and_does_not_read_is_closed_at_the_limit() {
+        let outbox = outbox(100_000);
+        for _ in 0..1000 {
+            outbox.push(&[b'x'; 98]);
+        }
+        let is_closing = || poll_fn(|context| outbox.poll_closing(context)).now_or_never();
+        assert_eq!(is_closing(), None);
+        outbox.push(b"y");
+        assert_eq!(is_closing(), Some(()));
+        assert!(matches!(taken(&outbox), Some(Outgoing::Write(bytes)) if bytes.len() > 100_000));
         assert_eq!(taken(&outbox), Some(Outgoing::Close(CloseCode::TryLater)));
     }
 
     #[test]
     fn views_wait_while_the_peer_is_behind() {
-        let outbox = Outbox::new(usize::MAX);
+        let outbox = outbox(usize::MAX);
         outbox.push(&vec![b'x'; HIGH_WATER]);
         assert!(outbox.is_crowded());
-        assert_eq!(outbox.room().now_or_never(), None);
+        assert!(waits(outbox.room()));
         let taken = taken(&outbox);
-        outbox.written();
+        outbox.written(usize::MAX);
         assert!(taken.is_some());
-        assert_eq!(outbox.room().now_or_never(), Some(()));
+        assert!(!waits(outbox.room()));
     }
 }

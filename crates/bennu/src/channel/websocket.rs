@@ -126,6 +126,12 @@ struct Head {
 }
 
 impl Reader {
+    /// How many bytes it keeps of what has begun.
+    pub(crate) fn kept(&self) -> usize {
+        let message = self.message.as_ref().map_or(0, |(_, bytes)| bytes.len());
+        self.begun.len() + message
+    }
+
     /// Takes the next bytes of the client, and hands on each message that they
     /// complete. Returns how many they were. `bytes` is unmasked in place. A message has at most `limit`
     /// bytes; no more than that, one head and `bytes` is kept.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::channel::frame::write_string;
+use crate::channel::outbox::Permit;
 use crate::connect;
 use crate::flash::Flash;
 use crate::session::components::Pass;
@@ -19,7 +20,7 @@ use crate::session::refusal::{Refusal, gave_up, turned_away};
 use crate::session::sender::Sender;
 use crate::session::task::{Peer, Trust};
 use crate::session::token::Use;
-use crate::session::turn::{Session, Settled};
+use crate::session::turn::{Session, Settled, Turn};
 use crate::socket::Link;
 
 /// The version of the stock client that Bennu is checked against. The client
@@ -85,6 +86,8 @@ pub(crate) struct Joined {
     pub(crate) session: Session,
     patched: Option<Patch>,
     pass: Pass,
+    /// Held until the answer is written.
+    _permit: Permit,
     by_navigation: bool,
     /// The longest message, for a client that wants to know.
     limit: Option<usize>,
@@ -197,12 +200,17 @@ async fn settle(
     peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
     match session.advance(Ok(()), sender, peer).await {
-        Ok(Settled::Stay((patched, pass))) => {
+        Ok(Settled::Stay(Turn {
+            patched,
+            pass,
+            permit,
+        })) => {
             session.mounted.core().flash.arrive();
             Ok(Joined {
                 session,
                 patched,
                 pass,
+                _permit: permit,
                 by_navigation: false,
                 limit: None,
             })

@@ -96,12 +96,10 @@ pub(crate) enum Posted {
     Closed,
 }
 
-/// How much may wait for a view.
+/// How many messages may wait for a view.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Capacity {
     pub(crate) client: u16,
-    /// Of the browser's messages together; one alone may have more.
-    pub(crate) client_bytes: usize,
     pub(crate) info: u16,
 }
 
@@ -113,7 +111,6 @@ struct State {
     mail: VecDeque<Mail>,
     waker: Option<Waker>,
     client: u16,
-    client_bytes: usize,
     info: u16,
     capacity: Capacity,
     stop: Option<Stop>,
@@ -133,7 +130,6 @@ impl Mailbox {
                 mail: VecDeque::new(),
                 waker: None,
                 client: 0,
-                client_bytes: 0,
                 info: 0,
                 capacity,
                 stop: None,
@@ -151,13 +147,10 @@ impl Mailbox {
         if state.closed || state.stop.is_some() {
             return Posted::Closed;
         }
-        let bytes = state.client_bytes.saturating_add(push.bytes());
-        let is_too_much = state.client > 0 && bytes > state.capacity.client_bytes;
-        if state.client >= state.capacity.client || is_too_much {
+        if state.client >= state.capacity.client {
             return Posted::Full;
         }
         state.client += 1;
-        state.client_bytes = bytes;
         state.mail.push_back(Mail::Client(push));
         wake(state);
         Posted::Accepted
@@ -202,7 +195,7 @@ impl Mailbox {
         let mut dropped = VecDeque::new();
         if ending == Some(Ending::Revoked) {
             dropped = std::mem::take(&mut state.mail);
-            (state.client, state.client_bytes, state.info) = (0, 0, 0);
+            (state.client, state.info) = (0, 0);
         } else if matches!(stop, Stop::Gone(_)) {
             let (kept, infos) = std::mem::take(&mut state.mail)
                 .into_iter()
@@ -314,10 +307,7 @@ impl State {
         }
         let mail = self.mail.pop_front();
         match &mail {
-            Some(Mail::Client(push)) => {
-                self.client -= 1;
-                self.client_bytes -= push.bytes();
-            }
+            Some(Mail::Client(_)) => self.client -= 1,
             Some(Mail::Info(_)) => self.info -= 1,
             Some(Mail::Stop(_)) | None => {}
         }

@@ -12,7 +12,8 @@
 //! ```
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
 
@@ -44,10 +45,45 @@ pub(crate) struct Peer {
     pub(crate) road: Box<dyn Road>,
     /// Whether one of our pages opened the connection.
     pub(crate) trust: Trust,
+    /// Until the peer has joined a view, it is a stranger.
+    pub(crate) stranger: Stranger,
     /// Its views.
     pub(crate) families: Arc<Families>,
     /// Tells on its drop that the views have ended.
     pub(crate) _views: Box<dyn Send + Sync>,
+}
+
+/// A peer of which nothing is known but its address.
+pub(crate) struct Stranger {
+    is_known: AtomicBool,
+    /// Counts the strangers of an address until it is dropped.
+    place: Mutex<Option<Box<dyn Send>>>,
+}
+
+impl Stranger {
+    pub(crate) fn new(place: Option<Box<dyn Send>>) -> Self {
+        Self {
+            is_known: AtomicBool::new(false),
+            place: Mutex::new(place),
+        }
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        self.is_known.load(Ordering::Relaxed)
+    }
+
+    /// It has joined a view.
+    pub(crate) fn know(&self) {
+        if !self.is_known.swap(true, Ordering::Relaxed) {
+            drop(self.leave());
+        }
+    }
+
+    /// The place becomes free, also when the connection ends before its views.
+    pub(crate) fn leave(&self) -> Option<Box<dyn Send>> {
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        place.take()
+    }
 }
 
 /// Whether one of our pages opened a connection (`protocol.md §1.6`).
@@ -115,7 +151,10 @@ impl Join {
                     sender.reply(message_ref, Status::Ok, |out| joined.write(out));
                 };
                 match std::panic::catch_unwind(AssertUnwindSafe(answer)) {
-                    Ok(()) => Ok(joined.session),
+                    Ok(()) => {
+                        peer.stranger.know();
+                        Ok(joined.session)
+                    }
                     Err(_) => Err(Refusal::Crashed),
                 }
             });
@@ -228,7 +267,9 @@ impl Living {
                     Failure::Overrun => {
                         "more messages wait for the view than Limits::info_mail allows"
                     }
-                    Failure::Panic => "the function given to Socket::subscribe panicked",
+                    Failure::Panic => {
+                        "the function given to Socket::subscribe or Socket::send_every panicked"
+                    }
                 })
             })?;
             // A view that always has mail must let others run too.

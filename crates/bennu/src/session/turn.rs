@@ -3,11 +3,13 @@
 
 use std::any::TypeId;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Extensions, Message};
 
 use crate::channel::frame::{ClientPush, Status};
+use crate::channel::outbox::Permit;
 use crate::effect::{Effects, Exit, check_local, without_fragment};
 use crate::error::{Error, Kind};
 use crate::layout::LiveSession;
@@ -89,7 +91,11 @@ impl Session {
     ) -> crate::Result<Next> {
         let message_ref = push.message_ref();
         let next = match self.advance(result, sender, peer).await? {
-            Settled::Stay((mut patched, mut pass)) => {
+            Settled::Stay(Turn {
+                mut patched,
+                mut pass,
+                permit,
+            }) => {
                 // The browser shows the URL that it asked for when it has the
                 // answer. One that this led to takes its place.
                 let asked = push.event() == "live_patch";
@@ -112,6 +118,7 @@ impl Session {
                 }
                 self.push_rest(&mut pass, sender);
                 self.push_patch(onward, sender);
+                drop(permit);
                 Next::Stay
             }
             Settled::Leave(exit) => {
@@ -173,10 +180,15 @@ impl Session {
                 return Ok(Next::Stay);
             }
             match self.advance(Ok(()), sender, peer).await? {
-                Settled::Stay((patched, mut pass)) => {
+                Settled::Stay(Turn {
+                    patched,
+                    mut pass,
+                    permit,
+                }) => {
                     self.push_patch(patched, sender);
                     sender.push_diff(|out| self.write_diff(&mut pass, out));
                     self.push_rest(&mut pass, sender);
+                    drop(permit);
                     if let Some(exit) = self.away.take() {
                         self.push_exit(&exit, sender);
                     }
@@ -239,17 +251,19 @@ impl Session {
     }
 
     /// From the end of a callback to what the client has to be told: performs
-    /// what it asked for, and renders.
+    /// what it asked for, and renders, when the client has read enough of what it
+    /// was told before.
     pub(crate) async fn advance(
         &mut self,
         result: crate::Result,
         sender: &Arc<Sender>,
         peer: &Arc<Peer>,
-    ) -> crate::Result<Settled<(Option<Patch>, Pass)>> {
+    ) -> crate::Result<Settled<Turn>> {
         let patched = match self.settle(result, peer).await? {
             Settled::Stay(patched) => patched,
             Settled::Leave(exit) => return Ok(Settled::Leave(exit)),
         };
+        let mut permit = sender.outbox().permit().await;
         let depth = self.mounted.core().depth;
         let mut nesting = Nesting::Live {
             brood: self.brood.take(),
@@ -257,13 +271,29 @@ impl Session {
             sender,
             peer,
         };
-        let rendered = self
-            .render(&mut nesting, peer.config.limits.components)
-            .await;
+        let rendered = {
+            let most = peer.config.limits.components;
+            let mut render = std::pin::pin!(self.render(&mut nesting, most));
+            match futures_util::poll!(&mut render) {
+                Poll::Ready(rendered) => rendered,
+                // A component waits for something: others may write meanwhile.
+                Poll::Pending => {
+                    drop(permit);
+                    let rendered = render.await;
+                    permit = sender.outbox().permit().await;
+                    rendered
+                }
+            }
+        };
         self.brood = nesting.into_brood();
         if rendered.is_ok() && self.mounted.core().effects.exit.is_none() {
-            return Ok(Settled::Stay((patched, rendered?)));
+            return Ok(Settled::Stay(Turn {
+                patched,
+                pass: rendered?,
+                permit,
+            }));
         }
+        drop(permit);
         // A component that is mounted or updated may ask too. What was rendered
         // is sent all the same: streams are rendered once.
         let (result, pass) = match rendered {
@@ -271,7 +301,11 @@ impl Session {
             Err(error) => (Err(error), Pass::default()),
         };
         Ok(match Box::pin(self.settle(result, peer)).await? {
-            Settled::Stay(more) => Settled::Stay((Patch::both(patched, more), pass)),
+            Settled::Stay(more) => Settled::Stay(Turn {
+                patched: Patch::both(patched, more),
+                pass,
+                permit: sender.outbox().permit().await,
+            }),
             Settled::Leave(exit) => Settled::Leave(exit),
         })
     }
@@ -501,6 +535,16 @@ impl Session {
         let flash = std::mem::take(&mut self.mounted.core().flash);
         Departure::new(exit, &flash, peer)
     }
+}
+
+/// A turn of which the client has to be told.
+pub(crate) struct Turn {
+    /// The URL to which it led.
+    pub(crate) patched: Option<Patch>,
+    /// What was rendered.
+    pub(crate) pass: Pass,
+    /// Held until it is written.
+    pub(crate) permit: Permit,
 }
 
 /// What became of the exits that a callback asked for.

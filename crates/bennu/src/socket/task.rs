@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use super::core::{Core, Link};
 use super::{Socket, Stateful};
 use crate::public::Base;
-use crate::session::mailbox::Posted;
+use crate::session::mailbox::{self, Posted};
 use crate::work::{Delivery, Failure};
 
 /// A timer or task that a view started; see [`Socket::send_after`].
@@ -176,7 +176,8 @@ impl<S> Socket<S> {
 
     /// Sends `info()` to `handle_info` again and again, the first time after
     /// one `period`; when the view is slower than that, beats are left out. In a
-    /// dead render it does nothing.
+    /// dead render it does nothing. A panic in `info` ends the view, as one in a
+    /// callback does.
     ///
     /// # Panics
     /// When `period` is zero.
@@ -197,7 +198,10 @@ impl<S> Socket<S> {
                 if slip.waits.swap(true, Ordering::Relaxed) {
                     continue;
                 }
-                let beat = OfTask::new(info(), Arc::clone(&slip));
+                let Ok(info) = catch_unwind(AssertUnwindSafe(&info)) else {
+                    return link.mailbox.fail(mailbox::Failure::Panic);
+                };
+                let beat = OfTask::new(info, Arc::clone(&slip));
                 if link.post(beat) == Posted::Closed {
                     break;
                 }

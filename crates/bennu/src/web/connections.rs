@@ -2,14 +2,18 @@
 //! or at the application's word.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::channel::budget::Pool;
 use crate::channel::outbox::{CloseCode, Outbox};
+use crate::config::Limits;
 use crate::session::family::Families;
 use crate::web::road::OfConnection;
 
@@ -96,10 +100,11 @@ impl ConnectionOwner {
 ///     connections.disconnect(&format!("user:{user}"))
 /// };
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Connections(Arc<Shared>);
 
 struct Shared {
+    pool: Arc<Pool>,
     registry: Mutex<Registry>,
     /// How many entries have views, open or not.
     living: watch::Sender<usize>,
@@ -107,7 +112,7 @@ struct Shared {
 
 #[derive(Default)]
 struct Registry {
-    entries: HashMap<u64, Entry>,
+    entries: HashMap<u64, Connection>,
     /// How many of them are open.
     open: usize,
     last_key: u64,
@@ -116,17 +121,19 @@ struct Registry {
     /// Owners that were disconnected lately, and when: for visits that were
     /// under way and whose owner was not known yet.
     disconnected: HashMap<Arc<str>, Instant>,
+    /// How many of them have joined no view, by address.
+    strangers: HashMap<IpAddr, usize>,
 }
 
 /// A connection, from its request until its views have ended.
-struct Entry {
+struct Connection {
     /// None when it is gone and its views still handle what they accepted.
     outbox: Option<Weak<Outbox>>,
     views: Weak<Families>,
     owner: Option<ConnectionOwner>,
 }
 
-impl Entry {
+impl Connection {
     /// Ends the views at once, and the connection after what is written.
     fn revoke(&self) {
         if let Some(views) = self.views.upgrade() {
@@ -134,15 +141,6 @@ impl Entry {
         }
         if let Some(outbox) = self.outbox.as_ref().and_then(Weak::upgrade) {
             outbox.close(CloseCode::GoingAway);
-        }
-    }
-}
-
-impl Default for Shared {
-    fn default() -> Self {
-        Self {
-            registry: Mutex::default(),
-            living: watch::Sender::new(0),
         }
     }
 }
@@ -155,10 +153,30 @@ impl Shared {
 }
 
 impl Connections {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self(Arc::new(Shared {
+            pool: Pool::new(limits.pool_bytes),
+            registry: Mutex::default(),
+            living: watch::Sender::new(0),
+        }))
+    }
+
+    /// What waits in all of them.
+    pub(super) fn pool(&self) -> &Arc<Pool> {
+        &self.0.pool
+    }
+
     /// How many are open on this server, each with one page or more.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.lock().open
+    }
+
+    /// How many bytes of all connections wait to be handled or to be sent:
+    /// [`Limits::pool_bytes`](crate::Limits::pool_bytes) bounds them.
+    #[must_use]
+    pub fn waiting_bytes(&self) -> usize {
+        self.0.pool.used()
     }
 
     /// Closes the connections of this owner: browsers connect again, and each
@@ -221,7 +239,7 @@ impl Connections {
         registry.open += 1;
         registry.last_key += 1;
         let key = registry.last_key;
-        let entry = Entry {
+        let entry = Connection {
             outbox: Some(Arc::downgrade(outbox)),
             views: Arc::downgrade(views),
             owner: None,
@@ -237,6 +255,26 @@ impl Connections {
             key,
         };
         Some((OpenGuard { shared, key }, of_views))
+    }
+
+    /// Counts one more connection of this address that has joined no view, until
+    /// the result is dropped. `None` if there are `limit` of them.
+    pub(crate) fn add_stranger(&self, address: IpAddr, limit: usize) -> Option<StrangerGuard> {
+        let mut registry = self.0.lock();
+        let count = registry.strangers.entry(address).or_default();
+        if *count >= limit {
+            return None;
+        }
+        *count += 1;
+        Some(StrangerGuard {
+            shared: Arc::clone(&self.0),
+            address,
+        })
+    }
+
+    /// Whether these are of the same application.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     fn close(&self, code: CloseCode) {
@@ -300,5 +338,23 @@ impl Drop for ViewsGuard {
     fn drop(&mut self) {
         self.shared.lock().entries.remove(&self.key);
         self.shared.living.send_modify(|count| *count -= 1);
+    }
+}
+
+/// A connection counts as a stranger of its address until this is dropped.
+pub(crate) struct StrangerGuard {
+    shared: Arc<Shared>,
+    address: IpAddr,
+}
+
+impl Drop for StrangerGuard {
+    fn drop(&mut self) {
+        let mut registry = self.shared.lock();
+        if let Entry::Occupied(mut count) = registry.strangers.entry(self.address) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
 }

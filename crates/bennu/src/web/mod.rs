@@ -1,6 +1,7 @@
 //! The only folder that names axum: requests come in here, for pages, for the
 //! client's files and for WebSockets.
 
+mod address;
 mod assets;
 mod children;
 mod connections;
@@ -14,6 +15,7 @@ mod page;
 mod posted;
 mod road;
 mod routes;
+mod serve;
 mod websocket;
 
 pub use connections::{ConnectionOwner, Connections, Shutdown};
@@ -21,3 +23,4 @@ pub use live::{Live, live};
 pub use notices::Notices;
 pub use posted::{CsrfToken, Posted, PostedError};
 pub use routes::Bennu;
+pub use serve::{Serve, serve};

@@ -42,7 +42,7 @@ const SOCKET_PATH: &str = "/live";
 ///     let routes = Router::new().route("/", get(live::<Counter>()));
 ///     let app = Bennu::new(Config::from_env()?).serve(routes);
 ///     let listener = tokio::net::TcpListener::bind("127.0.0.1:4000").await?;
-///     axum::serve(listener, app).await?;
+///     bennu::serve(listener, app).await?;
 ///     Ok(())
 /// }
 /// ```
@@ -80,6 +80,7 @@ impl Bennu {
     #[must_use]
     pub fn new(config: Config) -> Self {
         Self {
+            connections: Connections::new(&config.limits),
             config,
             pubsub: PubSub::new(),
             root: Arc::new(layout::plain),
@@ -87,7 +88,6 @@ impl Bennu {
             error_page: None,
             hooks: Prototypes::default(),
             carried: vec![carry::<ConnectInfo<SocketAddr>>, carry::<Visitor>],
-            connections: Connections::default(),
         }
     }
 

@@ -15,12 +15,14 @@ use hyper_util::rt::TokioIo;
 use crate::channel::connection::{Connection, hang_up};
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
-use crate::session::task::{Peer, Trust};
+use crate::session::task::{Peer, Stranger, Trust};
+use crate::web::address;
 use crate::web::connections::OpenGuard;
 use crate::web::csrf::Visitor;
 use crate::web::origin;
 use crate::web::road::RouterRoad;
 use crate::web::routes::{App, Served};
+use crate::web::serve::Apps;
 
 /// Upgrades the request to a WebSocket, or says why not.
 pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
@@ -46,13 +48,30 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         let reason = "the request has more headers than Limits::header_bytes allows";
         return refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason);
     }
-    let outbox = Arc::new(Outbox::new(limits.outgoing_bytes));
+    let outbox = Arc::new(Outbox::new(
+        limits.outgoing_bytes,
+        Arc::clone(app.connections.pool()),
+    ));
     let families = Arc::default();
     let connections = &app.connections;
     let Some((open, views)) = connections.add(&outbox, &families, limits.connections) else {
         tracing::warn!("Limits::connections is reached");
         return refusal(StatusCode::SERVICE_UNAVAILABLE, "too many connections");
     };
+    let stranger: Option<Box<dyn Send>> = match address::of(&parts, &app.config) {
+        None => None,
+        Some(address) => match connections.add_stranger(address, limits.strangers) {
+            Some(place) => Some(Box::new(place)),
+            None => {
+                tracing::warn!(%address, "Limits::strangers is reached");
+                let reason = "too many connections that join nothing";
+                return refusal(StatusCode::SERVICE_UNAVAILABLE, reason);
+            }
+        },
+    };
+    if let Some(apps) = parts.extensions.get::<Apps>() {
+        apps.add(connections);
+    }
     let visitor = Visitor::of(&parts.headers, &app.config);
     let token = parameter(query, "_csrf_token");
     let trust = match token {
@@ -72,6 +91,7 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         config: Arc::clone(&app.config),
         road: Box::new(RouterRoad::new(served.clone(), &parts, Some(open.key()))),
         trust,
+        stranger: Stranger::new(stranger),
         families,
         _views: Box::new(views),
     };

@@ -91,19 +91,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .live_layout(around)
         .error_page(sorry);
     let connections = bennu.connections();
-    let shutdown = bennu.shutdown();
     let app = bennu.serve(routes(pubsub, connections));
     let app = match std::env::var("NEST") {
         Ok(_) => Router::new().nest(&prefix, app),
         Err(_) => app,
     };
     let app = app.layer(map_response(add_policy));
-    axum::serve(listener, app)
-        .with_graceful_shutdown(async {
-            tokio::signal::ctrl_c().await.ok();
-        })
+    bennu::serve(listener, app)
+        .drain(Duration::from_secs(5))
         .await?;
-    shutdown.drain(Duration::from_secs(5)).await;
     Ok(())
 }
 
