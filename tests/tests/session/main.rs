@@ -19,6 +19,7 @@ mod failures;
 mod flash;
 mod forge;
 mod frames;
+mod guards;
 mod hooks;
 mod join;
 mod limits;

@@ -12,6 +12,7 @@ mod notices;
 mod origin;
 mod page;
 mod posted;
+mod request;
 mod road;
 mod routes;
 mod websocket;

@@ -11,6 +11,7 @@ use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Uri, header}
 use tower::ServiceExt;
 
 use crate::session::navigation::{Answer, Road, Visit};
+use crate::web::notices::Left;
 use crate::web::routes::Served;
 
 /// The application with its router, and who asks.
@@ -70,10 +71,7 @@ impl Road for RouterRoad {
             match uri.parse::<Uri>() {
                 Ok(uri) => *request.uri_mut() = uri,
                 Err(_) => {
-                    return Answer {
-                        status: http::StatusCode::BAD_REQUEST,
-                        location: None,
-                    };
+                    return Answer::of(http::StatusCode::BAD_REQUEST);
                 }
             }
             self.headers.fill(request.headers_mut());
@@ -81,6 +79,7 @@ impl Road for RouterRoad {
             let html = HeaderValue::from_static("text/html");
             request.headers_mut().insert(header::ACCEPT, html);
             *request.extensions_mut() = self.extensions.clone();
+            request.extensions_mut().insert(visit.request().clone());
             request.extensions_mut().insert(visit);
             if let Some(key) = self.connection {
                 request.extensions_mut().insert(OfConnection(key));
@@ -94,6 +93,10 @@ impl Road for RouterRoad {
             Answer {
                 status: response.status(),
                 location: location.and_then(|to| to.to_str().ok()).map(str::to_owned),
+                flash: response
+                    .extensions()
+                    .get::<Left>()
+                    .map(|left| left.0.clone()),
             }
         })
     }
