@@ -27,6 +27,7 @@ mod logged;
 mod loops;
 mod messages;
 mod navigation;
+mod outcomes;
 mod posted;
 mod prefix;
 mod races;
