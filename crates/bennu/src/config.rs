@@ -210,7 +210,9 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 /// How much one peer may ask of the server. Each limit bounds memory or work
-/// that a peer could otherwise grow at will.
+/// that a peer could otherwise grow at will. What the log says where one is
+/// reached, and the bounds that are fixed, is listed in the repository's
+/// `docs/limits.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Connections of the application. Default 50,000: an idle one costs about

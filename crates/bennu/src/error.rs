@@ -1,6 +1,7 @@
 //! What a view's callback fails with.
 
 use std::fmt;
+use std::panic::Location;
 
 use http::StatusCode;
 
@@ -12,9 +13,8 @@ pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 /// Why a callback of a view gave up.
 ///
 /// Any error converts into it with `?`; it then counts as the application's
-/// fault: in a dead render the answer is 500, in a connected view it ends that
-/// view alone (`phx_error`, the client joins again). [`Error::status`] and
-/// [`Error::redirect`] say something else.
+/// fault. [`Error::status`], [`Error::redirect`] and [`Error::navigate`] say
+/// something else.
 ///
 /// ```
 /// use bennu::{Error, Result};
@@ -27,6 +27,7 @@ pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 /// }
 /// assert!(find(2).unwrap_err().is_status(http::StatusCode::NOT_FOUND));
 /// ```
+#[doc = include_str!("error.md")]
 pub struct Error(Box<Kind>);
 
 pub(crate) enum Kind {
@@ -40,13 +41,25 @@ impl Error {
     /// The view answers with this status: with the application's
     /// [`ErrorPage`](crate::ErrorPage) on a GET, with a full page load that
     /// shows it on a join.
+    ///
+    /// Only 4xx and 5xx are statuses of errors. Any other, such as 200 or 302,
+    /// becomes a failure that names the place where this was called.
     #[must_use]
+    #[track_caller]
     pub fn status(status: StatusCode) -> Self {
-        Self(Box::new(Kind::Status(status)))
+        if status.is_client_error() || status.is_server_error() {
+            return Self(Box::new(Kind::Status(status)));
+        }
+        let place = Location::caller();
+        Self::message(format!(
+            "{place}: Error::status takes 4xx and 5xx, and was given {status}: use \
+             Error::redirect to send the browser elsewhere, and Ok where nothing is wrong"
+        ))
     }
 
     /// The thing that the page is about does not exist: status 404.
     #[must_use]
+    #[track_caller]
     pub fn not_found() -> Self {
         Self::status(StatusCode::NOT_FOUND)
     }
@@ -131,5 +144,26 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Error({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_4xx_and_5xx_are_statuses_of_errors() {
+        for code in [400, 404, 418, 499, 500, 503, 599] {
+            let status = StatusCode::from_u16(code).expect("a status");
+            assert!(Error::status(status).is_status(status), "{code}");
+        }
+        for code in [100, 200, 204, 302, 304, 399, 600, 999] {
+            let status = StatusCode::from_u16(code).expect("a status");
+            let error = Error::status(status);
+            assert!(!error.is_status(status), "{code}");
+            let said = error.to_string();
+            assert!(said.contains(&code.to_string()) && said.contains("Error::redirect"));
+            assert!(said.contains("error.rs:"), "{said}");
+        }
     }
 }

@@ -39,6 +39,8 @@ pub(crate) type RenderErrorPage = Arc<dyn Fn(&ErrorPage<'_>) -> Rendered + Send 
 ///   [`Error::status`](crate::Error::status), or fails or panics: status 500;
 /// - when the browser joins, or navigates to, a view that answers with a status:
 ///   it loads the page then, and the status waits for it in a cookie;
+/// - when an extractor of a view's parameters rejects a request with an error
+///   status, unless its answer is an HTML page of its own;
 /// - for each answer of the application's router with an error status and
 ///   nothing in it: that of an unknown path, of middleware that only says 403.
 ///   Who asks for something else than HTML gets a line of text.

@@ -69,6 +69,7 @@
 //! | load what takes a while | [`Async`], [`Socket::load`], [`Socket::start`] |
 //! | run code around many views | the module [`hook`] |
 //! | fail, redirect, answer 404 | [`Error`], [`ErrorPage`] |
+//! | guard pages, and tell a child from a page | [`LiveRequest`], [`Notices`], [`Live::child_only`] |
 //! | log visitors out | [`Connections`], [`ConnectionOwner`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
@@ -100,6 +101,7 @@ pub mod js;
 mod layout;
 pub mod link;
 mod public;
+mod request;
 mod session;
 mod socket;
 mod view;
@@ -124,6 +126,7 @@ pub use flash::Flash;
 pub use form::Form;
 pub use js::Js;
 pub use layout::{Layout, LiveSession, Page};
+pub use request::LiveRequest;
 pub use socket::{ComponentKind, Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};
 pub use web::{

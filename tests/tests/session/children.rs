@@ -133,7 +133,7 @@ fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
 
 /// Joins a child as a client does: with the session of the connected render
 /// and the static token of the dead one.
-async fn join(live: &mut Live, join_ref: &str, id: &str) -> Frame {
+pub(crate) async fn join(live: &mut Live, join_ref: &str, id: &str) -> Frame {
     let (html, body) = (live.html(), live.page.body.clone());
     let session = attribute(tag(&html, id), "data-phx-session").unwrap();
     let statics = if body.contains(&format!("id=\"{id}\"")) {
@@ -159,7 +159,7 @@ async fn join_with(live: &mut Live, join_ref: &str, id: &str, payload: Value) ->
     reply
 }
 
-async fn tell(live: &mut Live, join_ref: &str, id: &str, event: &str, value: Value) {
+pub(crate) async fn tell(live: &mut Live, join_ref: &str, id: &str, event: &str, value: Value) {
     let payload = json!({"type": "click", "event": event, "value": value});
     let topic = format!("lv:{id}");
     live.client

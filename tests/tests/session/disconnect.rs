@@ -13,6 +13,7 @@ use http::request::Parts;
 use serde_json::json;
 use tokio::sync::Notify;
 
+use crate::join::without_flash;
 use crate::stage::{Stage, bennu, routes, settle};
 
 /// Knows a visitor by the cookie `user`, until they are logged out.
@@ -72,11 +73,17 @@ async fn who_is_logged_out_is_disconnected_and_turned_away() {
 
     let payload = idle.join_payload();
     let reply = idle.try_join(payload).await;
-    assert_eq!(*reply.refused(), json!({"redirect": {"to": "/login"}}));
+    assert_eq!(
+        without_flash(reply.refused()),
+        json!({"redirect": {"to": "/login"}})
+    );
     let mut again = Live::new(ann.connect(&first.page).await, first.page.clone());
     let payload = again.join_payload();
     let reply = again.try_join(payload).await;
-    assert_eq!(*reply.refused(), json!({"redirect": {"to": "/login"}}));
+    assert_eq!(
+        without_flash(reply.refused()),
+        json!({"redirect": {"to": "/login"}})
+    );
     assert_eq!(connections.disconnect("user:bob"), 1);
 }
 

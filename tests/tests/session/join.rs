@@ -236,7 +236,7 @@ async fn a_patch_during_the_join_is_told_in_its_reply() {
 }
 
 /// Without what counts how often a visitor was sent on; see `loops`.
-fn without_flash(refused: &Value) -> Value {
+pub(crate) fn without_flash(refused: &Value) -> Value {
     let mut refused = refused.clone();
     for exit in ["redirect", "live_redirect"] {
         if let Some(exit) = refused.get_mut(exit).and_then(Value::as_object_mut) {

@@ -14,6 +14,7 @@ use http::request::Parts;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::join::without_flash;
 use crate::stage::{Other, Stage, bennu};
 
 /// Who is logged in, says a cookie `user`; the middleware trusts it.
@@ -156,7 +157,7 @@ async fn location(to: &'static str) -> impl IntoResponse {
 }
 
 /// Joins by navigation from an open page, as this user. Status tokens are
-/// replaced by `"…"`.
+/// replaced by `"…"`, and what counts how often a visitor was sent on is left out.
 async fn navigate(stage: &Stage, user: Option<&str>, path: &str) -> Value {
     let mut browser = stage.browser();
     if let Some(user) = user {
@@ -167,9 +168,11 @@ async fn navigate(stage: &Stage, user: Option<&str>, path: &str) -> Value {
     live.client.waiting().await;
     let mut payload = live.join_payload();
     payload["redirect"] = json!(Browser::url(path));
+    // It is another view than the one before.
+    payload["params"]["_mounts"] = json!(0);
     let reply = live.try_join(payload).await;
     let (_, response) = reply.reply();
-    let mut response = response.clone();
+    let mut response = without_flash(response);
     if let Some(token) = response.get_mut("token") {
         *token = json!("…");
     }
@@ -196,7 +199,7 @@ async fn what_turns_a_get_away_turns_a_join_away() {
             Some("unlucky"),
             "/mirror",
             503,
-            json!({"reason": "join crashed"}),
+            json!({"reason": "unauthorized"}),
         ),
         (Some("ann"), "/admin", 403, forbidden),
         (
@@ -217,8 +220,9 @@ async fn what_turns_a_get_away_turns_a_join_away() {
             418,
             json!({"reason": "reload", "status": 418, "token": "…"}),
         ),
-        (None, "/broken", 502, json!({"reason": "join crashed"})),
-        (None, "/busy", 429, json!({"reason": "join crashed"})),
+        // The page is loaded, and says so.
+        (None, "/broken", 502, json!({"reason": "unauthorized"})),
+        (None, "/busy", 429, json!({"reason": "unauthorized"})),
         // A script must not be sent where a header would not lead.
         (None, "/script", 303, json!({"reason": "unauthorized"})),
         (None, "/relative", 303, json!({"reason": "unauthorized"})),
@@ -243,6 +247,24 @@ async fn what_turns_a_get_away_turns_a_join_away() {
     }
     let joined = navigate(&stage, Some("root"), "/admin").await;
     assert!(joined["rendered"].is_object(), "{joined}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_pass_is_tried_again_by_a_page_that_is_shown_already() {
+    let stage = stage();
+    let mut browser = stage.browser().with_cookie("user", "ann");
+    let page = browser.open("/mirror").await;
+    let browser = browser.with_cookie("user", "unlucky");
+    let mut live = Live::new(browser.connect(&page).await, page);
+    let first = live.join_payload();
+    // A page that was navigated to joins by the same key when it joins again.
+    let mut again = live.join_payload();
+    again["redirect"] = again["url"].take();
+    again["params"]["_mounts"] = json!(1);
+    for payload in [first, again] {
+        let reply = live.try_join(payload).await;
+        assert_eq!(*reply.refused(), json!({"reason": "join crashed"}));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -320,7 +342,10 @@ async fn who_logged_out_before_the_websocket_opened_is_turned_away() {
     let mut live = Live::new(browser.connect(&page).await, page);
     let payload = live.join_payload();
     let reply = live.try_join(payload).await;
-    assert_eq!(*reply.refused(), json!({"redirect": {"to": "/login"}}));
+    assert_eq!(
+        without_flash(reply.refused()),
+        json!({"redirect": {"to": "/login"}})
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@
 
 mod citations;
 mod layers;
+mod limits;
 mod links;
 mod phrases;
 mod repository;
@@ -45,7 +46,7 @@ impl fmt::Display for Finding {
     }
 }
 
-const RULES: [fn(&Repository) -> Vec<Finding>; 8] = [
+const RULES: [fn(&Repository) -> Vec<Finding>; 9] = [
     size::caps,
     layers::words,
     layers::manifests,
@@ -54,6 +55,7 @@ const RULES: [fn(&Repository) -> Vec<Finding>; 8] = [
     links::resolve,
     wire::keys,
     citations::exist,
+    limits::listed,
 ];
 
 fn findings(repository: &Repository) -> Vec<Finding> {

@@ -198,9 +198,8 @@ async fn live_patch(
     let params = session
         .params_of(uri, peer)
         .await
-        .ok_or(Refused::Elsewhere)?;
-    let core = session.mounted.core();
-    core.flash.clear(None);
-    core.uri = uri.into();
+        .map_err(|_| Refused::Elsewhere)?;
+    session.mounted.core().flash.clear(None);
+    session.move_to(uri, peer);
     Ok(session.view().params(params).await)
 }

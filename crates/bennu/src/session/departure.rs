@@ -5,7 +5,6 @@ use crate::channel::frame::write_string;
 use crate::effect::{Exit, PushedEvent};
 use crate::flash::Flash;
 use crate::session::task::Peer;
-use crate::session::token::Use;
 
 /// A change of the URL within the view.
 pub(crate) struct Patch {
@@ -63,8 +62,9 @@ pub(crate) struct Departure {
 }
 
 impl Departure {
-    pub(crate) fn new(exit: Exit, flash: &Flash, peer: &Peer) -> Self {
-        let flash = (!flash.is_trivial()).then(|| peer.config.signer.sign(Use::Flash, flash));
+    /// The log names `from`, a view or a URL, if the notices are too long.
+    pub(crate) fn new(exit: Exit, flash: &Flash, from: &str, peer: &Peer) -> Self {
+        let flash = (!flash.is_trivial()).then(|| peer.config.signer.carry(flash, from));
         let mut exit = exit;
         let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) =
             &mut exit;

@@ -94,6 +94,9 @@ struct Known {
     families: Vec<Weak<Family>>,
     /// The view of the page: the last one that joined.
     page: Weak<Mailbox>,
+    /// Path and query of that page; before it has joined, of the first that wants
+    /// to.
+    page_uri: Option<Arc<str>>,
 }
 
 impl Families {
@@ -144,9 +147,26 @@ impl Families {
         living.find(|family| family.life() == life)
     }
 
+    /// A page at this URL is going to join, as the first one perhaps.
+    pub(crate) fn expect_page(&self, uri: &str) {
+        self.lock().page_uri.get_or_insert_with(|| uri.into());
+    }
+
     /// This is the view of the page now.
-    pub(crate) fn set_page(&self, page: &Arc<Mailbox>) {
-        self.lock().page = Arc::downgrade(page);
+    pub(crate) fn set_page(&self, page: &Arc<Mailbox>, uri: &str) {
+        let mut known = self.lock();
+        known.page = Arc::downgrade(page);
+        known.page_uri = Some(uri.into());
+    }
+
+    /// The page has this URL now.
+    pub(crate) fn move_page(&self, uri: &str) {
+        self.lock().page_uri = Some(uri.into());
+    }
+
+    /// Path and query of the page, if it is known.
+    pub(crate) fn page_uri(&self) -> Option<Arc<str>> {
+        self.lock().page_uri.clone()
     }
 
     /// The view of the page, if it lives.

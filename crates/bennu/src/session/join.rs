@@ -12,6 +12,7 @@ use crate::channel::frame::write_string;
 use crate::channel::outbox::Permit;
 use crate::connect;
 use crate::flash::Flash;
+use crate::request::LiveRequest;
 use crate::session::components::Pass;
 use crate::session::departure::Patch;
 use crate::session::mailbox::{Mailbox, Recipient};
@@ -110,31 +111,27 @@ pub(crate) async fn join(
     mailbox: &Arc<Mailbox>,
     peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
-    let none = |error: serde_json::Error| {
+    let (payload, json, params) = read(payload).map_err(|error| {
         tracing::debug!(topic = sender.topic(), %error, "the peer sent a join that is none");
         Refusal::Stale
-    };
-    let payload: Payload<'_> = serde_json::from_str(payload).map_err(none)?;
-    let json = payload.params.map_or("{}", RawValue::get);
-    let params: Params = serde_json::from_str(json).map_err(none)?;
-    match peer.trust {
-        Trust::Ours => {}
-        Trust::Stale => return Err(Refusal::Stale),
-        Trust::NoCookie => return Err(Refusal::NoCookie),
-    }
+    })?;
+    check_trust(peer.trust)?;
     let (token, mut flash) =
         verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
     let by_navigation = token.child.is_none() && payload.redirect.is_some();
     let url = payload.redirect.or(payload.url);
     let url_inside;
-    let (uri, session, depth) = match &token.child {
+    let (uri, session, depth, request) = match &token.child {
         Some(child) => {
             adopt(child, mailbox, peer)?;
-            (&*child.url, None, child.depth)
+            let request = LiveRequest::join(&child.url).of_child(peer.families.page_uri());
+            (&*child.url, None, child.depth, request)
         }
         None => {
             url_inside = page_of(url.as_deref(), &mut flash, peer)?;
-            (&*url_inside, Some(token.session), 0)
+            peer.families.expect_page(&url_inside);
+            let request = LiveRequest::join(&url_inside);
+            (&*url_inside, Some(token.session), 0, request)
         }
     };
 
@@ -142,7 +139,7 @@ pub(crate) async fn join(
         mailbox: Arc::clone(mailbox),
         to: Recipient::View,
     };
-    let visit = Visit::new(Purpose::Join {
+    let purpose = Purpose::Join {
         link,
         flash,
         session,
@@ -151,7 +148,8 @@ pub(crate) async fn join(
             json: json.into(),
             mounts: params.mounts,
         },
-    });
+    };
+    let visit = Visit::new(purpose, request);
     let answer = peer.road.travel(uri, visit.clone()).await;
     let page = (depth == 0).then_some(uri);
     match visit.outcome() {
@@ -162,12 +160,13 @@ pub(crate) async fn join(
                 Some(child) if child.parent.is_none() => session.sticky(),
                 _ => session,
             };
-            let mut joined = settle(session, sender, peer).await?;
+            let mut joined = settle(session, sender, uri, page, peer).await?;
             joined.by_navigation = by_navigation;
             let asks = params.extensions.iter().any(|name| name == "limit");
             joined.limit = asks.then_some(peer.config.limits.message_bytes);
             if depth == 0 {
-                peer.families.set_page(mailbox);
+                let uri = &joined.session.mounted.core().uri;
+                peer.families.set_page(mailbox, uri);
             }
             Ok(joined)
         }
@@ -175,8 +174,28 @@ pub(crate) async fn join(
         Some(Outcome::Elsewhere | Outcome::Params(_) | Outcome::Shown(..) | Outcome::Moved(..)) => {
             Err(Refusal::Unauthorized)
         }
-        None => Err(turned_away(answer, page, peer)),
+        Some(Outcome::Rejected) | None => {
+            // Later joins of the page that was navigated to have something to lose.
+            let arrives = by_navigation && params.mounts == 0;
+            Err(turned_away(answer, &visit, uri, arrives, peer))
+        }
     }
+}
+
+fn check_trust(trust: Trust) -> Result<(), Refusal> {
+    match trust {
+        Trust::Ours => Ok(()),
+        Trust::Stale => Err(Refusal::Stale),
+        Trust::NoCookie => Err(Refusal::NoCookie),
+    }
+}
+
+/// What a client sends, its parameters as they came and as we know them.
+fn read(payload: &str) -> serde_json::Result<(Payload<'_>, &str, Params)> {
+    let payload: Payload<'_> = serde_json::from_str(payload)?;
+    let json = payload.params.map_or("{}", RawValue::get);
+    let params = serde_json::from_str(json)?;
+    Ok((payload, json, params))
 }
 
 /// The path of the page that a join names, as the application knows it.
@@ -197,6 +216,8 @@ fn page_of<'u>(
 async fn settle(
     mut session: Session,
     sender: &Arc<Sender>,
+    uri: &str,
+    page: Option<&str>,
     peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
     match session.advance(Ok(()), sender, peer).await {
@@ -219,10 +240,8 @@ async fn settle(
             departure.events = std::mem::take(&mut session.mounted.core().effects.events);
             Err(Refusal::Leave(departure))
         }
-        Err(error) => {
-            tracing::error!(view = session.mounted.name(), %error, "a view failed to mount");
-            Err(Refusal::Crashed)
-        }
+        // Notices go along where it leaves: that is no error any more.
+        Err(error) => Err(gave_up(error, &Flash::default(), uri, page, peer)),
     }
 }
 

@@ -11,9 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::StatusCode;
 
 use crate::connect::Params;
+use crate::effect::check_redirect;
 use crate::error::Error;
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::request::LiveRequest;
 use crate::session::erased::Mounted;
 use crate::socket::Link;
 
@@ -33,6 +35,32 @@ pub(crate) trait Road: Send + Sync {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) location: Option<String>,
+    /// The notices that it leaves, if it says anything about them: those that
+    /// came along are among them.
+    pub(crate) flash: Option<Flash>,
+}
+
+impl Answer {
+    /// One without a word.
+    pub(crate) fn of(status: StatusCode) -> Self {
+        Self {
+            status,
+            location: None,
+            flash: None,
+        }
+    }
+
+    pub(crate) fn is_error(&self) -> bool {
+        self.status.is_client_error() || self.status.is_server_error()
+    }
+
+    /// Where it sends the browser, if a script may follow: it can be led to more
+    /// than by a header, such as `javascript:`, and takes a relative path for one
+    /// of the page that it shows.
+    pub(crate) fn redirect(&self) -> Option<&str> {
+        let to = self.location.as_deref()?;
+        (self.status.is_redirection() && check_redirect(to).is_ok()).then_some(to)
+    }
 }
 
 /// The slot in a request that waits for a view.
@@ -41,6 +69,7 @@ pub(crate) struct Visit(Arc<Inner>);
 
 struct Inner {
     purpose: Purpose,
+    request: LiveRequest,
     outcome: Mutex<Option<Outcome>>,
 }
 
@@ -78,6 +107,8 @@ pub(crate) enum Outcome {
     Moved(String, TypeId),
     /// The route is of another live session, or for a patch of another view.
     Elsewhere,
+    /// The view's own extractor answered.
+    Rejected,
     Failed(Error, Flash),
 }
 
@@ -95,6 +126,11 @@ pub(crate) struct Lineage {
 }
 
 impl Lineage {
+    /// The page's path and query.
+    pub(crate) fn page_uri(&self) -> Option<Arc<str>> {
+        self.uris.first().map(|uri| Arc::from(&**uri))
+    }
+
     pub(crate) fn depth(&self) -> u8 {
         // Invariant: nests are no deeper than `nest::DEEPEST`.
         u8::try_from(self.uris.len() - 1).unwrap_or(u8::MAX)
@@ -102,15 +138,30 @@ impl Lineage {
 }
 
 impl Visit {
-    pub(crate) fn new(purpose: Purpose) -> Self {
+    /// `request` tells middleware and extractors about it.
+    pub(crate) fn new(purpose: Purpose, request: LiveRequest) -> Self {
         Self(Arc::new(Inner {
             purpose,
+            request,
             outcome: Mutex::new(None),
         }))
     }
 
     pub(crate) fn purpose(&self) -> &Purpose {
         &self.0.purpose
+    }
+
+    pub(crate) fn request(&self) -> &LiveRequest {
+        &self.0.request
+    }
+
+    /// The notices that came along. A page that is loaded with children shows its
+    /// own, and a view that stays has them.
+    pub(crate) fn flash(&self) -> Flash {
+        match &self.0.purpose {
+            Purpose::Join { flash, .. } => flash.clone(),
+            Purpose::Show(_) | Purpose::Patch { .. } => Flash::default(),
+        }
     }
 
     pub(crate) fn settle(&self, outcome: Outcome) {

@@ -5,11 +5,11 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::frame::{write_reason, write_string};
-use crate::effect::{Exit, check_redirect};
+use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::session::departure::Departure;
-use crate::session::navigation::Answer;
+use crate::session::navigation::{Answer, Visit};
 use crate::session::task::Peer;
 use crate::session::token::Use;
 
@@ -18,7 +18,8 @@ use crate::session::token::Use;
 pub(crate) enum Refusal {
     /// The page's tokens are not good (any more): the client loads the page.
     Stale,
-    /// The URL leads to no view of the page's live session: likewise.
+    /// The URL leads to no view of the page's live session, or what stands in
+    /// the way is best told by a page load: likewise.
     Unauthorized,
     /// The application answered with this status: the client loads the page
     /// and is shown it.
@@ -72,7 +73,7 @@ pub(super) fn gave_up(
             return Refusal::Crashed;
         }
     };
-    Refusal::Leave(Departure::new(exit, flash, peer))
+    Refusal::Leave(Departure::new(exit, flash, uri, peer))
 }
 
 /// Answers that say "not now", and not "not you".
@@ -82,24 +83,33 @@ const PASSING: [StatusCode; 3] = [
     StatusCode::TOO_MANY_REQUESTS,
 ];
 
-/// The application's middleware or an extractor answered, and no view.
-/// `page` is the page's URL, where it is known.
-pub(super) fn turned_away(answer: Answer, page: Option<&str>, peer: &Peer) -> Refusal {
-    let Answer { status, location } = answer;
-    match location {
-        // A browser that is told by a script follows more than one that is
-        // told by a header: `javascript:`, say. And it takes a relative path
-        // for one of the page that it shows. A page load settles both.
-        Some(to) if status.is_redirection() => match check_redirect(&to) {
-            Ok(()) => {
-                let exit = Exit::Redirect { to };
-                Refusal::Leave(Departure::new(exit, &Flash::default(), peer))
-            }
-            Err(_) => Refusal::Unauthorized,
-        },
-        // These pass: another try may well succeed in a moment.
-        _ if status.is_server_error() || PASSING.contains(&status) => Refusal::Crashed,
-        _ => shown(status, page, peer),
+/// The application's middleware or an extractor answered for `uri`, and no view.
+/// `arrives` says whether a live navigation leads there: the browser has left the
+/// page before, and shows nothing yet that a page load would take away.
+pub(super) fn turned_away(
+    answer: Answer,
+    visit: &Visit,
+    uri: &str,
+    arrives: bool,
+    peer: &Peer,
+) -> Refusal {
+    if let Some(to) = answer.redirect() {
+        let exit = Exit::Redirect { to: to.to_owned() };
+        // What came along goes along, unless somebody has read it.
+        let flash = answer.flash.unwrap_or_else(|| visit.flash());
+        return Refusal::Leave(Departure::new(exit, &flash, uri, peer));
+    }
+    let status = answer.status;
+    let passes = status.is_server_error() || PASSING.contains(&status);
+    match (passes, arrives) {
+        // The page's own load says what is wrong, or that it has passed.
+        (true, true) => Refusal::Unauthorized,
+        // Another try may well succeed in a moment.
+        (true, false) => Refusal::Crashed,
+        (false, _) => {
+            let page = (!visit.request().is_child()).then_some(uri);
+            shown(status, page, peer)
+        }
     }
 }
 

@@ -10,12 +10,26 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
+use crate::flash::Flash;
+
 /// How long a page's tokens hold: a page may stay open for so long and still
 /// join again.
 const PAGE_LIFETIME: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// How long a token lives that only bridges one page load.
 const BRIDGE_LIFETIME: Duration = Duration::from_secs(60);
+
+/// The cookie that takes notices to the page that is loaded next.
+pub(crate) const FLASH_COOKIE: &str = "__phoenix_flash__";
+
+/// Browsers keep no cookie whose name and value have more bytes.
+const LONGEST_COOKIE: usize = 4096;
+
+/// So much of a path is told to the log, in characters.
+const LONGEST_LOGGED: usize = 100;
+
+/// What a token holds beside its JSON: the time and the tag.
+const AROUND_JSON: usize = 8 + 32;
 
 /// What a token is for; a token for one use is worthless for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +86,29 @@ impl Signer {
     /// it has not expired.
     pub(crate) fn verify<T: DeserializeOwned>(&self, purpose: Use, token: &str) -> Option<T> {
         self.verify_at(purpose, token, SystemTime::now())
+    }
+
+    /// The token that takes notices to another page, which may have to travel in
+    /// a cookie. What no cookie holds is cut off; `from` says who put it: a view,
+    /// or a path.
+    pub(crate) fn carry(&self, flash: &Flash, from: &str) -> String {
+        // Of three bytes come four letters.
+        const ROOM: usize = (LONGEST_COOKIE - FLASH_COOKIE.len()) / 4 * 3 - AROUND_JSON;
+        let mut flash = flash.clone();
+        let kinds = flash.fit(ROOM);
+        if !kinds.is_empty() {
+            // A peer may have chosen the path, and its query is none of the log's.
+            let from = from.split('?').next().unwrap_or_default();
+            let from: String = from.chars().take(LONGEST_LOGGED).collect();
+            tracing::error!(
+                from,
+                ?kinds,
+                "notices were cut: on the way to another page all together have {ROOM} bytes, \
+                 because a cookie may have to carry them; say it in fewer words, or show the long \
+                 text on the page that they lead to"
+            );
+        }
+        self.sign(Use::Flash, &flash)
     }
 
     /// The tag of some bytes, for checks that need no token.

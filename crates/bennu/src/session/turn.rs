@@ -12,12 +12,14 @@ use crate::channel::frame::{ClientPush, Status};
 use crate::channel::outbox::Permit;
 use crate::effect::{Effects, Exit, check_local, without_fragment};
 use crate::error::{Error, Kind};
+use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::request::LiveRequest;
 use crate::session::components::{Components, Pass, VIEW};
 use crate::session::departure::{Departure, Patch};
 use crate::session::erased::Mounted;
 use crate::session::mailbox::{Info, PagePatch, Recipient};
-use crate::session::navigation::{Outcome, Purpose, Visit};
+use crate::session::navigation::{Answer, Outcome, Purpose, Visit};
 use crate::session::nest::{Brood, Nesting};
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
@@ -334,9 +336,9 @@ impl Session {
                 Err(error) => Some(match error.into_kind() {
                     Kind::Redirect(to) => Exit::Redirect { to },
                     Kind::Navigate(to) => Exit::Navigate { to, replace: false },
-                    // A child doesn't know its page: its next join is refused
-                    // with the status.
-                    Kind::Status(status) if self.is_child() => {
+                    // A join is refused with it, and so is the next one of a child,
+                    // which is not the page.
+                    Kind::Status(status) if self.is_child() || self.is_joining() => {
                         return Err(Error::status(status));
                     }
                     // The page itself is gone or forbidden: its GET says so. A
@@ -361,13 +363,19 @@ impl Session {
                 )));
             }
             match self.params_of(&to, peer).await {
-                Some(params) => {
-                    self.mounted.core().uri = without_fragment(&to).into();
+                Ok(params) => {
+                    self.move_to(without_fragment(&to), peer);
                     patched = Patch::both(patched, Some(Patch::new(&to, replace, peer)));
                     result = self.view().params(params).await;
                 }
+                // A child can't be navigated to: what turns it away counts for its page.
+                Err(Away::Turned(error, flash)) if self.is_child() => {
+                    let own = &mut self.mounted.core().flash;
+                    *own = std::mem::take(own).followed_by(flash);
+                    result = Err(error);
+                }
                 // Another view, or the application turned the visitor away.
-                None => {
+                Err(_) => {
                     // The page of a child may well be that view.
                     if self.is_child() && self.patch_page(&to, replace, peer) {
                         return Ok(Settled::Stay(patched));
@@ -417,28 +425,50 @@ impl Session {
         true
     }
 
-    /// The parameters of another URL of this view; `None` if it isn't one.
+    /// The parameters of another URL of this view, if it is one.
     pub(crate) async fn params_of(
         &mut self,
         uri: &str,
         peer: &Peer,
-    ) -> Option<Box<dyn std::any::Any + Send>> {
+    ) -> Result<Box<dyn std::any::Any + Send>, Away> {
         let view: TypeId = self.mounted.view_type();
-        let visit = Visit::new(Purpose::Patch {
+        let uri = without_fragment(uri);
+        let purpose = Purpose::Patch {
             view,
             session: self.layouts.clone(),
             link: self.mounted.core().link.clone(),
-        });
-        peer.road.travel(without_fragment(uri), visit.clone()).await;
+        };
+        let request = LiveRequest::patch(uri);
+        let visit = Visit::new(
+            purpose,
+            match self.is_child() {
+                true => request.of_child(peer.families.page_uri()),
+                false => request,
+            },
+        );
+        let answer = peer.road.travel(uri, visit.clone()).await;
         match visit.outcome() {
-            Some(Outcome::Params(params)) => Some(params),
-            _ => None,
+            Some(Outcome::Params(params)) => Ok(params),
+            outcome => Err(Away::of(&answer, outcome)),
         }
+    }
+
+    /// The view has another URL now, and with it the page, if it is the page's.
+    pub(crate) fn move_to(&mut self, uri: &str, peer: &Peer) {
+        if !self.is_child() {
+            peer.families.move_page(uri);
+        }
+        self.mounted.core().uri = uri.into();
     }
 
     /// Whether the view is nested in another's page.
     pub(crate) fn is_child(&mut self) -> bool {
         self.mounted.core().depth > 0
+    }
+
+    /// Whether its join is not answered yet.
+    fn is_joining(&mut self) -> bool {
+        self.mounted.core().connect.is_some()
     }
 
     /// Sets the title that the root layout has for views without one, if the
@@ -533,7 +563,35 @@ impl Session {
 
     pub(crate) fn departure(&mut self, exit: Exit, peer: &Peer) -> Departure {
         let flash = std::mem::take(&mut self.mounted.core().flash);
-        Departure::new(exit, &flash, peer)
+        Departure::new(exit, &flash, self.mounted.name(), peer)
+    }
+}
+
+/// Why there are no parameters for another URL.
+pub(crate) enum Away {
+    /// It is of another view, or middleware says no more than that it isn't shown:
+    /// a join there finds out.
+    Elsewhere,
+    /// A hook, an extractor or middleware turned the visitor away, with notices.
+    Turned(Error, Flash),
+}
+
+impl Away {
+    fn of(answer: &Answer, outcome: Option<Outcome>) -> Self {
+        let flash = answer.flash.clone().unwrap_or_default();
+        match (answer.redirect(), outcome) {
+            (_, Some(Outcome::Failed(error, flash))) => Self::Turned(error, flash),
+            (Some(to), _) => Self::Turned(Error::redirect(to), flash),
+            (None, Some(Outcome::Rejected)) if answer.is_error() => {
+                Self::Turned(Error::status(answer.status), flash)
+            }
+            (None, Some(Outcome::Rejected)) => {
+                let status = answer.status;
+                let fault = format!("an extractor answered a patch with {status}: that is no page");
+                Self::Turned(Error::message(fault), flash)
+            }
+            (None, _) => Self::Elsewhere,
+        }
     }
 }
 

@@ -11,10 +11,11 @@ use futures_util::future::try_join_all;
 use http::request::Parts;
 
 use crate::config::Config;
-use crate::effect::{Exit, check_redirect, without_fragment};
+use crate::effect::{Exit, without_fragment};
 use crate::error::Error;
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::request::LiveRequest;
 use crate::session::components::VIEW;
 use crate::session::erased::Mounted;
 use crate::session::join::{Embedded, SessionToken, StaticToken};
@@ -154,7 +155,8 @@ async fn ask(
         lineage.id = id.clone();
         lineage.view = view;
         lineage.uris.push(url.as_str().into());
-        let visit = Visit::new(Purpose::Show(lineage));
+        let request = LiveRequest::load(&url).of_child(lineage.page_uri());
+        let visit = Visit::new(Purpose::Show(lineage), request);
         let answer = road.travel(&url, visit.clone()).await;
         match visit.outcome() {
             Some(Outcome::Shown(html, flash)) => return Ok((html, flash)),
@@ -165,8 +167,8 @@ async fn ask(
             Some(Outcome::Failed(error, flash)) => return Err((error, flash)),
             // A patch to another view is a navigation.
             Some(Outcome::Elsewhere) => return Err((Error::navigate(url), Flash::default())),
-            Some(Outcome::Mounted(..) | Outcome::Params(_)) | None => {
-                return Err((turned_away(child, answer), Flash::default()));
+            Some(Outcome::Mounted(..) | Outcome::Params(_) | Outcome::Rejected) | None => {
+                return Err(turned_away(child, answer));
             }
         }
     }
@@ -176,20 +178,16 @@ async fn ask(
 }
 
 /// Middleware or an extractor answered, and no view: that answers for the page.
-fn turned_away(child: &Wanted, answer: Answer) -> Error {
+fn turned_away(child: &Wanted, answer: Answer) -> Turned {
     let Wanted { id, url, .. } = child;
-    match answer {
-        Answer {
-            status,
-            location: Some(to),
-        } if status.is_redirection() && check_redirect(&to).is_ok() => Error::redirect(to),
-        Answer { status, .. } if status.is_client_error() || status.is_server_error() => {
-            Error::status(status)
-        }
-        _ => Error::message(format!(
+    let error = match answer.redirect() {
+        Some(to) => Error::redirect(to),
+        None if answer.is_error() => Error::status(answer.status),
+        None => Error::message(format!(
             "the child {id:?} can't be embedded: no live view is at {url}; add it with live()",
         )),
-    }
+    };
+    (error, answer.flash.unwrap_or_default())
 }
 
 fn failed(message: String) -> Turned {
@@ -228,7 +226,8 @@ pub(crate) async fn show(
     drop(session);
     match fill(html, wanted, lineage, served, parts).await {
         Ok(html) => Outcome::Shown(html, flash),
-        Err((error, flash)) => Outcome::Failed(error, flash),
+        // The child leaves with those inside of it.
+        Err((error, inner)) => Outcome::Failed(error, flash.followed_by(inner)),
     }
 }
 

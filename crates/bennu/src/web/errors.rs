@@ -40,21 +40,45 @@ pub(crate) async fn fill(State(app): State<Arc<App>>, request: Request, next: Ne
     if let Some(value) = request.headers().get(header::ACCEPT) {
         accept.insert(header::ACCEPT, value.clone());
     }
-    let mut response = next.run(request).await;
-    let status = response.status();
-    let is_error = status.is_client_error() || status.is_server_error();
-    let is_empty = !response.headers().contains_key(header::CONTENT_TYPE)
-        && response.body().size_hint().exact() == Some(0);
-    if is_error && is_empty {
-        let uri = uri.path_and_query().map_or("/", |uri| uri.as_str());
-        let (parts, body) = answer(&app, status, uri, &accept).into_parts();
-        *response.body_mut() = Body::new(body);
-        let headers = response.headers_mut();
-        headers.remove(header::CONTENT_LENGTH);
-        // What the answer says already, such as `WWW-Authenticate`, stays.
-        headers.extend(parts.headers);
+    let response = next.run(request).await;
+    if !is_error(&response) || !is_empty(&response) {
+        return response;
     }
+    let uri = uri.path_and_query().map_or("/", |uri| uri.as_str());
+    replace(&app, response, uri, &accept)
+}
+
+/// What an extractor of a live route rejects, as a visitor sees it: the
+/// application's page with that status, unless the extractor has a page of its
+/// own. The text of most is for the developer.
+pub(crate) fn stand_in(app: &App, response: Response, uri: &str, headers: &HeaderMap) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_heard = is_empty(&response) || accepts_html(headers);
+    if !is_error(&response) || is_page || !is_heard {
+        return response;
+    }
+    replace(app, response, uri, headers)
+}
+
+/// The application's page in the place of what is there. What the headers say
+/// already, such as `WWW-Authenticate`, stays.
+fn replace(app: &App, mut response: Response, uri: &str, headers: &HeaderMap) -> Response {
+    let (parts, body) = answer(app, response.status(), uri, headers).into_parts();
+    *response.body_mut() = Body::new(body);
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.extend(parts.headers);
     response
+}
+
+fn is_error(response: &Response) -> bool {
+    response.status().is_client_error() || response.status().is_server_error()
+}
+
+fn is_empty(response: &Response) -> bool {
+    !response.headers().contains_key(header::CONTENT_TYPE)
+        && response.body().size_hint().exact() == Some(0)
 }
 
 /// Whether the answer may be HTML: browsers that load a page say so, and who

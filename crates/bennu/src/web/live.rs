@@ -29,6 +29,7 @@ use crate::socket::{Core, Socket};
 use crate::view::LiveView;
 use crate::web::children;
 use crate::web::connections::ConnectionOwner;
+use crate::web::errors;
 use crate::web::page::{self, NO_STORE};
 use crate::web::road::OfConnection;
 use crate::web::routes::{App, Served};
@@ -53,6 +54,7 @@ use crate::web::routes::{App, Served};
 pub fn live<V: LiveView>() -> Live<V> {
     Live {
         hooks: Prototypes::default(),
+        child_only: false,
         view: PhantomData,
     }
 }
@@ -60,6 +62,7 @@ pub fn live<V: LiveView>() -> Live<V> {
 /// See [`live`].
 pub struct Live<V> {
     hooks: Prototypes,
+    child_only: bool,
     view: PhantomData<fn() -> V>,
 }
 
@@ -70,12 +73,38 @@ impl<V> Live<V> {
         self.hooks.add(hook);
         self
     }
+
+    /// Closes the route to visitors: the view is there only as a
+    /// [child](crate::child) in the page of another view. As a page it does not
+    /// exist: whoever loads its URL, or navigates there, gets status 404.
+    ///
+    /// Layers of the route are still asked first.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use bennu::prelude::*;
+    /// # struct Bell;
+    /// # impl LiveView for Bell {
+    /// #     type Params = (); type Event = Never; type Info = Never;
+    /// #     async fn mount(_: &(), _: &mut Socket<Self>) -> Result<Self> { Ok(Self) }
+    /// #     fn render(&self) -> Rendered { html! { "0" } }
+    /// # }
+    ///
+    /// // In the live layout: (live_sticky("bell", "/bell"))
+    /// let router: Router = Router::new().route("/bell", get(live::<Bell>().child_only()));
+    /// ```
+    #[must_use]
+    pub fn child_only(mut self) -> Self {
+        self.child_only = true;
+        self
+    }
 }
 
 impl<V> Clone for Live<V> {
     fn clone(&self) -> Self {
         Self {
             hooks: self.hooks.clone(),
+            child_only: self.child_only,
             view: PhantomData,
         }
     }
@@ -105,6 +134,11 @@ where
                 return not_served();
             };
             let visit = parts.extensions.remove::<Visit>();
+            let is_child = (visit.as_ref()).is_some_and(|visit| visit.request().is_child());
+            if self.child_only && !is_child {
+                let uri = page_uri(&parts);
+                return errors::answer(&served.app, StatusCode::NOT_FOUND, uri, &parts.headers);
+            }
             if let Some(visit) = &visit
                 && !leads_here::<V>(visit, &layouts)
             {
@@ -125,13 +159,15 @@ where
             let params = match asked {
                 Ok(()) => match V::Params::from_request_parts(&mut parts, &state).await {
                     Ok(params) => Ok(params),
-                    Err(rejection) => return rejection.into_response(),
+                    Err(rejection) => {
+                        return rejected(rejection.into_response(), visit, &served.app, &parts);
+                    }
                 },
                 Err(error) => Err(error),
             };
             if let Some(Purpose::Patch { .. }) = visit.as_ref().map(Visit::purpose) {
                 note_owner(&served.app, &parts);
-                return patched(visit, params);
+                return patched(visit, params, core.flash);
             }
             let base = served.app.config.base.clone();
             let mounting = base.during(mount::<V>(params, core));
@@ -145,6 +181,17 @@ where
                 }
             }
         })
+    }
+}
+
+/// An extractor answers, and no view.
+fn rejected(response: Response, visit: Option<Visit>, app: &App, parts: &Parts) -> Response {
+    match visit {
+        None => errors::stand_in(app, response, page_uri(parts), &parts.headers),
+        Some(visit) => {
+            visit.settle(Outcome::Rejected);
+            response
+        }
     }
 }
 
@@ -185,11 +232,13 @@ fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
     }
 }
 
-/// Gives a patch the parameters of its URL. Where a hook turned it away, the
-/// browser goes there by a join, which is told why.
-fn patched(visit: Option<Visit>, params: Result<impl Any + Send>) -> Response {
-    if let (Some(visit), Ok(params)) = (visit, params) {
-        visit.settle(Outcome::Params(Box::new(params)));
+/// Gives a patch the parameters of its URL, or tells it why there are none.
+fn patched(visit: Option<Visit>, params: Result<impl Any + Send>, flash: Flash) -> Response {
+    if let Some(visit) = visit {
+        visit.settle(match params {
+            Ok(params) => Outcome::Params(Box::new(params)),
+            Err(error) => Outcome::Failed(error, flash),
+        });
     }
     visited()
 }

@@ -13,6 +13,7 @@ mod notices;
 mod origin;
 mod page;
 mod posted;
+mod request;
 mod road;
 mod routes;
 mod serve;

@@ -10,15 +10,13 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 
 use crate::flash::Flash;
-use crate::session::token::Use;
-use crate::web::page::{self, FLASH_COOKIE};
+use crate::session::navigation::Visit;
+use crate::session::token::FLASH_COOKIE;
+use crate::web::page;
 use crate::web::routes::{App, Served};
 
-/// Browsers keep no cookie whose name and value have more bytes.
-const LONGEST_COOKIE: usize = 4096;
-
-/// The [`Flash`] on its way to the next page, for an ordinary handler: return it
-/// before what it answers with.
+/// The [`Flash`] on its way to the next page, for an ordinary handler or
+/// middleware: return it before what it answers with.
 ///
 /// ```
 /// use axum::response::{IntoResponse, Redirect};
@@ -33,17 +31,53 @@ const LONGEST_COOKIE: usize = 4096;
 ///
 /// The next live page shows them, in its layout; so does an ordinary one that
 /// [takes](Self::take) them. They are kept for a minute in a cookie, which is
-/// signed and not secret, and holds about 3,000 bytes: longer ones are dropped.
+/// signed and not secret, and holds about 3,000 bytes: longer ones are shortened,
+/// and the log names the path.
+///
+/// Middleware that turns visitors away leaves them in the same way, and they are
+/// seen whichever way the visitor came: by loading a page, by a join after the
+/// session has expired, by a live navigation or a patch.
+///
+/// ```
+/// use axum::extract::Request;
+/// use axum::middleware::Next;
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use bennu::prelude::*;
+/// # #[derive(Clone)] struct User;
+///
+/// async fn members_only(mut notices: Notices, request: Request, next: Next) -> Response {
+///     if request.extensions().get::<User>().is_some() {
+///         return next.run(request).await;
+///     }
+///     notices.put("error", "Please log in");
+///     (notices, Redirect::to("/login")).into_response()
+/// }
+/// # let _: axum::Router = axum::Router::new().layer(axum::middleware::from_fn(members_only));
+/// ```
 ///
 /// # Errors
 /// As an extractor it rejects with status 500 where the router is not served by
 /// [`Bennu::serve`](crate::Bennu::serve).
 pub struct Notices {
     flash: Flash,
-    /// Whether the request brought any.
-    brought: bool,
+    way: Way,
+    /// Where they are put, for the log.
+    path: String,
     app: Arc<App>,
 }
+
+/// How notices come and go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By a cookie; whether the request brought one.
+    Cookie { brought: bool },
+    /// With the request of a join, and back with its answer.
+    Visit,
+}
+
+/// The notices of an answer, for a visit: nobody keeps its cookies.
+#[derive(Clone)]
+pub(crate) struct Left(pub(crate) Flash);
 
 impl Notices {
     /// Adds a notice of this kind, such as `"info"` or `"error"`.
@@ -75,10 +109,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Notices {
             return Err((StatusCode::INTERNAL_SERVER_ERROR, reason));
         };
         let app = Arc::clone(&served.app);
-        let flash = page::carried_flash(&app, parts);
+        let (flash, way) = match parts.extensions.get::<Visit>() {
+            Some(visit) => (visit.flash(), Way::Visit),
+            None => {
+                let flash = page::carried_flash(&app, parts);
+                let brought = !flash.is_empty();
+                (flash, Way::Cookie { brought })
+            }
+        };
         Ok(Self {
-            brought: !flash.is_empty(),
             flash,
+            way,
+            path: parts.uri.path().to_owned(),
             app,
         })
     }
@@ -90,13 +132,18 @@ impl IntoResponseParts for Notices {
     fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Infallible> {
         let Self {
             flash,
-            brought,
+            way,
+            path,
             app,
         } = self;
-        let cookie = match flash.is_empty() {
-            false => carry(&flash, &app),
-            true if brought => page::expired(FLASH_COOKIE, &app),
-            true => None,
+        let cookie = match way {
+            Way::Visit => {
+                response.extensions_mut().insert(Left(flash));
+                return Ok(response);
+            }
+            Way::Cookie { .. } if !flash.is_empty() => carry(&flash, &path, &app),
+            Way::Cookie { brought: true } => page::expired(FLASH_COOKIE, &app),
+            Way::Cookie { brought: false } => None,
         };
         if let Some(cookie) = cookie {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -105,19 +152,9 @@ impl IntoResponseParts for Notices {
     }
 }
 
-/// The cookie that takes notices to the next page.
-pub(crate) fn carry(flash: &Flash, app: &App) -> Option<HeaderValue> {
-    let mut token = app.config.signer.sign(Use::Flash, flash);
-    if FLASH_COOKIE.len() + token.len() > LONGEST_COOKIE {
-        let bytes = token.len();
-        tracing::warn!(
-            bytes,
-            "the notices are dropped: no cookie holds so many bytes"
-        );
-        let mut rest = flash.clone();
-        rest.clear(None);
-        token = app.config.signer.sign(Use::Flash, &rest);
-    }
+/// The cookie that takes notices to the next page; `from` says who put them.
+pub(crate) fn carry(flash: &Flash, from: &str, app: &App) -> Option<HeaderValue> {
+    let token = app.config.signer.carry(flash, from);
     let secure = app.config.secure();
     format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax{secure}")
         .parse()

@@ -9,7 +9,7 @@ use bennu_core::Placement;
 use bennu_core::wire::Extensions;
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::component::Placed;
 use crate::config::Config;
@@ -20,16 +20,15 @@ use crate::layout::{LiveSession, Page};
 use crate::session::join::{SessionToken, StaticToken};
 use crate::session::nest::{DeadNest, Wanted};
 use crate::session::refusal::ReloadToken;
-use crate::session::token::{Use, random_name};
+use crate::session::token::{FLASH_COOKIE, Use, random_name};
 use crate::session::turn::Session;
+use crate::web::children::{self, Turned};
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::live::{Mounting, page_uri};
 use crate::web::mentions::needs_of;
 use crate::web::routes::{App, Served};
-use crate::web::{children, errors, notices};
+use crate::web::{errors, notices};
 
-/// Written by the client before a page load that carries notices.
-pub(crate) const FLASH_COOKIE: &str = "__phoenix_flash__";
 /// Written by the client when a join was answered with a status.
 const RELOAD_COOKIE: &str = "__phoenix_reload_status__";
 
@@ -49,21 +48,29 @@ pub(crate) async fn respond(
     let app = &served.app;
     let reload: Option<Option<ReloadToken>> = cookie(&parts.headers, RELOAD_COOKIE)
         .map(|token| app.config.signer.verify(Use::Reload, token));
-    let told = reload.is_some();
     let here = reload.flatten().filter(|token| {
         let uri = token.uri.as_deref();
         uri.is_none_or(|uri| uri == page_uri(&parts))
     });
-    let mut response = match here.and_then(|token| StatusCode::from_u16(token.status).ok()) {
+    match here.and_then(|token| StatusCode::from_u16(token.status).ok()) {
         Some(status) => errors::answer(app, status, page_uri(&parts), &parts.headers),
         // Expired, forged, or of a page that middleware answered for: the page
         // is shown as ever.
         None => show(served, layouts, parts, mounting).await,
-    };
-    if told {
-        expire(RELOAD_COOKIE, app, &mut response);
     }
-    response
+}
+
+/// Whether this is a page load that a join led to, and not what the page before
+/// still asks for, such as an image.
+pub(crate) fn is_told(headers: &HeaderMap) -> bool {
+    let mode = headers.get("sec-fetch-mode");
+    cookie(headers, RELOAD_COOKIE).is_some() && mode.is_none_or(|mode| mode == "navigate")
+}
+
+/// A status is for one page load, whoever answered it: the page, or middleware
+/// and extractors before it.
+pub(crate) fn forget_status(app: &App, response: &mut Response) {
+    expire(RELOAD_COOKIE, app, response);
 }
 
 /// The notices that a page load brings along.
@@ -81,6 +88,7 @@ async fn show(
 ) -> Response {
     let app = &*served.app;
     let visitor = Visitor::asking(&mut parts, &app.config);
+    let path = parts.uri.path().to_owned();
     let page = async {
         let session = Session::new(mounting.await?, layouts.clone(), Extensions::default());
         document(served, &layouts, &parts, &visitor, session).await
@@ -89,8 +97,8 @@ async fn show(
     let mut response = match AssertUnwindSafe(page).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err((error, flash))) => match error.into_kind() {
-            Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, app),
-            Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, app),
+            Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, &path, app),
+            Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, &path, app),
             Kind::Status(status) => failed(status),
             Kind::Failed(error) => {
                 tracing::error!(uri = %parts.uri, %error, "a view failed to mount");
@@ -124,11 +132,12 @@ async fn document(
     if view.mounted.core().effects.exit.is_none() {
         rendered = children::render_view(&mut view, &app.config).await;
     }
+    let name = view.mounted.name();
     let core = view.mounted.core();
     let (mut html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
     // A component may send the browser elsewhere too.
     if let Some(exit) = core.effects.exit.take() {
-        return Ok(leave(exit, &core.flash, app));
+        return Ok(leave(exit, &core.flash, name, app));
     }
     let title = core.effects.title.take();
     let session = SessionToken {
@@ -152,7 +161,11 @@ async fn document(
     );
     html.insert_str(0, &tag);
     html.push_str("</div>");
-    let content = children::fill(html, wanted, &lineage, served, parts).await?;
+    // A child that is turned away takes the page along, with what it would show.
+    let turned = |(error, flash): Turned| (error, statics.flash.clone().followed_by(flash));
+    let content = children::fill(html, wanted, &lineage, served, parts)
+        .await
+        .map_err(turned)?;
 
     let mut needs = needs_of(&content);
     needs.extra |= has_components;
@@ -165,7 +178,9 @@ async fn document(
     };
     let (html, wanted) =
         root(layouts, &page, &app.config).map_err(|error| (error, Flash::default()))?;
-    let html = children::fill(html, wanted, &lineage, served, parts).await?;
+    let html = children::fill(html, wanted, &lineage, served, parts)
+        .await
+        .map_err(turned)?;
     let mut response = Html(html).into_response();
     let headers = response.headers_mut();
     // A page holds its visitor's tokens and the state of one moment.
@@ -202,7 +217,7 @@ fn root(
 }
 
 /// Sends the browser elsewhere; its notices wait in a cookie.
-fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
+fn leave(exit: Exit, flash: &Flash, from: &str, app: &App) -> Response {
     let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) = exit;
     let Ok(location) = HeaderValue::try_from(&to) else {
         tracing::error!(to, "a view redirects to what no header can hold");
@@ -212,7 +227,7 @@ fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, location);
     if !flash.is_trivial()
-        && let Some(cookie) = notices::carry(flash, app)
+        && let Some(cookie) = notices::carry(flash, from, app)
     {
         headers.append(header::SET_COOKIE, cookie);
     }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tower::ServiceExt;
 
 use crate::session::navigation::{Answer, Road, Visit};
+use crate::web::notices::Left;
 use crate::web::routes::Served;
 
 /// The application with its router, and who asks.
@@ -75,10 +76,7 @@ impl Road for RouterRoad {
             match uri.parse::<Uri>() {
                 Ok(uri) => *request.uri_mut() = uri,
                 Err(_) => {
-                    return Answer {
-                        status: http::StatusCode::BAD_REQUEST,
-                        location: None,
-                    };
+                    return Answer::of(http::StatusCode::BAD_REQUEST);
                 }
             }
             self.headers.fill(request.headers_mut());
@@ -86,6 +84,7 @@ impl Road for RouterRoad {
             let html = HeaderValue::from_static("text/html");
             request.headers_mut().insert(header::ACCEPT, html);
             *request.extensions_mut() = self.extensions.clone();
+            request.extensions_mut().insert(visit.request().clone());
             request.extensions_mut().insert(visit);
             if let Some(key) = self.connection {
                 let began = Instant::now();
@@ -100,6 +99,10 @@ impl Road for RouterRoad {
             Answer {
                 status: response.status(),
                 location: location.and_then(|to| to.to_str().ok()).map(str::to_owned),
+                flash: response
+                    .extensions()
+                    .get::<Left>()
+                    .map(|left| left.0.clone()),
             }
         })
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, OriginalUri, Path, Request, State};
-use axum::middleware::{from_fn_with_state, map_request, map_response_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_request};
 use axum::response::Response;
 use axum::routing::{any, get};
 use axum::{Extension, Router};
@@ -17,10 +17,11 @@ use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
 use crate::hook::{Hook, Prototypes};
 use crate::layout::{self, Addresses, Layout, LiveLayout, LiveSession, Page, RootLayout};
+use crate::request::LiveRequest;
 use crate::web::connections::{Connections, Shutdown};
 use crate::web::csrf::Visitor;
 use crate::web::road::{Carry, carry};
-use crate::web::{assets, errors, websocket};
+use crate::web::{assets, errors, page, websocket};
 
 /// Where browsers connect and find the client.
 const SOCKET_PATH: &str = "/live";
@@ -164,6 +165,9 @@ impl Bennu {
     /// Joins, navigations and patches pass through `router` as a GET does, with
     /// the layers that it has now: add middleware before, not after. A layer
     /// that is added after this sees the WebSocket's request, and no join.
+    /// [`LiveRequest`] tells them what a request is for. Where they answer a join
+    /// themselves, the browser learns the status, where a redirect leads, and the
+    /// [`Notices`](crate::Notices); it gets no page then and no other cookie.
     ///
     /// The result may be nested below a path, which
     /// [`Config::public_url`] has to name. `router` may have nested routers of
@@ -195,7 +199,7 @@ impl Bennu {
             let app = Arc::clone(&served.app);
             router = router.layer(from_fn_with_state(app, errors::fill));
         }
-        let router = router.layer(map_response_with_state(served.clone(), leave));
+        let router = router.layer(from_fn_with_state(served.clone(), leave));
         let own = Router::new()
             .route(&format!("{SOCKET_PATH}/websocket"), any(connect))
             .route(&format!("{SOCKET_PATH}/assets/{{file}}"), get(asset))
@@ -219,12 +223,22 @@ impl fmt::Debug for Bennu {
 /// anew, for requests as for joins.
 async fn enter(mut request: Request) -> Request {
     let uri = request.uri().clone();
-    request.extensions_mut().insert(OriginalUri(uri));
+    let page = uri.path_and_query().map_or("/", |uri| uri.as_str());
+    let asked = LiveRequest::load(page);
+    let extensions = request.extensions_mut();
+    extensions.insert(asked);
+    extensions.insert(OriginalUri(uri));
     request
 }
 
 /// Where the application sends a browser, below the path where that sees it.
-async fn leave(State(served): State<Served>, mut response: Response) -> Response {
+/// Whatever is answered to a page load that a status led to, it was that one.
+async fn leave(State(served): State<Served>, request: Request, next: Next) -> Response {
+    let is_told = page::is_told(request.headers());
+    let mut response = next.run(request).await;
+    if is_told {
+        page::forget_status(&served.app, &mut response);
+    }
     if let Some(to) = response.headers().get(header::LOCATION)
         && let Ok(to) = to.to_str()
         && let Ok(to) = HeaderValue::try_from(&*served.app.config.base.outside(to))

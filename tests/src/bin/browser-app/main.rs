@@ -11,6 +11,7 @@ mod events;
 mod faults;
 mod fields;
 mod forms;
+mod guarded;
 mod hooks;
 mod items;
 mod journey;
@@ -144,6 +145,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/work", get(live::<work::Work>()))
         .merge(lists())
         .merge(journeys())
+        .merge(guarded::routes())
         .merge(kept::routes())
         .merge(places::routes())
         .merge(elsewhere)
