@@ -4,6 +4,7 @@ use http::uri::PathAndQuery;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::quoted::Quoted;
 
 /// Where a browser is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub(crate) fn check_local(to: &str) -> Result<(), String> {
     } else {
         return Ok(());
     };
-    Err(format!("{to:?} is not a local path: {fault}"))
+    Err(format!("{} is not a local path: {fault}", Quoted(to)))
 }
 
 /// Why a redirect is refused: neither a local path nor a URL of the web.
@@ -80,7 +81,8 @@ pub(crate) fn check_redirect(to: &str) -> Result<(), String> {
     let scheme = to.get(..8).unwrap_or(to).to_ascii_lowercase();
     if scheme.starts_with("https://") || scheme.starts_with("http://") {
         if to.contains(['\t', '\r', '\n', '\\']) {
-            return Err(format!("{to:?} contains a backslash, tab or line break"));
+            let to = Quoted(to);
+            return Err(format!("{to} contains a backslash, tab or line break"));
         }
         return Ok(());
     }

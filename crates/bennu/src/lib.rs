@@ -100,6 +100,7 @@ pub mod js;
 mod layout;
 pub mod link;
 mod public;
+mod quoted;
 mod session;
 mod socket;
 mod view;

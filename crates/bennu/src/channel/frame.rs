@@ -7,6 +7,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::quoted::expected;
+
 /// The longest ref, topic or event name. Binary frames can't hold more, so a
 /// peer that sends more in a text frame is not a client.
 pub(crate) const LONGEST_NAME: usize = 255;
@@ -72,7 +74,7 @@ struct Fields<'m>(
 impl<'m> Frame<'m> {
     pub(crate) fn decode_text(text: &'m str) -> Result<Self, BadFrame> {
         let Fields(join_ref, message_ref, topic, event, payload) = serde_json::from_str(text)
-            .map_err(|error| BadFrame::NotFiveFields(error.to_string()))?;
+            .map_err(|error| BadFrame::NotFiveFields(expected(&error)))?;
         let names = [
             join_ref.as_deref(),
             message_ref.as_deref(),

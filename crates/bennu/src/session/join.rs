@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use crate::channel::frame::write_string;
 use crate::connect;
 use crate::flash::Flash;
+use crate::quoted::{Line, Quoted, expected, without_query};
 use crate::session::components::Pass;
 use crate::session::departure::Patch;
 use crate::session::mailbox::{Mailbox, Recipient};
@@ -108,7 +109,8 @@ pub(crate) async fn join(
     peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
     let none = |error: serde_json::Error| {
-        tracing::debug!(topic = sender.topic(), %error, "the peer sent a join that is none");
+        let (topic, error) = (Quoted(sender.topic()), expected(&error));
+        tracing::debug!(%topic, error, "the peer sent a join that is none");
         Refusal::Stale
     };
     let payload: Payload<'_> = serde_json::from_str(payload).map_err(none)?;
@@ -184,7 +186,8 @@ fn page_of<'u>(
 ) -> Result<Cow<'u, str>, Refusal> {
     let uri = url.and_then(page_uri).ok_or(Refusal::Unauthorized)?;
     if flash.hop() >= MOST_HOPS {
-        tracing::error!(uri, "views lead on in a circle while they are joined");
+        let path = Quoted(without_query(uri));
+        tracing::error!(%path, "views lead on in a circle while they are joined");
         return Err(Refusal::Crashed);
     }
     Ok(peer.config.base.inside(uri))
@@ -212,7 +215,8 @@ async fn settle(
             Err(Refusal::Leave(departure))
         }
         Err(error) => {
-            tracing::error!(view = session.mounted.name(), %error, "a view failed to mount");
+            let (view, error) = (session.mounted.name(), Line(error));
+            tracing::error!(view, %error, "a view failed to mount");
             Err(Refusal::Crashed)
         }
     }

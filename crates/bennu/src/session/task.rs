@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 use crate::channel::frame::{ClientPush, Status};
 use crate::config::Config;
 use crate::error::Error;
+use crate::quoted::Line;
 use crate::session::client;
 use crate::session::family::Families;
 use crate::session::join::join;
@@ -173,7 +174,8 @@ impl Living {
         match AssertUnwindSafe(turns).catch_unwind().await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::error!(view = self.session.mounted.name(), %error, "a view failed");
+                let (view, error) = (self.session.mounted.name(), Line(error));
+                tracing::error!(view, %error, "a view failed");
                 self.sender.error();
             }
             Err(_) => {

@@ -11,6 +11,7 @@ use crate::channel::frame::{ClientPush, Status};
 use crate::effect::{Effects, Exit, check_local, without_fragment};
 use crate::error::{Error, Kind};
 use crate::layout::LiveSession;
+use crate::quoted::Line;
 use crate::session::components::{Components, Pass, VIEW};
 use crate::session::departure::{Departure, Patch};
 use crate::session::erased::Mounted;
@@ -234,7 +235,8 @@ impl Session {
             return handled.await;
         }
         let view = self.mounted.name();
-        tracing::debug!(view, ?to, "there is no such component for a message");
+        let to = Line(format!("{to:?}"));
+        tracing::debug!(view, %to, "there is no such component for a message");
         Ok(())
     }
 

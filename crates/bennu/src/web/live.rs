@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::flash::Flash;
 use crate::hook::{Hook, Hooks, Prototypes};
 use crate::layout::LiveSession;
+use crate::quoted::Quoted;
 use crate::session::erased::{Mounted, View};
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Socket};
@@ -249,8 +250,8 @@ pub(crate) type Mounting = Result<Box<dyn Mounted>, (Error, Flash)>;
 
 /// Makes the view and brings it to its URL, if the hooks agree.
 async fn mount<V: LiveView>(params: Result<V::Params>, core: Core) -> Mounting {
-    let (view, path, connected) = (type_name::<V>(), core.path(), core.link.is_some());
-    tracing::debug!(view, path, connected, "a view is mounted");
+    let (path, connected) = (Quoted(core.path()), core.link.is_some());
+    tracing::debug!(view = type_name::<V>(), %path, connected, "a view is mounted");
     let mut socket = Socket::new(core);
     let mounted = async {
         let params = params?;

@@ -17,6 +17,7 @@ use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
+use crate::quoted::{Line, Quoted, without_query};
 use crate::session::join::{SessionToken, StaticToken};
 use crate::session::nest::{DeadNest, Wanted};
 use crate::session::refusal::ReloadToken;
@@ -93,7 +94,8 @@ async fn show(
             Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, app),
             Kind::Status(status) => failed(status),
             Kind::Failed(error) => {
-                tracing::error!(uri = %parts.uri, %error, "a view failed to mount");
+                let (path, error) = (Quoted(parts.uri.path()), Line(error));
+                tracing::error!(%path, %error, "a view failed to mount");
                 failed(StatusCode::INTERNAL_SERVER_ERROR)
             }
         },
@@ -205,7 +207,7 @@ fn root(
 fn leave(exit: Exit, flash: &Flash, app: &App) -> Response {
     let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) = exit;
     let Ok(location) = HeaderValue::try_from(&to) else {
-        tracing::error!(to, "a view redirects to what no header can hold");
+        tracing::error!(to = %Quoted(without_query(&to)), "a view redirects to what no header can hold");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let mut response = (StatusCode::FOUND, [NO_STORE]).into_response();
