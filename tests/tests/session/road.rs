@@ -166,6 +166,7 @@ async fn navigate(stage: &Stage, user: Option<&str>, path: &str) -> Value {
     live.push("phx_leave", json!({})).await;
     live.client.waiting().await;
     let mut payload = live.join_payload();
+    payload["url"] = json!(null);
     payload["redirect"] = json!(Browser::url(path));
     let reply = live.try_join(payload).await;
     let (_, response) = reply.reply();

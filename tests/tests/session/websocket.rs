@@ -293,7 +293,7 @@ async fn a_message_is_too_long_by_what_it_claims_and_by_the_sum_of_its_fragments
         bytes
     };
     for (what, bytes) in [
-        ("1,000 bytes", header(1000)),
+        ("70,000 bytes", header(70_000)),
         ("4 GB", header(1 << 32)),
         ("all there is", header(u64::MAX >> 1)),
         ("4 fragments of 300 bytes", fragments(4)),

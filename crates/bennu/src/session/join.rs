@@ -19,7 +19,7 @@ use crate::session::navigation::{Outcome, Purpose, Visit, page_uri};
 use crate::session::refusal::{Refusal, gave_up, turned_away};
 use crate::session::sender::Sender;
 use crate::session::task::{Peer, Trust};
-use crate::session::token::Use;
+use crate::session::token::{Signer, Use};
 use crate::session::turn::{Session, Settled};
 use crate::socket::Link;
 
@@ -34,9 +34,20 @@ pub(crate) struct SessionToken {
     pub(crate) id: String,
     /// The live session of the page; empty for a child.
     pub(crate) session: String,
+    /// The page's view, by its [`mark`]; none for a child, which is known by its
+    /// URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) view: Option<u64>,
     /// What is embedded, if it isn't the page's own view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) child: Option<Embedded>,
+}
+
+/// What stands for a view in tokens: the same on all servers of an application,
+/// and no name that its visitors could read.
+pub(crate) fn mark(view: &str, signer: &Signer) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = signer.tag(b"view", view.as_bytes());
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
 /// What a child's session token says.
@@ -123,8 +134,8 @@ pub(crate) async fn join(
     }
     let (token, mut flash) =
         verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
-    let by_navigation = token.child.is_none() && payload.redirect.is_some();
-    let url = payload.redirect.or(payload.url);
+    let by_navigation = payload.redirect.is_some();
+    let url = named_page(&payload, &token)?;
     let url_inside;
     let (uri, session, depth) = match &token.child {
         Some(child) => {
@@ -132,7 +143,7 @@ pub(crate) async fn join(
             (&*child.url, None, child.depth)
         }
         None => {
-            url_inside = page_of(url.as_deref(), &mut flash, peer)?;
+            url_inside = page_of(url, &mut flash, peer)?;
             (&*url_inside, Some(token.session), 0)
         }
     };
@@ -145,6 +156,7 @@ pub(crate) async fn join(
         link,
         flash,
         session,
+        view: token.view.filter(|_| !by_navigation),
         depth,
         params: connect::Params {
             json: json.into(),
@@ -175,6 +187,20 @@ pub(crate) async fn join(
             Err(Refusal::Unauthorized)
         }
         None => Err(turned_away(answer, page, peer)),
+    }
+}
+
+/// The URL of the page that a join names (§3.1): one, by `url` or, since a live
+/// navigation, by `redirect`. A child names none: its token does. So neither kind
+/// of token passes for the other.
+fn named_page<'m>(
+    payload: &'m Payload<'_>,
+    token: &SessionToken,
+) -> Result<Option<&'m str>, Refusal> {
+    match (&payload.url, &payload.redirect, &token.child) {
+        (Some(url), None, None) | (None, Some(url), None) => Ok(Some(url)),
+        (None, None, Some(_)) => Ok(None),
+        _ => Err(Refusal::Unauthorized),
     }
 }
 

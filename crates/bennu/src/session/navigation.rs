@@ -53,6 +53,10 @@ pub(crate) enum Purpose {
         /// The live session that the page belongs to. A child may be of any:
         /// it shows no layout, and its road holds for it.
         session: Option<String>,
+        /// The view that the page was loaded with, by its
+        /// [`mark`](crate::session::join::mark), unless a live navigation leads
+        /// to another.
+        view: Option<u64>,
         /// How many views it is nested in.
         depth: u8,
         /// What the client gave its views.

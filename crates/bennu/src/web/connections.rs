@@ -1,7 +1,8 @@
 //! The open connections of an application, and how they end: with its server,
 //! or at the application's word.
 
-use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -100,6 +101,14 @@ struct Open {
 struct Outboxes {
     open: HashMap<usize, Weak<Outbox>>,
     owners: HashMap<usize, ConnectionOwner>,
+    /// How often an owner was disconnected.
+    round: u64,
+    /// The visits that are under way, by the round in which they began.
+    visits: BTreeMap<u64, usize>,
+    /// The owners that were disconnected since the first of these visits began,
+    /// with the last round of each. A visit that began before is theirs, or may
+    /// still find out that it is.
+    gone: HashMap<Arc<str>, u64>,
     /// Set when the server stops: a connection that comes late gets it too.
     closing: Option<CloseCode>,
 }
@@ -133,7 +142,11 @@ impl Connections {
     ///
     /// They are those of this server; with several, tell each of them.
     pub fn disconnect(&self, owner: &str) -> usize {
-        let outboxes = self.0.lock();
+        let outboxes = &mut *self.0.lock();
+        outboxes.round += 1;
+        if !outboxes.visits.is_empty() {
+            outboxes.gone.insert(owner.into(), outboxes.round);
+        }
         let owned = (outboxes.owners.iter()).filter(|(_, of)| *of.0 == *owner);
         let owned = owned.filter_map(|(key, _)| outboxes.open.get(key)?.upgrade());
         owned
@@ -141,12 +154,41 @@ impl Connections {
             .count()
     }
 
-    /// Notes whose the connection with this key is.
-    pub(super) fn belongs(&self, key: usize, owner: &ConnectionOwner) {
+    /// Notes whose the connection is that makes this visit. Where the owner was
+    /// disconnected since the visit began, the connection is closed, and the
+    /// answer is false: middleware may have let the visit pass before.
+    pub(super) fn belongs(&self, of: &OfConnection, owner: &ConnectionOwner) -> bool {
+        let OfConnection { key, round, .. } = of;
         let mut outboxes = self.0.lock();
         // One that has ended meanwhile belongs to nobody.
-        if outboxes.open.contains_key(&key) && outboxes.owners.get(&key) != Some(owner) {
-            outboxes.owners.insert(key, owner.clone());
+        let Some(outbox) = outboxes.open.get(key) else {
+            return true;
+        };
+        if outboxes.gone.get(&owner.0).is_some_and(|gone| gone > round) {
+            if let Some(outbox) = outbox.upgrade() {
+                outbox.close(CloseCode::GoingAway);
+            }
+            return false;
+        }
+        if outboxes.owners.get(key) != Some(owner) {
+            outboxes.owners.insert(*key, owner.clone());
+        }
+        true
+    }
+
+    /// A visit that the connection with this key makes, until all clones are
+    /// dropped.
+    pub(super) fn visit(&self, key: usize) -> OfConnection {
+        let mut outboxes = self.0.lock();
+        let round = outboxes.round;
+        *outboxes.visits.entry(round).or_default() += 1;
+        OfConnection {
+            key,
+            round,
+            _under_way: Arc::new(UnderWay {
+                open: Arc::clone(&self.0),
+                round,
+            }),
         }
     }
 
@@ -189,6 +231,41 @@ impl fmt::Debug for Connections {
             .debug_tuple("Connections")
             .field(&self.count())
             .finish()
+    }
+}
+
+/// By which connection a visit comes, in its request's extensions.
+#[derive(Clone)]
+pub(crate) struct OfConnection {
+    key: usize,
+    /// When it began.
+    round: u64,
+    _under_way: Arc<UnderWay>,
+}
+
+/// A visit, until it is dropped.
+struct UnderWay {
+    open: Arc<Open>,
+    round: u64,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let outboxes = &mut *self.open.lock();
+        let Entry::Occupied(mut visits) = outboxes.visits.entry(self.round) else {
+            return;
+        };
+        *visits.get_mut() -= 1;
+        if *visits.get() > 0 {
+            return;
+        }
+        visits.remove();
+        // Who was disconnected before all visits that are left began is
+        // forgotten: middleware turns these away.
+        match outboxes.visits.first_key_value() {
+            None => outboxes.gone = HashMap::new(),
+            Some((&first, _)) => outboxes.gone.retain(|_, gone| *gone > first),
+        }
     }
 }
 

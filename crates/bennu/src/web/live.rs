@@ -25,13 +25,12 @@ use crate::hook::{Hook, Hooks, Prototypes};
 use crate::layout::LiveSession;
 use crate::quoted::Quoted;
 use crate::session::erased::{Mounted, View};
+use crate::session::join::mark;
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Socket};
 use crate::view::LiveView;
 use crate::web::children;
-use crate::web::connections::ConnectionOwner;
 use crate::web::page::{self, NO_STORE};
-use crate::web::road::OfConnection;
 use crate::web::routes::{App, Served};
 
 /// The handler of a live route.
@@ -107,13 +106,15 @@ where
             };
             let visit = parts.extensions.remove::<Visit>();
             if let Some(visit) = &visit
-                && !leads_here::<V>(visit, &layouts)
+                && !leads_here::<V>(visit, &layouts, &served.app)
             {
                 visit.settle(Outcome::Elsewhere);
                 return visited();
             }
             // At once: who is disconnected while the view is mounted is known.
-            note_owner(&served.app, &parts);
+            if !note_owner(&served.app, &parts) {
+                return visited();
+            }
             let mut core = core(visit.as_ref(), &served.app, &layouts, &parts);
             let hooks = [&served.app.hooks, layouts.hooks(), &self.hooks];
             core.hooks = Hooks::of(type_name::<V>(), &hooks);
@@ -130,14 +131,15 @@ where
                 },
                 Err(error) => Err(error),
             };
+            // A hook or an extractor may have found out more.
+            if !note_owner(&served.app, &parts) {
+                return visited();
+            }
             if let Some(Purpose::Patch { .. }) = visit.as_ref().map(Visit::purpose) {
-                note_owner(&served.app, &parts);
                 return patched(visit, params);
             }
             let base = served.app.config.base.clone();
             let mounting = base.during(mount::<V>(params, core));
-            // A hook or an extractor may have found out more.
-            note_owner(&served.app, &parts);
             match visit {
                 None => page::respond(&served, layouts, parts, mounting).await,
                 Some(visit) => {
@@ -149,13 +151,12 @@ where
     }
 }
 
-/// Notes whose the connection is, if a visit of one was told.
-fn note_owner(app: &App, parts: &Parts) {
-    if let (Some(OfConnection(key)), Some(owner)) = (
-        parts.extensions.get(),
-        parts.extensions.get::<ConnectionOwner>(),
-    ) {
-        app.connections.belongs(*key, owner);
+/// Notes whose the connection is, if a visit of one was told. False if the owner
+/// was disconnected since the visit began: nothing is mounted then.
+fn note_owner(app: &App, parts: &Parts) -> bool {
+    match (parts.extensions.get(), parts.extensions.get()) {
+        (Some(of), Some(owner)) => app.connections.belongs(of, owner),
+        _ => true,
     }
 }
 
@@ -174,10 +175,12 @@ fn not_served() -> Response {
 }
 
 /// Whether a visit may end at this view.
-fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
+fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession, app: &App) -> bool {
     match visit.purpose() {
-        Purpose::Join { session, .. } => {
+        Purpose::Join { session, view, .. } => {
+            let is_it = |view| view == mark(type_name::<V>(), &app.config.signer);
             (session.as_ref()).is_none_or(|session| *session == layouts.name())
+                && view.is_none_or(is_it)
         }
         Purpose::Show(lineage) => lineage.view.is_none_or(|view| view == TypeId::of::<V>()),
         Purpose::Patch { view, session, .. } => {

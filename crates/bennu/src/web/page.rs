@@ -18,7 +18,7 @@ use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
 use crate::quoted::{Line, Quoted, without_query};
-use crate::session::join::{SessionToken, StaticToken};
+use crate::session::join::{SessionToken, StaticToken, mark};
 use crate::session::nest::{DeadNest, Wanted};
 use crate::session::refusal::ReloadToken;
 use crate::session::token::{Use, random_name};
@@ -126,6 +126,7 @@ async fn document(
     if view.mounted.core().effects.exit.is_none() {
         rendered = children::render_view(&mut view, &app.config).await;
     }
+    let view_mark = mark(view.mounted.name(), signer);
     let core = view.mounted.core();
     let (mut html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
     // A component may send the browser elsewhere too.
@@ -136,6 +137,7 @@ async fn document(
     let session = SessionToken {
         id: id.clone(),
         session: layouts.name().to_owned(),
+        view: Some(view_mark),
         child: None,
     };
     let statics = StaticToken {

@@ -45,10 +45,6 @@ impl RouterRoad {
     }
 }
 
-/// By which connection a visit comes, in its request's extensions.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OfConnection(pub(crate) usize);
-
 /// Copies an extension from the upgrade request to a visit's.
 pub(crate) type Carry = fn(&Extensions, &mut Extensions);
 
@@ -82,8 +78,10 @@ impl Road for RouterRoad {
             request.headers_mut().insert(header::ACCEPT, html);
             *request.extensions_mut() = self.extensions.clone();
             request.extensions_mut().insert(visit);
-            if let Some(key) = self.connection {
-                request.extensions_mut().insert(OfConnection(key));
+            // Until the answer is there.
+            let of = (self.connection).map(|key| self.served.app.connections.visit(key));
+            if let Some(of) = &of {
+                request.extensions_mut().insert(of.clone());
             }
             request.extensions_mut().insert(self.served.clone());
             let response = match self.served.router.clone().oneshot(request).await {
