@@ -153,6 +153,8 @@ pub(crate) fn page_uri(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -167,5 +169,22 @@ mod tests {
             assert_eq!(page_uri(bad), None, "{bad}");
         }
         assert_eq!(page_uri(&format!("http://{}/", "x".repeat(254))), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_pages_path_is_a_part_of_its_url(
+            url in any::<String>(),
+            scheme in "(http|https|ftp|HTTP)://",
+            host in "[a-z.:@]{0,8}",
+            rest in "[/?#a%é ]{0,8}",
+        ) {
+            for url in [url, format!("{scheme}{host}{rest}")] {
+                if let Some(uri) = page_uri(&url) {
+                    prop_assert!(uri.starts_with('/') && !uri.contains('#'), "{uri:?}");
+                    prop_assert!(uri == "/" || url.contains(uri));
+                }
+            }
+        }
     }
 }
