@@ -6,7 +6,7 @@
 mod control;
 mod element;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::buffer::Cursor;
 use syn::ext::IdentExt;
 use syn::parse::{ParseBuffer, ParseStream, Parser as _};
@@ -28,8 +28,12 @@ pub(crate) struct Template {
 /// Parses a template. Never fails: what can't be read is reported and left out.
 pub(crate) fn parse(tokens: TokenStream) -> Template {
     let mut parser = Parser::default();
-    let markups = |input: ParseStream<'_>| Ok(parser.markups(input, Context::Content));
-    let markups = markups.parse2(tokens);
+    let markups = |input: ParseStream<'_>| {
+        let content;
+        braced!(content in input);
+        Ok(parser.markups(&content, Context::Content))
+    };
+    let markups = markups.parse2(TokenTree::from(enclosed(tokens)).into());
     let markups = markups.unwrap_or_else(|error| {
         parser.diagnostics.push(error);
         Vec::new()
@@ -39,6 +43,19 @@ pub(crate) fn parse(tokens: TokenStream) -> Template {
         diagnostics: parser.diagnostics,
         lost_binding: parser.lost_binding,
     }
+}
+
+/// The template in braces that stand where its last token does: what is missing at
+/// the end is reported there, and not at the whole macro.
+fn enclosed(tokens: TokenStream) -> Group {
+    let last = tokens.clone().into_iter().last();
+    let mut group = Group::new(Delimiter::Brace, tokens);
+    match last {
+        Some(TokenTree::Group(last)) => group.set_span(last.span_close()),
+        Some(last) => group.set_span(last.span()),
+        None => {}
+    }
+    group
 }
 
 /// Where markup stands.

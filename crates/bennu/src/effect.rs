@@ -4,6 +4,7 @@ use http::uri::PathAndQuery;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::quoted::Quoted;
 
 /// Where a browser is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,22 +66,24 @@ pub(crate) fn check_local(to: &str) -> Result<(), String> {
         "it starts with `//`, which names another host"
     } else if to.contains('\\') {
         "it contains a backslash, which browsers read as `/`"
-    } else if to.contains(['\t', '\r', '\n']) {
-        "it contains a tab or line break, which browsers drop"
+    } else if to.contains(|letter: char| letter.is_ascii_control()) {
+        // No header holds them, and browsers drop some.
+        "it contains a tab, a line break or another control character"
     } else if without_fragment(to).parse::<PathAndQuery>().is_err() {
         "it contains what a URL can't, such as a space: percent-encode it"
     } else {
         return Ok(());
     };
-    Err(format!("{to:?} is not a local path: {fault}"))
+    Err(format!("{} is not a local path: {fault}", Quoted(to)))
 }
 
 /// Why a redirect is refused: neither a local path nor a URL of the web.
 pub(crate) fn check_redirect(to: &str) -> Result<(), String> {
     let scheme = to.get(..8).unwrap_or(to).to_ascii_lowercase();
     if scheme.starts_with("https://") || scheme.starts_with("http://") {
-        if to.contains(['\t', '\r', '\n', '\\']) {
-            return Err(format!("{to:?} contains a backslash, tab or line break"));
+        if to.contains(|letter: char| letter == '\\' || letter.is_ascii_control()) {
+            let to = Quoted(to);
+            return Err(format!("{to} contains a backslash or a control character"));
         }
         return Ok(());
     }
@@ -89,6 +92,10 @@ pub(crate) fn check_redirect(to: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -127,6 +134,55 @@ mod tests {
             "ftp://x",
         ] {
             assert!(check_redirect(to).is_err(), "{to:?} passed");
+        }
+    }
+
+    /// Texts of what means something in URLs.
+    fn any_url() -> impl Strategy<Value = String> {
+        const PIECES: [&str; 22] = [
+            "/",
+            "//",
+            "\\",
+            "?",
+            "#",
+            ":",
+            "@",
+            "http://",
+            "https://",
+            "HTTPS://",
+            "javascript:",
+            "a",
+            "evil.example",
+            "%2F",
+            "%",
+            " ",
+            "\t",
+            "\n",
+            "\0",
+            "\u{7F}",
+            "ä",
+            "..",
+        ];
+        prop_oneof![
+            prop::collection::vec(select(&PIECES[..]), 0..8).prop_map(|pieces| pieces.concat()),
+            any::<String>(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_checked_path_stays_on_the_site_and_fits_a_header(to in any_url()) {
+            if check_local(&to).is_ok() {
+                prop_assert!(to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\"));
+                prop_assert!(HeaderValue::try_from(&to).is_ok(), "{to:?}");
+            }
+            if check_redirect(&to).is_ok() {
+                let is_local = check_local(&to).is_ok();
+                let lower = to.to_ascii_lowercase();
+                let is_web = lower.starts_with("http://") || lower.starts_with("https://");
+                prop_assert!(is_local || is_web, "{to:?}");
+                prop_assert!(HeaderValue::try_from(&to).is_ok(), "{to:?}");
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::form;
+use crate::quoted::Quoted;
 
 pub use aimed::Aimed;
 pub use bennu_core::Target;
@@ -139,10 +140,10 @@ impl Payload {
     pub fn field<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, EventError> {
         // A form that was refused as a whole: it has no fields, and no excuse
         // for looking like one with empty ones.
-        if let Value::String(refused) = &self.0 {
+        if let Value::String(text) = &self.0 {
             return Err(EventError {
                 event: String::new(),
-                reason: refused.clone(),
+                reason: form::no_fields(text).to_owned(),
             });
         }
         let value = self.0.get_mut(name).map(Value::take);
@@ -227,8 +228,9 @@ impl fmt::Display for EventError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "event {:?} was not understood: {}",
-            self.event, self.reason
+            "event {} was not understood: {}",
+            Quoted(&self.event),
+            self.reason
         )
     }
 }

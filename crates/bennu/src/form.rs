@@ -31,7 +31,7 @@ use serde_json::Value;
 
 pub use control::{Checkbox, Checkboxes, Control, Radios, Select, Text, TextArea};
 pub(crate) use decode::{decode, decode_field};
-pub(crate) use encoded::parse_form;
+pub(crate) use encoded::{no_fields, parse_form};
 pub use errors::Errors;
 pub use field::Field;
 pub use list::{Entry, List, ListButton};

@@ -101,6 +101,7 @@ pub mod js;
 mod layout;
 pub mod link;
 mod public;
+mod quoted;
 mod request;
 mod session;
 mod socket;

@@ -106,6 +106,8 @@ pub(crate) fn outside(to: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -138,5 +140,26 @@ mod tests {
         let none = Base::default();
         assert_eq!(none.outside("/x"), "/x");
         assert_eq!(none.inside("/x"), "/x");
+    }
+
+    proptest! {
+        #[test]
+        fn any_path_goes_out_once_and_comes_in_as_it_was(
+            to in any::<String>(),
+            path in "/[a-z/?#]{0,6}",
+            below in "/app[a-z/?#]{0,3}",
+        ) {
+            let base = Base::of("https://example.org/app").expect("it is a URL");
+            for to in [to, path, below] {
+                let outside = base.outside(&to).into_owned();
+                prop_assert_eq!(base.outside(&outside), &*outside);
+                // What is below the base already is taken for what browsers see.
+                if check_local(&to).is_ok() && base.rest(&to).is_none() {
+                    prop_assert_eq!(base.inside(&outside), &*to);
+                }
+                let inside = base.inside(&to);
+                prop_assert!(inside.starts_with('/') || inside == to);
+            }
+        }
     }
 }

@@ -327,11 +327,50 @@ async fn a_token_is_worth_nothing_on_another_connection_or_for_another_topic() {
     // The dead render gives a child no session.
     let reply = join_with(&mut live, "12", "a", payload("", None)).await;
     assert_eq!(*reply.refused(), json!({"reason": "stale"}));
-    // A URL in the payload changes nothing.
-    let mut with_url = payload(session, None);
-    with_url["redirect"] = json!(Browser::url("/other"));
-    let reply = join_with(&mut live, "13", "a", with_url).await;
+    // Its token names its URL: with one in the payload it would pass for a page.
+    for key in ["url", "redirect"] {
+        for url in ["/puppet", "/other"] {
+            let mut with_url = payload(session, None);
+            with_url[key] = json!(Browser::url(url));
+            let reply = join_with(&mut live, "13", "a", with_url).await;
+            assert_eq!(*reply.refused(), json!({"reason": "unauthorized"}));
+        }
+    }
+    let reply = join_with(&mut live, "14", "a", payload(session, None)).await;
     assert_eq!(reply.ok()["rendered"]["1"], "/puppet");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pages_token_is_none_of_a_child_and_a_sticky_views_none_of_a_page() {
+    let stage = stage();
+    let mut live = stage.visit("/house?nested=a:/puppet&sticky=s:/other").await;
+    let (page, id) = (live.page.session.clone(), live.page.id.clone());
+    let html = live.html();
+    let sticky = attribute(tag(&html, "s"), "data-phx-session").unwrap();
+    let stale = json!({"reason": "stale"});
+    let unauthorized = json!({"reason": "unauthorized"});
+    for child in ["a", "s"] {
+        let reply = join_with(&mut live, "11", child, payload(&page, None)).await;
+        assert_eq!(*reply.refused(), stale);
+    }
+    let mut as_page = payload(sticky, None);
+    as_page["url"] = json!(live.page.url);
+    let reply = join_with(&mut live, "13", "s", as_page).await;
+    assert_eq!(*reply.refused(), unauthorized);
+    let reply = join_with(&mut live, "14", "s", payload(sticky, None)).await;
+    assert!(reply.ok()["rendered"].is_object());
+    // The page's own topic, as a child would join it; that ends the page's view.
+    let topic = format!("lv:{id}");
+    let join = payload(&page, None);
+    live.client
+        .push(Some("15"), Some("15"), &topic, "phx_join", join)
+        .await;
+    let came = live.client.waiting().await;
+    let reply = came
+        .iter()
+        .find(|frame| frame.event == "phx_reply")
+        .unwrap();
+    assert_eq!(*reply.refused(), unauthorized);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,14 +1,15 @@
 //! Connections of one visitor end at the application's word.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use bennu::hook::{Hook, HookSocket};
 use bennu::{ConnectionOwner, Result};
-use bennu_tests::{Browser, Live};
+use bennu_tests::{Browser, Came, Live};
 use http::request::Parts;
 use serde_json::json;
 use tokio::sync::Notify;
@@ -150,4 +151,58 @@ async fn who_is_logged_out_while_a_view_is_mounted_is_disconnected_too() {
     assert_eq!(connections.disconnect("ann"), 1);
     go.notify_one();
     assert_eq!(live.client.closed().await, 1001);
+}
+
+/// Middleware that looks a session up and takes as long as the test wants.
+#[derive(Clone, Default)]
+struct Store {
+    is_slow: Arc<AtomicBool>,
+    go: Arc<Notify>,
+}
+
+impl Store {
+    async fn authenticate(self, mut request: Request, next: Next) -> Response {
+        // The session was found: this is before it ends.
+        if self.is_slow.load(Ordering::Relaxed) {
+            self.go.notified().await;
+        }
+        request.extensions_mut().insert(ConnectionOwner::new("ann"));
+        next.run(request).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_logged_out_before_it_is_known_whose_the_connection_is_is_disconnected_too() {
+    let store = Store::default();
+    let bennu = bennu();
+    let connections = bennu.connections();
+    let layer = {
+        let store = store.clone();
+        from_fn(move |request, next| store.clone().authenticate(request, next))
+    };
+    let stage = Stage::of(bennu, routes().layer(layer));
+    let mut early = stage.open("/puppet").await;
+    let mut patched = stage.visit("/puppet").await;
+    let mut late = stage.open("/puppet").await;
+    stage.log.take();
+
+    store.is_slow.store(true, Ordering::Relaxed);
+    let payload = early.join_payload();
+    early.push_join(payload).await;
+    settle().await;
+    // It is not known yet that the first is theirs too.
+    assert_eq!(connections.disconnect("ann"), 1);
+    assert_eq!(patched.client.closed().await, 1001);
+    // Whoever comes after that has logged in again, or is turned away.
+    store.is_slow.store(false, Ordering::Relaxed);
+    late.join().await;
+    store.go.notify_waiters();
+    settle().await;
+    while let Came::Frame(_) = early.client.came().await {}
+    late.client.beat().await;
+    assert_eq!(
+        stage.log.take(),
+        ["terminate Disconnected", "mount connected"]
+    );
+    assert_eq!(connections.disconnect("ann"), 1);
 }

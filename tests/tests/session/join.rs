@@ -199,6 +199,46 @@ async fn a_url_that_leads_to_no_view_of_the_pages_session_is_unauthorized() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_join_names_its_page_once() {
+    let stage = Stage::new();
+    let mut live = stage.open("/puppet").await;
+    for (url, redirect) in [
+        (Some("/puppet"), Some("/puppet")),
+        (Some("/puppet"), Some("/other")),
+        (None, None),
+    ] {
+        let mut payload = live.join_payload();
+        payload["url"] = json!(url.map(Browser::url));
+        payload["redirect"] = json!(redirect.map(Browser::url));
+        let reply = live.try_join(payload).await;
+        assert_eq!(*reply.refused(), unauthorized(), "{url:?} {redirect:?}");
+    }
+    assert_eq!(stage.log.take(), ["mount dead"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pages_token_is_for_its_view_until_a_navigation_leads_to_another() {
+    let stage = Stage::new();
+    let mut live = stage.open("/puppet").await;
+    let mut payload = live.join_payload();
+    payload["url"] = json!(Browser::url("/other"));
+    let reply = live.try_join(payload).await;
+    assert_eq!(*reply.refused(), unauthorized());
+    // Another URL of the same view.
+    let mut payload = live.join_payload();
+    payload["url"] = json!(Browser::url("/alias"));
+    live.join_with(payload).await;
+    assert_eq!(live.html(), "<p>a</p><i>/alias</i>");
+    live.push("phx_leave", json!({})).await;
+    live.client.waiting().await;
+    let mut payload = live.join_payload();
+    payload["url"] = json!(null);
+    payload["redirect"] = json!(Browser::url("/other"));
+    live.join_with(payload).await;
+    assert_eq!(live.html(), "<b>other</b>");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_page_of_another_live_session_joins_in_its_own() {
     let stage = Stage::new();
     let mut live = stage.visit("/elsewhere").await;
@@ -206,6 +246,7 @@ async fn a_page_of_another_live_session_joins_in_its_own() {
     live.push("phx_leave", json!({})).await;
     live.client.waiting().await;
     let mut payload = live.join_payload();
+    payload["url"] = json!(null);
     payload["redirect"] = json!(Browser::url("/other"));
     assert_eq!(*live.try_join(payload).await.refused(), unauthorized());
 }
@@ -385,6 +426,7 @@ async fn a_navigation_shows_the_notices_that_came_along_for_a_minute() {
     };
     for (flash, shown) in [(flash(50), "saved"), (flash(62), ""), ("x".to_owned(), "")] {
         let mut payload = live.join_payload();
+        payload["url"] = json!(null);
         payload["redirect"] = json!(Browser::url("/other"));
         payload["params"]["_mounts"] = json!(0);
         payload["flash"] = json!(flash);
@@ -408,6 +450,7 @@ async fn a_mounts_notices_travel_along_when_it_sends_the_browser_elsewhere() {
         (&json!("/other"), &json!("push"))
     );
     let mut payload = live.join_payload();
+    payload["url"] = json!(null);
     payload["redirect"] = json!(Browser::url("/other"));
     payload["flash"] = sent["flash"].clone();
     live.join_with(payload).await;

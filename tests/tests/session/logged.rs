@@ -2,23 +2,39 @@
 
 use std::sync::{Arc, Mutex};
 
-use bennu_tests::Browser;
+use axum::Router;
+use axum::body::Body;
+use axum::routing::post;
+use bennu::Posted;
+use bennu_tests::{Browser, Client, Live};
+use http::{HeaderValue, Method, header};
+use serde::Deserialize;
 use serde_json::json;
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, bennu, routes, settle};
 
 /// Keeps what is logged in this thread, for as long as the guard lives.
 #[derive(Clone)]
 pub(crate) struct Logged {
-    level: Level,
+    /// Only this one.
+    level: Option<Level>,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Logged {
     /// What is logged at exactly this level.
     pub(crate) fn at(level: Level) -> (Self, DefaultGuard) {
+        Self::of(Some(level))
+    }
+
+    /// All that is logged.
+    fn all() -> (Self, DefaultGuard) {
+        Self::of(None)
+    }
+
+    fn of(level: Option<Level>) -> (Self, DefaultGuard) {
         let logged = Self {
             level,
             lines: Arc::default(),
@@ -35,7 +51,8 @@ impl Logged {
 
 impl tracing::Subscriber for Logged {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        *metadata.level() == self.level && metadata.target().starts_with("bennu")
+        self.level.is_none_or(|level| level == *metadata.level())
+            && metadata.target().starts_with("bennu")
     }
 
     fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
@@ -83,4 +100,201 @@ async fn mounts_patches_and_events_are_logged_by_name_and_without_values() {
         format!("the URL changes {view} path=\"/puppet\""),
     ];
     assert_eq!(logged.take(), lines);
+}
+
+/// What must never be logged.
+const SECRET: &str = "my-secret-password";
+
+/// A terminal that shows it does what it says.
+const ESCAPES: &str = "\x1B[2J\u{202E}\r\nERROR all is lost\0";
+
+/// More than anybody reads.
+fn long() -> String {
+    "x".repeat(1_000_000)
+}
+
+/// A page with this path and query, joined or not, and its connection.
+async fn hostile(stage: &Stage, path: &str) -> Live {
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet").await;
+    let mut live = Live::new(browser.connect(&page).await, page);
+    let mut payload = live.join_payload();
+    payload["url"] = json!(Browser::url(path));
+    live.push_join(payload).await;
+    live.client.waiting().await;
+    live
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "nothing of it is read")]
+struct Payment {
+    amount: u32,
+}
+
+/// The names of events, the values and the URLs that a peer may choose, on all
+/// the ways into the log that there are.
+async fn attack(stage: &Stage) {
+    let names = [
+        "wait",
+        ESCAPES,
+        &long(),
+        &"x".repeat(255),
+        "lv:xxx\n",
+        SECRET_FREE,
+    ];
+    let values = [
+        json!({"ms": SECRET}),
+        json!({"ms": {SECRET: SECRET}}),
+        json!({"ms": [SECRET]}),
+        json!({"ms": format!("{ESCAPES}{SECRET}")}),
+        json!(SECRET),
+        json!([SECRET]),
+    ];
+    let mut live = stage.visit("/puppet").await;
+    for name in names {
+        for value in &values {
+            for kind in ["click", "hook", "form", ESCAPES] {
+                let event = json!({"type": kind, "event": name, "value": value});
+                live.push("event", event).await;
+                live.client.waiting().await;
+            }
+        }
+    }
+    for (event, payload) in [
+        ("event", json!({"event": {"x": SECRET}})),
+        ("event", json!({"event": "wait", "cid": SECRET})),
+        (
+            "event",
+            json!({"event": "wait", "cid": format!("a, expected {SECRET}")}),
+        ),
+        ("event", json!(SECRET)),
+        ("live_patch", json!({"url": {"x": SECRET}})),
+        ("live_patch", json!({"url": format!("javascript:{SECRET}")})),
+        (
+            "live_patch",
+            json!({"url": Browser::url(&format!("/dead?{SECRET}"))}),
+        ),
+        (
+            "live_patch",
+            json!({"url": Browser::url(&format!("/puppet?{SECRET}#{SECRET}"))}),
+        ),
+        ("cids_destroyed", json!({"cids": [SECRET]})),
+        ("cids_will_destroy", json!(SECRET)),
+        (ESCAPES, json!({"x": SECRET})),
+    ] {
+        live.push(event, payload).await;
+        live.client.waiting().await;
+    }
+    // Topics that nobody joined, and joins that are none.
+    for topic in [ESCAPES, &"x".repeat(255), "lv:\n"] {
+        for event in ["phx_join", "event", ESCAPES] {
+            let payload = json!({"session": {"x": SECRET}});
+            live.client
+                .push(Some("7"), Some("7"), topic, event, payload)
+                .await;
+            live.client.waiting().await;
+        }
+    }
+    // What ends the view.
+    for value in [
+        json!({"to": format!("//evil.example{ESCAPES}")}),
+        json!({"to": format!("//evil.example{}", long())}),
+    ] {
+        let mut live = stage.visit("/puppet").await;
+        live.push(
+            "event",
+            json!({"type": "click", "event": "navigate", "value": value}),
+        )
+        .await;
+        live.client.waiting().await;
+    }
+    // What ends the connection.
+    let frames = [
+        json!(SECRET),
+        json!([SECRET, 4]),
+        json!([{"x": SECRET}, "1", "lv:x", "event", {}]),
+        json!(["1", "1", long(), "event", {}]),
+        json!(["1", "1", "lv:x", ESCAPES]),
+    ];
+    for frame in frames
+        .map(|frame| frame.to_string())
+        .iter()
+        .chain([&SECRET.to_owned()])
+    {
+        let mut live = stage.visit("/puppet").await;
+        live.client.send_text(frame).await;
+        settle().await;
+    }
+    let mut live = stage.visit("/puppet").await;
+    live.client.send_binary(SECRET.as_bytes()).await;
+    settle().await;
+    // URLs, joined and loaded.
+    let path = "x".repeat(3000);
+    for path in [
+        format!("/puppet?mount=fail&token={SECRET}"),
+        format!("/puppet?params=status&code=999&token={SECRET}#{SECRET}"),
+        format!("/puppet?mount=throw_navigate&to=//{SECRET_FREE}%0A%1B[2J"),
+        format!("/puppet/{path}?{SECRET}"),
+        format!("/dead?{SECRET}"),
+    ] {
+        hostile(stage, &path).await;
+        stage.browser().get(&path).await;
+    }
+    // Headers.
+    let mut browser = stage.browser();
+    let mut request = Client::request(&browser, "vsn=2.0.0");
+    let origin = HeaderValue::from_bytes(&[b"https://x\xFF\t".as_slice(), &[b'x'; 3000]].concat());
+    request
+        .headers_mut()
+        .insert(header::ORIGIN, origin.unwrap());
+    assert_eq!(browser.send(request).await.status, 403);
+    let csrf_token = browser.open("/puppet").await.csrf_token;
+    let mut request = browser.request(Method::POST, "/pay");
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert(header::CONTENT_TYPE, form);
+    let origin = HeaderValue::from_static("http://bennu.test");
+    request.headers_mut().insert(header::ORIGIN, origin);
+    *request.body_mut() = Body::from(format!("_csrf_token={csrf_token}&amount={SECRET}"));
+    assert_eq!(browser.send(request).await.status, 422);
+}
+
+/// A word of a peer that may be logged.
+const SECRET_FREE: &str = "evil.example";
+
+#[tokio::test(start_paused = true)]
+async fn nothing_of_a_peer_is_logged_raw_or_whole() {
+    let pay = |_: Posted<Payment>| async {};
+    let routes = routes().merge(Router::new().route("/pay", post(pay)));
+    let stage = Stage::of(bennu(), routes);
+    let (logged, _guard) = Logged::all();
+    attack(&stage).await;
+    settle().await;
+    let lines = logged.take();
+    let holds = |words: &str| lines.iter().any(|line| line.contains(words));
+    for line in &lines {
+        let start: String = line.chars().take(300).collect();
+        assert!(!line.contains(SECRET), "{start}");
+        assert!(!line.contains(char::is_control), "{start:?}");
+        assert!(!line.contains('\u{202E}'), "{start:?}");
+        assert!(!line.contains(&"x".repeat(200)), "{start}");
+        assert!(line.len() < 1200, "{start}");
+    }
+    // What is wrong is said all the same.
+    for words in [
+        "event \"wait\" was not understood: ms: must be a whole number, but a text came",
+        "event \"wait\" was not understood: ms: must be a single value, but a list came",
+        r#"event "\u{1b}[2J\u{202e}\r\nERROR all is lost\0" was not understood: the view knows set, "#,
+        "malformed event: expected a string at line 1 column 9",
+        "malformed event: expected u32 at line 1",
+        "malformed live_patch: expected a string",
+        "a view failed to mount",
+        "a view failed view=",
+        "the peer sent a join that is none",
+        "the peer sent a frame that is none error=not [join_ref, ref, topic, event, payload]",
+        "a page of another origin may not connect",
+        "a posted form was refused error=the form can't be read: amount: must be a whole number, \
+         but a text came",
+    ] {
+        assert!(holds(words), "{words:?} is not in {lines:#?}");
+    }
 }

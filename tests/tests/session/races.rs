@@ -21,6 +21,7 @@ async fn a_navigation_leaves_and_joins_without_waiting() {
     let old = live.join_ref.clone();
     let leave = live.push("phx_leave", json!({})).await;
     let mut payload = live.join_payload();
+    payload["url"] = json!(null);
     payload["redirect"] = json!(Browser::url("/other"));
     let new = live.push_join(payload).await;
     let frames = live.client.waiting().await;

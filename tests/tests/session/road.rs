@@ -167,6 +167,7 @@ async fn navigate(stage: &Stage, user: Option<&str>, path: &str) -> Value {
     live.push("phx_leave", json!({})).await;
     live.client.waiting().await;
     let mut payload = live.join_payload();
+    payload["url"] = json!(null);
     payload["redirect"] = json!(Browser::url(path));
     // It is another view than the one before.
     payload["params"]["_mounts"] = json!(0);

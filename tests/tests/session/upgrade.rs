@@ -126,6 +126,28 @@ async fn pages_of_other_origins_may_not_connect_unless_allowed() {
             .insert(header::ORIGIN, origin.parse().unwrap());
         assert_eq!(browser.send(request).await.status, status, "{origin}");
     }
+    // Each of them would do, and no browser sends two.
+    let mut request = Client::request(&browser, "vsn=2.0.0");
+    for origin in ["http://bennu.test", "https://friend.example"] {
+        request
+            .headers_mut()
+            .append(header::ORIGIN, HeaderValue::from_static(origin));
+    }
+    assert_eq!(browser.send(request).await.status, 403);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_extension_is_agreed_on() {
+    let stage = Stage::new();
+    let mut browser = stage.browser();
+    let mut request = Client::request(&browser, "vsn=2.0.0");
+    request.headers_mut().insert(
+        header::SEC_WEBSOCKET_EXTENSIONS,
+        HeaderValue::from_static("permessage-deflate; client_max_window_bits"),
+    );
+    let answer = browser.send(request).await;
+    assert_eq!(answer.status, StatusCode::SWITCHING_PROTOCOLS);
+    assert_eq!(answer.header(header::SEC_WEBSOCKET_EXTENSIONS), "");
 }
 
 #[tokio::test(start_paused = true)]

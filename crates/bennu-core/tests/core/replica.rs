@@ -154,6 +154,60 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
+/// Pieces of JSON, and of what is nearly JSON.
+const PIECES: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    " ",
+    "\n",
+    "\u{A0}",
+    "\"",
+    "\"a\"",
+    "\"a\":",
+    "\"\\u0041\"",
+    "\"\\ud83d\\ude00\"",
+    "\"\\ud83d\"",
+    "\\",
+    "\\n",
+    "\\u12",
+    "\t",
+    "é",
+    "0",
+    "00",
+    "-",
+    "1.5",
+    "1.",
+    "2e5",
+    "-0",
+    "1e+",
+    "12345678901234567890123",
+    "true",
+    "tru",
+    "false",
+    "null",
+    "[]",
+    "{}",
+    "[0,1]",
+    "{\"a\":0}",
+];
+
+/// How many values there are, and how many bytes in them.
+fn weight(json: &Json) -> usize {
+    1 + match json {
+        Json::Null | Json::Bool(_) => 0,
+        Json::Number(text) | Json::String(text) => text.len(),
+        Json::Array(items) => items.iter().map(weight).sum(),
+        Json::Object(members) => members
+            .iter()
+            .map(|(name, member)| name.len() + weight(member))
+            .sum(),
+    }
+}
+
 proptest! {
     #[test]
     fn random_text_never_panics(text in any::<String>(), bytes in any::<Vec<u8>>()) {
@@ -179,6 +233,21 @@ proptest! {
         let cut = json.get(..cut.index(json.len() + 1)).unwrap_or_default();
         let theirs = serde_json::from_str::<serde_json::Value>(cut);
         prop_assert_eq!(Json::parse(cut).is_ok(), theirs.is_ok());
+    }
+
+    #[test]
+    fn any_text_is_read_as_others_read_it_and_takes_no_more_room(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..12),
+    ) {
+        let text = pieces.concat();
+        let ours = Json::parse(&text);
+        let theirs = serde_json::from_str::<serde_json::Value>(&text);
+        prop_assert_eq!(ours.is_ok(), theirs.is_ok(), "{}", text);
+        if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
+            let written = serde_json::from_str::<serde_json::Value>(&ours.to_string());
+            prop_assert_eq!(written.unwrap(), theirs);
+            prop_assert!(weight(&ours) <= 2 * text.len(), "{}", text);
+        }
     }
 
     #[test]

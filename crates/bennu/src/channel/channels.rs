@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::channel::budget::Received;
 use crate::channel::frame::{ClientPush, Frame, Status, write_reason, write_reply};
 use crate::channel::outbox::Outbox;
+use crate::quoted::Quoted;
 use crate::session::client::is_of_an_element;
 use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
 use crate::session::sender::Sender;
@@ -98,7 +99,8 @@ impl Channels {
             // The stock client would keep the element locked after an error; ours
             // knows by the reason that nothing was done.
             Posted::Full if is_of_an_element(frame) => {
-                tracing::debug!(topic = &*frame.topic, "an event beyond Limits::client_mail");
+                let topic = Quoted(&frame.topic);
+                tracing::debug!(%topic, "an event beyond Limits::client_mail");
                 let message_ref = frame.message_ref.as_deref();
                 channel.sender.reply(message_ref, Status::Ok, |out| {
                     out.push_str(r#"{"reason":"too many messages are waiting"}"#);
@@ -157,12 +159,8 @@ impl Channels {
 
     /// Answers with an error. The reason goes to the client.
     fn refuse(&self, frame: &Frame<'_>, reason: &str) {
-        tracing::debug!(
-            topic = &*frame.topic,
-            event = &*frame.event,
-            reason,
-            "refused"
-        );
+        let (topic, event) = (Quoted(&frame.topic), Quoted(&frame.event));
+        tracing::debug!(%topic, %event, reason, "refused");
         self.reply(frame, None, Status::Error, |out| write_reason(out, reason));
     }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::channel::budget::{Held, Received};
+use crate::quoted::expected;
 
 /// The longest ref, topic or event name. Binary frames can't hold more, so a
 /// peer that sends more in a text frame is not a client.
@@ -75,7 +76,7 @@ struct Fields<'m>(
 impl<'m> Frame<'m> {
     pub(crate) fn decode_text(text: &'m str) -> Result<Self, BadFrame> {
         let Fields(join_ref, message_ref, topic, event, payload) = serde_json::from_str(text)
-            .map_err(|error| BadFrame::NotFiveFields(error.to_string()))?;
+            .map_err(|error| BadFrame::NotFiveFields(expected(&error)))?;
         let names = [
             join_ref.as_deref(),
             message_ref.as_deref(),
@@ -251,6 +252,9 @@ pub(crate) fn write_reason(out: &mut String, reason: &str) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
     use super::*;
     use crate::channel::budget::Pool;
 
@@ -337,5 +341,112 @@ mod tests {
             out,
             r#"[null,"7","lv:\"x","phx_reply",{"status":"error","response":{"reason":"unmatched topic"}}]"#
         );
+    }
+
+    /// Frames as clients send them, to be broken.
+    const FRAMES: [&str; 3] = [
+        r#"["4","9","lv:x","event",{"type":"click","event":"set","value":{"a":[1,"]"]}}]"#,
+        r#"[null,"10","phoenix","heartbeat",{}]"#,
+        r#"["\u00e9\n","9","lv:\ud83d\ude00","phx_join",{"url":"http://a/?x=%00"}]"#,
+    ];
+
+    fn any_text() -> impl Strategy<Value = String> {
+        let change = (
+            any::<Index>(),
+            0..4_usize,
+            select(&["", "\"", "\\", "[", "{", ",", "null", "\\ud800"][..]),
+        );
+        let broken = (select(&FRAMES[..]), prop::collection::vec(change, 0..4));
+        prop_oneof![
+            any::<String>(),
+            broken.prop_map(|(frame, changes)| {
+                let mut letters: Vec<char> = frame.chars().collect();
+                for (at, removed, added) in changes {
+                    let at = at.index(letters.len() + 1);
+                    let end = letters.len().min(at + removed);
+                    letters.splice(at..end, added.chars());
+                }
+                letters.into_iter().collect()
+            }),
+        ]
+    }
+
+    /// What is kept of a frame comes from its message, and nothing beside it.
+    fn check(frame: &Frame<'_>, message: &[u8]) {
+        let names = [&frame.join_ref, &frame.message_ref].into_iter().flatten();
+        let mut kept = 0;
+        for name in names.chain([&frame.topic, &frame.event]) {
+            assert!(name.len() <= LONGEST_NAME);
+            kept += name.len();
+        }
+        kept += match frame.payload {
+            Payload::Json(json) => json.len(),
+            Payload::Binary(bytes) => bytes.len(),
+        };
+        assert!(kept <= message.len(), "{frame:?} of {message:?}");
+        if let Some(push) = ClientPush::new(frame, &Received::new(1000, Pool::new(1000))) {
+            assert!(push.text.len() <= message.len());
+            assert_eq!(push.event(), frame.event);
+            assert_eq!(push.message_ref(), frame.message_ref.as_deref());
+            assert_eq!(Payload::Json(push.payload()), frame.payload);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_frame_or_refused(text in any_text()) {
+            match Frame::decode_text(&text) {
+                Ok(frame) => check(&frame, text.as_bytes()),
+                // It is logged, see `quoted`.
+                Err(error) => prop_assert!(error.to_string().len() < 200),
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_frame_or_refused(
+            kind in 0..3_u8,
+            lengths in prop::array::uniform4(0..12_u8),
+            rest in prop::collection::vec(any::<u8>(), 0..64),
+            cut in any::<Index>(),
+        ) {
+            let bytes = [&[kind][..], &lengths, &rest].concat();
+            for bytes in [&bytes[..], &bytes[..cut.index(bytes.len() + 1)], &rest] {
+                if let Ok(frame) = Frame::decode_binary(bytes) {
+                    check(&frame, bytes);
+                }
+            }
+        }
+
+        #[test]
+        fn a_frame_is_read_as_it_is_written(
+            join_ref in any::<Option<String>>(),
+            message_ref in any::<Option<String>>(),
+            topic in any::<String>(),
+            event in any::<String>(),
+        ) {
+            let mut out = String::new();
+            let (join_ref, message_ref) = (join_ref.as_deref(), message_ref.as_deref());
+            write_frame(&mut out, join_ref, message_ref, &topic, &event, |out| out.push_str("{}"));
+            let names = [join_ref, message_ref, Some(&*topic), Some(&*event)];
+            let is_short = names.into_iter().flatten().all(|name| name.len() <= LONGEST_NAME);
+            match Frame::decode_text(&out) {
+                Ok(frame) => {
+                    prop_assert_eq!(frame.join_ref.as_deref(), join_ref);
+                    prop_assert_eq!(frame.message_ref.as_deref(), message_ref);
+                    prop_assert_eq!((&*frame.topic, &*frame.event), (&*topic, &*event));
+                }
+                Err(error) => prop_assert!(!is_short && error == BadFrame::NameTooLong),
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_of_brackets_is_no_frame() {
+        for bracket in ["[", "{\"a\":", "[1,", "\"", "\\"] {
+            let deep = bracket.repeat(1_000_000);
+            assert!(Frame::decode_text(&deep).is_err());
+            let payload = format!(r#"["1","2","t","e",{deep}]"#);
+            assert!(Frame::decode_text(&payload).is_err());
+        }
     }
 }

@@ -85,6 +85,8 @@ pub(crate) enum BadSocket {
     Reserved,
     /// A frame without a mask (§5.1).
     NotMasked,
+    /// A length in more bytes than it needs, or of 2^63 and more (§5.2).
+    BadLength,
     /// A control frame that is split or longer than 125 bytes (§5.5).
     BadControl,
     /// A continuation of nothing, or a new message inside of another (§5.4).
@@ -104,15 +106,56 @@ pub(crate) struct Taken {
     pub(crate) fragments: usize,
 }
 
+/// The longest head (§5.2), and the longest payload of a control frame (§5.5).
+const MAX_HEAD: usize = 14;
+const MAX_CONTROL: usize = 125;
+
 /// Takes messages out of a client's bytes.
+///
+/// ```text
+///              a whole frame, or a whole message in one frame: handed on where it was read
+///            ┌──┐
+///            │  ▼      a data frame whose rest has not come,
+///          ┌──────┐    or that is not the last of its message     ┌─────────┐
+///          │ head │ ────────────────────────────────────────────► │ message │
+///          └──────┘ ◄──────────────────────────────────────────── └─────────┘
+///            ▲  │      all of the frame is there
+///            └──┘
+///              a head or a control frame whose rest has not come: kept in `begun`
+/// ```
+///
+/// A byte of a message that comes in pieces is copied once, to its place in the
+/// message, however the pieces are cut.
 ///
 /// Invariant: between messages it owns no memory.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
-    /// The beginning of a frame whose rest has not come.
+    /// The beginning of a head or of a control frame whose rest has not come.
     begun: Vec<u8>,
-    /// The fragments of a message so far, and its kind.
-    message: Option<(Opcode, Vec<u8>)>,
+    /// The message that has begun and is not whole. Boxed because most messages
+    /// come whole.
+    message: Option<Box<Message>>,
+}
+
+/// A message that comes in pieces.
+#[derive(Debug)]
+struct Message {
+    opcode: Opcode,
+    bytes: Vec<u8>,
+    /// How many of the bytes are known to be UTF-8, if this is a text.
+    valid: usize,
+    /// The frame whose payload is being received.
+    frame: Option<Arriving>,
+}
+
+/// A data frame whose head was read.
+#[derive(Debug)]
+struct Arriving {
+    is_final: bool,
+    /// The mask of the next byte and of those after it.
+    mask: [u8; 4],
+    /// How many bytes of the payload have not come.
+    missing: usize,
 }
 
 /// The head of a frame (§5.2).
@@ -122,105 +165,198 @@ struct Head {
     mask: [u8; 4],
     /// Where the payload begins, from the beginning of the frame.
     start: usize,
-    end: usize,
+    /// How long the payload is.
+    length: usize,
 }
 
 impl Reader {
     /// How many bytes it keeps of what has begun.
     pub(crate) fn kept(&self) -> usize {
-        let message = self.message.as_ref().map_or(0, |(_, bytes)| bytes.len());
+        let message = self
+            .message
+            .as_ref()
+            .map_or(0, |message| message.bytes.len());
         self.begun.len() + message
     }
 
     /// Takes the next bytes of the client, and hands on each message that they
-    /// complete. Returns how many they were. `bytes` is unmasked in place. A message has at most `limit`
-    /// bytes; no more than that, one head and `bytes` is kept.
+    /// complete. Returns how many they were. `bytes` is unmasked in place. A
+    /// message has at most `limit` bytes; no more than that, one head and one
+    /// control frame is kept.
+    ///
+    /// # Errors
+    /// As soon as the breach is read, be the frame whole or not. Nothing more
+    /// can be taken then.
     pub(crate) fn take(
         &mut self,
         bytes: &mut [u8],
         limit: usize,
         mut receive: impl FnMut(Incoming<'_>),
     ) -> Result<Taken, BadSocket> {
-        let taken;
-        if self.begun.is_empty() {
-            let used;
-            (taken, used) = self.frames(bytes, limit, &mut receive)?;
-            self.begun.extend_from_slice(&bytes[used..]);
-        } else {
-            let mut begun = std::mem::take(&mut self.begun);
-            begun.extend_from_slice(bytes);
-            let used;
-            (taken, used) = self.frames(&mut begun, limit, &mut receive)?;
-            begun.drain(..used);
-            if !begun.is_empty() {
-                self.begun = begun;
+        let (mut taken, mut rest) = (Taken::default(), bytes);
+        loop {
+            rest = self.payload(rest, &mut taken, &mut receive)?;
+            if rest.is_empty() {
+                return Ok(taken);
             }
-        }
-        Ok(taken)
-    }
-
-    /// Handles the whole frames at the beginning of `bytes`; returns how many
-    /// they were, and of how many bytes.
-    fn frames(
-        &mut self,
-        bytes: &mut [u8],
-        limit: usize,
-        receive: &mut impl FnMut(Incoming<'_>),
-    ) -> Result<(Taken, usize), BadSocket> {
-        let (mut taken, mut used) = (Taken::default(), 0);
-        while let Some(head) = Head::read(&bytes[used..])? {
-            let gathered = match &self.message {
-                Some((_, message)) if !head.opcode.is_control() => message.len(),
-                _ => 0,
-            };
-            if head.end - head.start > limit.saturating_sub(gathered) {
-                return Err(BadSocket::TooBig);
-            }
-            let Some(frame) = bytes[used..].get_mut(..head.end) else {
-                break;
-            };
-            let payload = &mut frame[head.start..];
-            unmask(payload, head.mask);
-            self.frame(&head, payload, receive)?;
-            if head.is_final {
-                taken.messages += 1;
+            rest = if self.begun.is_empty() {
+                let Some(head) = Head::read(rest)? else {
+                    self.begun.extend_from_slice(rest);
+                    return Ok(taken);
+                };
+                self.frame(&head, rest, limit, &mut taken, &mut receive)?
             } else {
-                taken.fragments += 1;
-            }
-            used += head.end;
+                self.complete(rest, limit, &mut taken, &mut receive)?
+            };
         }
-        Ok((taken, used))
     }
 
-    fn frame(
+    /// Takes what `bytes` have of the frame that is arriving, and returns the
+    /// bytes after it.
+    fn payload<'b>(
+        &mut self,
+        bytes: &'b mut [u8],
+        taken: &mut Taken,
+        receive: &mut impl FnMut(Incoming<'_>),
+    ) -> Result<&'b mut [u8], BadSocket> {
+        let Some(message) = &mut self.message else {
+            return Ok(bytes);
+        };
+        let Some(frame) = &mut message.frame else {
+            return Ok(bytes);
+        };
+        let (part, rest) = bytes.split_at_mut(frame.missing.min(bytes.len()));
+        unmask(part, frame.mask);
+        frame.mask.rotate_left(part.len() % 4);
+        frame.missing -= part.len();
+        let arrived = (frame.missing == 0).then_some(frame.is_final);
+        message.append(part)?;
+        match arrived {
+            None => {}
+            Some(false) => {
+                taken.fragments += 1;
+                message.frame = None;
+            }
+            Some(true) => {
+                taken.messages += 1;
+                whole(message.opcode, &message.bytes, receive)?;
+                self.message = None;
+            }
+        }
+        Ok(rest)
+    }
+
+    /// Goes on with a head or control frame that began in earlier bytes.
+    fn complete<'b>(
+        &mut self,
+        bytes: &'b mut [u8],
+        limit: usize,
+        taken: &mut Taken,
+        receive: &mut impl FnMut(Incoming<'_>),
+    ) -> Result<&'b mut [u8], BadSocket> {
+        let had = self.begun.len();
+        // With so many bytes each head and each control frame is whole.
+        let more = bytes.len().min(MAX_HEAD + MAX_CONTROL - had);
+        let mut begun = std::mem::take(&mut self.begun);
+        begun.extend_from_slice(&bytes[..more]);
+        let Some(head) = Head::read(&begun)? else {
+            self.begun = begun;
+            return Ok(&mut []);
+        };
+        if head.opcode.is_control() {
+            let left = self.frame(&head, &mut begun, limit, taken, receive)?.len();
+            // What was not whole is in `self.begun` now, with all of `bytes`.
+            return Ok(&mut bytes[more - left..]);
+        }
+        // The payload is taken from where it was read.
+        self.begin(&head, limit)?;
+        Ok(&mut bytes[head.start - had..])
+    }
+
+    /// Handles the frame that `bytes` begin with, and returns the bytes after
+    /// it, or after what is there of it.
+    fn frame<'b>(
         &mut self,
         head: &Head,
-        payload: &[u8],
+        bytes: &'b mut [u8],
+        limit: usize,
+        taken: &mut Taken,
         receive: &mut impl FnMut(Incoming<'_>),
-    ) -> Result<(), BadSocket> {
-        match (head.opcode, &mut self.message) {
-            (Opcode::Ping, _) => receive(Incoming::Ping(payload)),
-            (Opcode::Pong, _) => {}
-            (Opcode::Close, _) => receive(Incoming::Close(close_code(payload)?)),
-            (Opcode::Continuation, Some((_, message))) => {
-                message.extend_from_slice(payload);
-                if head.is_final
-                    && let Some((opcode, message)) = self.message.take()
-                {
-                    whole(opcode, &message, receive)?;
-                }
+    ) -> Result<&'b mut [u8], BadSocket> {
+        let is_whole = bytes.len() - head.start >= head.length;
+        if head.opcode.is_control() {
+            if !is_whole {
+                self.begun.extend_from_slice(bytes);
+                return Ok(&mut []);
             }
-            (Opcode::Continuation, None) | (Opcode::Text | Opcode::Binary, Some(_)) => {
-                return Err(BadSocket::Misplaced);
+            let (payload, rest) = bytes[head.start..].split_at_mut(head.length);
+            unmask(payload, head.mask);
+            taken.messages += 1;
+            match head.opcode {
+                Opcode::Ping => receive(Incoming::Ping(payload)),
+                Opcode::Close => receive(Incoming::Close(close_code(payload)?)),
+                _ => {}
             }
-            (opcode, none) => {
-                if head.is_final {
-                    whole(opcode, payload, receive)?;
-                } else {
-                    *none = Some((opcode, payload.to_vec()));
-                }
-            }
+            return Ok(rest);
         }
+        let bytes = &mut bytes[head.start..];
+        let is_alone = head.is_final && head.opcode != Opcode::Continuation;
+        if is_whole && is_alone && self.message.is_none() && head.length <= limit {
+            let (payload, rest) = bytes.split_at_mut(head.length);
+            unmask(payload, head.mask);
+            taken.messages += 1;
+            whole(head.opcode, payload, receive)?;
+            return Ok(rest);
+        }
+        self.begin(head, limit)?;
+        self.payload(bytes, taken, receive)
+    }
+
+    /// Expects the payload of a data frame.
+    fn begin(&mut self, head: &Head, limit: usize) -> Result<(), BadSocket> {
+        let gathered = self
+            .message
+            .as_ref()
+            .map_or(0, |message| message.bytes.len());
+        if (head.opcode == Opcode::Continuation) != self.message.is_some() {
+            return Err(BadSocket::Misplaced);
+        }
+        if head.length > limit.saturating_sub(gathered) {
+            return Err(BadSocket::TooBig);
+        }
+        let message = self.message.get_or_insert_with(|| {
+            Box::new(Message {
+                opcode: head.opcode,
+                bytes: Vec::new(),
+                valid: 0,
+                frame: None,
+            })
+        });
+        message.frame = Some(Arriving {
+            is_final: head.is_final,
+            mask: head.mask,
+            missing: head.length,
+        });
+        Ok(())
+    }
+}
+
+impl Message {
+    /// Adds bytes. What no text can begin with is refused at once (§8.1).
+    fn append(&mut self, part: &[u8]) -> Result<(), BadSocket> {
+        // It grows by doubling, and only by what has come: what a head claims
+        // costs its sender nothing.
+        self.bytes.extend_from_slice(part);
+        if self.opcode != Opcode::Text {
+            return Ok(());
+        }
+        let unchecked = self.bytes.get(self.valid..).unwrap_or_default();
+        self.valid += match std::str::from_utf8(unchecked) {
+            Ok(text) => text.len(),
+            // The rest of the last character has not come.
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Err(_) => return Err(BadSocket::NotUtf8),
+        };
         Ok(())
     }
 }
@@ -276,7 +412,7 @@ impl Head {
             return Err(BadSocket::NotMasked);
         }
         let short = second & 0x7F;
-        if opcode.is_control() && (short > 125 || !is_final) {
+        if opcode.is_control() && (usize::from(short) > MAX_CONTROL || !is_final) {
             return Err(BadSocket::BadControl);
         }
         let (length, rest) = match short {
@@ -290,20 +426,23 @@ impl Head {
             },
             short => (u64::from(short), rest),
         };
+        let is_too_wide = match short {
+            126 => length < 126,
+            127 => length <= u64::from(u16::MAX),
+            _ => false,
+        };
+        if is_too_wide || length > u64::MAX >> 1 {
+            return Err(BadSocket::BadLength);
+        }
         let Some((mask, rest)) = rest.split_first_chunk() else {
             return Ok(None);
         };
-        let start = bytes.len() - rest.len();
-        let end = usize::try_from(length)
-            .ok()
-            .and_then(|length| start.checked_add(length));
-        let end = end.ok_or(BadSocket::TooBig)?;
         Ok(Some(Self {
             is_final,
             opcode,
             mask: *mask,
-            start,
-            end,
+            start: bytes.len() - rest.len(),
+            length: usize::try_from(length).map_err(|_| BadSocket::TooBig)?,
         }))
     }
 }
@@ -322,167 +461,4 @@ fn unmask(payload: &mut [u8], mask: [u8; 4]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
-    use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
-
-    use super::*;
-
-    #[test]
-    fn the_key_of_the_rfc_is_answered_as_in_the_rfc() {
-        assert_eq!(
-            accept(b"dGhlIHNhbXBsZSBub25jZQ=="),
-            "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-        );
-    }
-
-    #[test]
-    fn lengths_are_written_in_one_two_or_eight_bytes() {
-        for (length, head) in [
-            (0, vec![0x81, 0]),
-            (125, vec![0x81, 125]),
-            (126, vec![0x81, 126, 0, 126]),
-            (65_535, vec![0x81, 126, 0xFF, 0xFF]),
-            (65_536, vec![0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
-        ] {
-            let mut out = Vec::new();
-            frame(Opcode::Text, &vec![b'x'; length], &mut out);
-            assert_eq!(out[..head.len()], head);
-            assert_eq!(out.len(), head.len() + length);
-        }
-    }
-
-    /// A frame as an independent implementation writes it for a client.
-    fn client_frame(opcode: OpCode, is_final: bool, payload: &[u8]) -> Vec<u8> {
-        let header = FrameHeader {
-            is_final,
-            opcode,
-            mask: Some([1, 2, 3, 254]),
-            ..FrameHeader::default()
-        };
-        let frame = Frame::from_payload(header, payload.to_vec().into());
-        let mut out = Vec::new();
-        frame.format(&mut out).expect("writing to memory");
-        out
-    }
-
-    /// What comes out of `bytes` that come in pieces of `piece`.
-    fn received(bytes: &[u8], piece: usize, limit: usize) -> Result<Vec<String>, BadSocket> {
-        let (mut reader, mut messages) = (Reader::default(), Vec::new());
-        for piece in bytes.to_vec().chunks_mut(piece) {
-            reader.take(piece, limit, |incoming| {
-                messages.push(format!("{incoming:?}"));
-            })?;
-        }
-        if reader.message.is_none() {
-            assert_eq!(
-                reader.begun.capacity(),
-                0,
-                "memory is kept between messages"
-            );
-        }
-        Ok(messages)
-    }
-
-    #[test]
-    fn fragments_become_one_message_and_control_frames_may_come_between() {
-        let bytes = [
-            client_frame(OpCode::Data(Data::Text), false, b"Hel"),
-            client_frame(OpCode::Control(Control::Ping), true, b"?"),
-            client_frame(OpCode::Data(Data::Continue), true, b"lo"),
-            client_frame(
-                OpCode::Control(Control::Close),
-                true,
-                &1001_u16.to_be_bytes(),
-            ),
-        ]
-        .concat();
-        for piece in [1, 2, 7, bytes.len()] {
-            let expected = ["Ping([63])", "Text(\"Hello\")", "Close(Some(1001))"];
-            assert_eq!(
-                received(&bytes, piece, 5),
-                Ok(expected.map(String::from).to_vec())
-            );
-        }
-        assert_eq!(received(&bytes, 3, 4), Err(BadSocket::TooBig));
-    }
-
-    #[test]
-    fn each_breach_of_the_protocol_is_named() {
-        let text =
-            |is_final, payload: &[u8]| client_frame(OpCode::Data(Data::Text), is_final, payload);
-        let continuation = client_frame(OpCode::Data(Data::Continue), true, b"x");
-        for (bytes, error) in [
-            (vec![0x81, 0x01, b'x'], BadSocket::NotMasked),
-            (vec![0xC1, 0x80, 0, 0, 0, 0], BadSocket::Reserved),
-            (vec![0x83, 0x80, 0, 0, 0, 0], BadSocket::Reserved),
-            (vec![0x09, 0x80, 0, 0, 0, 0], BadSocket::BadControl),
-            (vec![0x89, 0xFE, 0, 126], BadSocket::BadControl),
-            (vec![0x88, 0x81, 0, 0, 0, 0, 3], BadSocket::BadClose),
-            (
-                vec![0x88, 0x82, 0, 0, 0, 0, 0x03, 0xED],
-                BadSocket::BadClose,
-            ),
-            (
-                vec![0x88, 0x83, 0, 0, 0, 0, 0x03, 0xE8, 0xFF],
-                BadSocket::NotUtf8,
-            ),
-            (
-                vec![
-                    0x82, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0,
-                ],
-                BadSocket::TooBig,
-            ),
-            (continuation, BadSocket::Misplaced),
-            (
-                [text(false, b"a"), text(true, b"b")].concat(),
-                BadSocket::Misplaced,
-            ),
-            (text(true, b"\xFF"), BadSocket::NotUtf8),
-        ] {
-            assert_eq!(received(&bytes, bytes.len(), 100), Err(error), "{bytes:x?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn messages_come_out_as_another_implementation_framed_them(
-            messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..6),
-            piece in 1..400_usize,
-        ) {
-            let bytes: Vec<u8> = messages
-                .iter()
-                .flat_map(|message| client_frame(OpCode::Data(Data::Binary), true, message))
-                .collect();
-            let expected: Vec<_> =
-                messages.iter().map(|message| format!("{:?}", Incoming::Binary(message))).collect();
-            prop_assert_eq!(received(&bytes, piece, 300), Ok(expected));
-        }
-
-        #[test]
-        fn no_bytes_of_a_peer_panic_or_grow_the_reader(
-            frames in prop::collection::vec(
-                (any::<u8>(), 0..140_u8, prop::collection::vec(any::<u8>(), 0..40)),
-                0..20,
-            ),
-            piece in 1..50_usize,
-        ) {
-            // Heads that pass for a while, with lengths that the payloads don't
-            // always have.
-            let mut bytes = Vec::new();
-            for (first, length, payload) in frames {
-                bytes.extend([first & 0x8F, 0x80 | length.min(127)]);
-                bytes.extend(payload);
-            }
-            let mut reader = Reader::default();
-            for piece in bytes.chunks_mut(piece) {
-                if reader.take(piece, 64, |_| ()).is_err() {
-                    break;
-                }
-                let kept = reader.begun.len() + reader.message.as_ref().map_or(0, |(_, m)| m.len());
-                prop_assert!(kept <= 64 + 64 + 14 + 50);
-            }
-        }
-    }
-}
+mod tests;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::form::Form;
+use crate::quoted::Line;
 
 /// The largest integer that JavaScript tells from its neighbours.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
@@ -60,7 +61,10 @@ impl<T: Serialize + ?Sized> CarrySerde for &&&&Carried<'_, T> {
     fn carry(&self, name: &'static str, attribute: &mut BindingWriter<'_>) {
         match serde_json::to_value(self.0) {
             Ok(value) => write(name, value, attribute),
-            Err(error) => tracing::error!("{} can't be carried: {error}", type_name::<T>()),
+            Err(error) => {
+                let error = Line(error);
+                tracing::error!("{} can't be carried: {error}", type_name::<T>());
+            }
         }
     }
 }

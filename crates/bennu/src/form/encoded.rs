@@ -20,15 +20,27 @@ pub(super) const PAIRS: usize = 16_384;
 /// The same for maps and lists, which cost some hundred bytes each.
 pub(super) const GROUPS: usize = 4_096;
 
+const TOO_MANY_VALUES: &str = "a form of too many values";
+const TOO_MANY_GROUPS: &str = "a form of too many groups";
+
+/// Why there are no fields in what should be a form, and is this text: it was
+/// refused as a whole, or the text is all that was sent.
+pub(crate) fn no_fields(text: &str) -> &'static str {
+    match text {
+        TOO_MANY_VALUES => TOO_MANY_VALUES,
+        TOO_MANY_GROUPS => TOO_MANY_GROUPS,
+        _ => "must be a group of fields, but a text came",
+    }
+}
+
 /// Reads a form. Total: invalid escapes stay as they are, invalid UTF-8 becomes
 /// U+FFFD. A form beyond the limits becomes a text that says so, which decodes
 /// as no map. Lists are in the order that the form asks for, see `order`.
 pub(crate) fn parse_form(encoded: &str) -> Value {
-    let refused = |what: &str| Value::String(format!("a form of too many {what}"));
     let mut pairs = Vec::new();
     for pair in form_urlencoded::parse(encoded.as_bytes()) {
         if pairs.len() == PAIRS {
-            return refused("values");
+            return Value::from(TOO_MANY_VALUES);
         }
         pairs.push(pair);
     }
@@ -39,7 +51,7 @@ pub(crate) fn parse_form(encoded: &str) -> Value {
         let keys = split(&name);
         tree.insert(&mut root, &keys, value.into_owned());
         if tree.groups > GROUPS {
-            return refused("groups");
+            return Value::from(TOO_MANY_GROUPS);
         }
     }
     let mut root = Value::Object(root);
@@ -69,7 +81,7 @@ pub(super) fn check(form: &Value) -> Result<(), &'static str> {
         }
         // The form itself is no group in it.
         if values > PAIRS || groups > GROUPS + 1 {
-            return Err("a form of too many values");
+            return Err(TOO_MANY_VALUES);
         }
     }
     Ok(())

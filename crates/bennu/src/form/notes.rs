@@ -21,6 +21,7 @@ use serde_json::Value;
 use super::errors::Errors;
 use super::leaf::{NOT_CHOICE, REQUIRED};
 use super::path::Path;
+use crate::quoted::Unquoted;
 
 /// What came for one place.
 #[derive(Clone, Copy, Debug)]
@@ -52,18 +53,18 @@ impl Input<'_> {
     }
 }
 
+/// Of which kind it is, for errors: these are logged, and the value may be a
+/// password.
 impl Display for Input<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent => formatter.write_str("nothing"),
-            Self::Text(text) if text.chars().nth(40).is_some() => {
-                let start: String = text.chars().take(40).collect();
-                write!(formatter, "{start:?} and more")
-            }
-            Self::Text(text) => write!(formatter, "{text:?}"),
+            Self::Text(_) if self.is_blank() => formatter.write_str("an empty text"),
+            Self::Text(_) | Self::Value(Value::String(_)) => formatter.write_str("a text"),
             Self::Value(Value::Array(_)) => formatter.write_str("a list"),
             Self::Value(Value::Object(_)) => formatter.write_str("a group of fields"),
-            Self::Value(value) => write!(formatter, "{value}"),
+            Self::Value(Value::Number(_)) => formatter.write_str("a number"),
+            Self::Value(Value::Bool(_) | Value::Null) => formatter.write_str("a boolean"),
         }
     }
 }
@@ -105,6 +106,33 @@ impl Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// Whether an error of an application's type repeats the value that it refused.
+fn repeats(error: &Cow<'static, str>, input: Input<'_>) -> bool {
+    // Longer than what anybody writes: it quotes something.
+    const LONGEST: usize = 200;
+    fn holds(error: &str, value: &Value) -> bool {
+        match value {
+            Value::Null | Value::Bool(_) => false,
+            Value::Number(number) => error.contains(&number.to_string()),
+            Value::String(text) => holds_text(error, text),
+            Value::Array(items) => items.iter().any(|item| holds(error, item)),
+            Value::Object(map) => map.values().any(|value| holds(error, value)),
+        }
+    }
+    fn holds_text(error: &str, text: &str) -> bool {
+        !text.trim().is_empty() && error.contains(text.trim())
+    }
+    let Cow::Owned(error) = error else {
+        return false;
+    };
+    error.len() > LONGEST
+        || match input {
+            Input::Absent => false,
+            Input::Text(text) => holds_text(error, text),
+            Input::Value(value) => holds(error, value),
+        }
+}
+
 /// What the runs found out. Everything in it only grows, and a run that adds
 /// nothing is the last.
 #[derive(Debug, Default)]
@@ -113,7 +141,7 @@ pub(super) struct Notes(RefCell<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     errors: Errors,
-    /// The first error in the order of decoding, with what came.
+    /// The first error in the order of decoding, with what kind of value came.
     first: Option<String>,
     /// Fields that must be handed in when they are absent, by the pattern of
     /// their struct.
@@ -138,6 +166,12 @@ impl Notes {
 
     /// Notes an error, one for a place.
     pub(super) fn error(&self, path: &Path<'_>, input: Input<'_>, text: Cow<'static, str>) {
+        let logged = text.clone();
+        self.note(path, input, text, &logged);
+    }
+
+    /// Notes an error with the words that may be logged.
+    fn note(&self, path: &Path<'_>, input: Input<'_>, text: Cow<'static, str>, logged: &str) {
         let field = path.dotted();
         let inner = &mut *self.0.borrow_mut();
         if inner.errors.has(&field) {
@@ -145,7 +179,8 @@ impl Notes {
         }
         inner.first.get_or_insert_with(|| {
             let colon = if field.is_empty() { "" } else { ": " };
-            format!("{field}{colon}{text}, but {input} came")
+            let field = Unquoted(&field);
+            format!("{field}{colon}{logged}, but {input} came")
         });
         inner.errors.add(field, text);
     }
@@ -168,7 +203,11 @@ impl Notes {
                     } else {
                         text
                     };
-                    self.error(path, input, text);
+                    let logged = match repeats(&text, input) {
+                        true => "is refused by its type".into(),
+                        false => text.clone(),
+                    };
+                    self.note(path, input, text, &logged);
                 }
             }
         }

@@ -5,6 +5,7 @@ mod decoding;
 mod encoding;
 #[cfg(feature = "garde")]
 mod garde;
+mod hostile;
 mod lists;
 mod properties;
 mod showing;

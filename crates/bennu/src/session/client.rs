@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::channel::frame::{ClientPush, Frame, LONGEST_NAME, Payload as FramePayload, Status};
 use crate::event::Payload;
 use crate::hook::{Flow, HookEvent};
+use crate::quoted::{Quoted, expected};
 use crate::session::navigation::page_uri;
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
@@ -96,8 +97,8 @@ pub(crate) async fn turn(
             Ok(())
         }
         Err(Refused::Error(reason)) => {
-            let (topic, event) = (sender.topic(), push.event());
-            tracing::debug!(topic, event, reason, "refused");
+            let (topic, event) = (Quoted(sender.topic()), Quoted(push.event()));
+            tracing::debug!(%topic, %event, reason, "refused");
             sender.reply_reason(message_ref, &reason);
             return Ok(Next::Stay);
         }
@@ -116,7 +117,7 @@ pub(crate) async fn turn(
 
 async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Refused> {
     let mut event: Event<'_> = serde_json::from_str(payload)
-        .map_err(|error| Refused::Error(format!("malformed event: {error}")))?;
+        .map_err(|error| Refused::Error(format!("malformed event: {}", expected(&error))))?;
     // As long as the names of frames may be: it is going to be logged.
     if event.event.len() > LONGEST_NAME {
         return Err(Refused::Error("the event's name is too long".to_owned()));
@@ -131,8 +132,8 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
                 // It is gone, and with it what the event was about.
                 Some(None) => return Ok(Ok(())),
             };
-            let (view, name) = (session.mounted.name(), &*event.event);
-            tracing::debug!(view, component, event = name, "an event comes");
+            let (view, name) = (session.mounted.name(), Quoted(&event.event));
+            tracing::debug!(view, component, event = %name, "an event comes");
             let hooked = HookEvent::new(&event.event, component, &payload);
             match session.mounted.core().ask_event(&hooked) {
                 Ok(Flow::Continue) => {}
@@ -160,14 +161,14 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
             core.effects.flash = true;
             return Ok(Ok(()));
         }
-        Some(_) => format!("event {:?} is reserved", event.event),
+        Some(_) => format!("event {} is reserved", Quoted(&event.event)),
     };
     Err(match event.kind() {
         // A hook's promise wants to know.
         "hook" => {
             tracing::warn!(view = session.mounted.name(), "{reason}");
             // What the view knows is for its author, not for any peer.
-            Refused::Error(format!("event {:?} was not understood", event.event))
+            Refused::Error(format!("event {} was not understood", Quoted(&event.event)))
         }
         _ => Refused::NotUnderstood(reason),
     })
@@ -175,8 +176,9 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
 
 /// The two steps in which the client takes leave of components.
 fn removal(session: &mut Session, push: &ClientPush) -> Result<crate::Result, Refused> {
-    let Cids { cids } = serde_json::from_str(push.payload())
-        .map_err(|error| Refused::Error(format!("malformed {}: {error}", push.event())))?;
+    let Cids { cids } = serde_json::from_str(push.payload()).map_err(|error| {
+        Refused::Error(format!("malformed {}: {}", push.event(), expected(&error)))
+    })?;
     Err(Refused::Answered(if push.event() == "cids_destroyed" {
         let cids = session.components.destroy(&cids);
         serde_json::json!({ "cids": cids }).to_string()
@@ -192,7 +194,7 @@ async fn live_patch(
     peer: &Peer,
 ) -> Result<crate::Result, Refused> {
     let LivePatch { url } = serde_json::from_str(payload)
-        .map_err(|error| Refused::Error(format!("malformed live_patch: {error}")))?;
+        .map_err(|error| Refused::Error(format!("malformed live_patch: {}", expected(&error))))?;
     let uri = page_uri(&url).ok_or(Refused::Elsewhere)?;
     let uri = &*peer.config.base.inside(uri);
     let params = session

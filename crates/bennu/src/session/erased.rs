@@ -10,6 +10,7 @@ use bennu_core::Rendered;
 use crate::error::Result;
 use crate::event::{Event, EventError, Payload};
 use crate::hook::Flow;
+use crate::quoted::Quoted;
 use crate::socket::{Core, Opened, Socket, open};
 use crate::view::{LiveView, Reason};
 
@@ -65,8 +66,8 @@ impl<V: LiveView> Mounted for View<V> {
     }
 
     fn params(&mut self, params: Box<dyn Any + Send>) -> Callback<'_> {
-        let path = self.socket.core_ref().path();
-        tracing::debug!(view = type_name::<V>(), path, "the URL changes");
+        let path = Quoted(self.socket.core_ref().path());
+        tracing::debug!(view = type_name::<V>(), %path, "the URL changes");
         match params.downcast::<V::Params>() {
             Ok(params) => Box::pin(self.handle_params(*params)),
             Err(_) => mismatch("parameters"),

@@ -12,6 +12,7 @@ use crate::channel::frame::write_string;
 use crate::channel::outbox::Permit;
 use crate::connect;
 use crate::flash::Flash;
+use crate::quoted::{Quoted, expected, without_query};
 use crate::request::LiveRequest;
 use crate::session::components::Pass;
 use crate::session::departure::Patch;
@@ -20,7 +21,7 @@ use crate::session::navigation::{Outcome, Purpose, Visit, page_uri};
 use crate::session::refusal::{Refusal, gave_up, turned_away};
 use crate::session::sender::Sender;
 use crate::session::task::{Peer, Trust};
-use crate::session::token::Use;
+use crate::session::token::{Signer, Use};
 use crate::session::turn::{Session, Settled, Turn};
 use crate::socket::Link;
 
@@ -35,9 +36,20 @@ pub(crate) struct SessionToken {
     pub(crate) id: String,
     /// The live session of the page; empty for a child.
     pub(crate) session: String,
+    /// The page's view, by its [`mark`]; none for a child, which is known by its
+    /// URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) view: Option<u64>,
     /// What is embedded, if it isn't the page's own view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) child: Option<Embedded>,
+}
+
+/// What stands for a view in tokens: the same on all servers of an application,
+/// and no name that its visitors could read.
+pub(crate) fn mark(view: &str, signer: &Signer) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = signer.tag(b"view", view.as_bytes());
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
 /// What a child's session token says.
@@ -112,14 +124,15 @@ pub(crate) async fn join(
     peer: &Arc<Peer>,
 ) -> Result<Joined, Refusal> {
     let (payload, json, params) = read(payload).map_err(|error| {
-        tracing::debug!(topic = sender.topic(), %error, "the peer sent a join that is none");
+        let (topic, error) = (Quoted(sender.topic()), expected(&error));
+        tracing::debug!(%topic, error, "the peer sent a join that is none");
         Refusal::Stale
     })?;
     check_trust(peer.trust)?;
     let (token, mut flash) =
         verify(sender.topic(), &payload, &params, peer).ok_or(Refusal::Stale)?;
-    let by_navigation = token.child.is_none() && payload.redirect.is_some();
-    let url = payload.redirect.or(payload.url);
+    let by_navigation = payload.redirect.is_some();
+    let url = named_page(&payload, &token)?;
     let url_inside;
     let (uri, session, depth, request) = match &token.child {
         Some(child) => {
@@ -128,7 +141,7 @@ pub(crate) async fn join(
             (&*child.url, None, child.depth, request)
         }
         None => {
-            url_inside = page_of(url.as_deref(), &mut flash, peer)?;
+            url_inside = page_of(url, &mut flash, peer)?;
             peer.families.expect_page(&url_inside);
             let request = LiveRequest::join(&url_inside);
             (&*url_inside, Some(token.session), 0, request)
@@ -143,6 +156,7 @@ pub(crate) async fn join(
         link,
         flash,
         session,
+        view: token.view.filter(|_| !by_navigation),
         depth,
         params: connect::Params {
             json: json.into(),
@@ -198,6 +212,20 @@ fn read(payload: &str) -> serde_json::Result<(Payload<'_>, &str, Params)> {
     Ok((payload, json, params))
 }
 
+/// The URL of the page that a join names (§3.1): one, by `url` or, since a live
+/// navigation, by `redirect`. A child names none: its token does. So neither kind
+/// of token passes for the other.
+fn named_page<'m>(
+    payload: &'m Payload<'_>,
+    token: &SessionToken,
+) -> Result<Option<&'m str>, Refusal> {
+    match (&payload.url, &payload.redirect, &token.child) {
+        (Some(url), None, None) | (None, Some(url), None) => Ok(Some(url)),
+        (None, None, Some(_)) => Ok(None),
+        _ => Err(Refusal::Unauthorized),
+    }
+}
+
 /// The path of the page that a join names, as the application knows it.
 fn page_of<'u>(
     url: Option<&'u str>,
@@ -206,7 +234,8 @@ fn page_of<'u>(
 ) -> Result<Cow<'u, str>, Refusal> {
     let uri = url.and_then(page_uri).ok_or(Refusal::Unauthorized)?;
     if flash.hop() >= MOST_HOPS {
-        tracing::error!(uri, "views lead on in a circle while they are joined");
+        let path = Quoted(without_query(uri));
+        tracing::error!(%path, "views lead on in a circle while they are joined");
         return Err(Refusal::Crashed);
     }
     Ok(peer.config.base.inside(uri))

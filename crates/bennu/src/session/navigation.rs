@@ -82,6 +82,10 @@ pub(crate) enum Purpose {
         /// The live session that the page belongs to. A child may be of any:
         /// it shows no layout, and its road holds for it.
         session: Option<String>,
+        /// The view that the page was loaded with, by its
+        /// [`mark`](crate::session::join::mark), unless a live navigation leads
+        /// to another.
+        view: Option<u64>,
         /// How many views it is nested in.
         depth: u8,
         /// What the client gave its views.
@@ -200,6 +204,8 @@ pub(crate) fn page_uri(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -214,5 +220,22 @@ mod tests {
             assert_eq!(page_uri(bad), None, "{bad}");
         }
         assert_eq!(page_uri(&format!("http://{}/", "x".repeat(254))), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_pages_path_is_a_part_of_its_url(
+            url in any::<String>(),
+            scheme in "(http|https|ftp|HTTP)://",
+            host in "[a-z.:@]{0,8}",
+            rest in "[/?#a%é ]{0,8}",
+        ) {
+            for url in [url, format!("{scheme}{host}{rest}")] {
+                if let Some(uri) = page_uri(&url) {
+                    prop_assert!(uri.starts_with('/') && !uri.contains('#'), "{uri:?}");
+                    prop_assert!(uri == "/" || url.contains(uri));
+                }
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::channel::frame::{write_reason, write_string};
 use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
+use crate::quoted::{Line, Quoted, without_query};
 use crate::session::departure::Departure;
 use crate::session::navigation::{Answer, Visit};
 use crate::session::task::Peer;
@@ -69,7 +70,8 @@ pub(super) fn gave_up(
         // Unlike middleware's, it is meant to be seen, also when it will pass.
         Kind::Status(status) => return shown(status, page, peer),
         Kind::Failed(error) => {
-            tracing::error!(uri, %error, "a view failed to mount");
+            let (path, error) = (Quoted(without_query(uri)), Line(error));
+            tracing::error!(%path, %error, "a view failed to mount");
             return Refusal::Crashed;
         }
     };

@@ -20,6 +20,7 @@ use futures_util::FutureExt;
 use crate::channel::frame::{ClientPush, Status};
 use crate::config::{Config, Limits};
 use crate::error::Error;
+use crate::quoted::Line;
 use crate::session::client;
 use crate::session::family::Families;
 use crate::session::join::join;
@@ -221,7 +222,8 @@ impl Living {
         match turns {
             Some(Ok(Ok(stop))) => base.during(self.end(stop)).await,
             Some(Ok(Err(error))) => {
-                tracing::error!(view = self.session.mounted.name(), %error, "a view failed");
+                let (view, error) = (self.session.mounted.name(), Line(error));
+                tracing::error!(view, %error, "a view failed");
                 self.sender.error();
             }
             Some(Err(_)) => {

@@ -183,6 +183,9 @@ pub(crate) fn random_name() -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
     use super::*;
 
     #[test]
@@ -201,5 +204,61 @@ mod tests {
         for broken in ["", "x", &token[1..], &token.replace(&token[9..10], "-")] {
             assert_eq!(verify(&signer, Use::Flash, broken, 0), None, "{broken}");
         }
+    }
+
+    const PURPOSES: [Use; 4] = [Use::Session, Use::Static, Use::Flash, Use::Reload];
+
+    proptest! {
+        #[test]
+        fn what_was_signed_is_verified_for_its_purpose_alone(
+            value in any::<Vec<String>>(),
+            purpose in 0..4_usize,
+        ) {
+            let signer = Signer::new(&[1; 32]);
+            let token = signer.sign(PURPOSES[purpose], &value);
+            for (at, other) in PURPOSES.into_iter().enumerate() {
+                let verified = signer.verify::<Vec<String>>(other, &token);
+                prop_assert_eq!(verified, (at == purpose).then(|| value.clone()));
+            }
+        }
+
+        #[test]
+        fn no_other_text_is_a_token(
+            text in any::<String>(),
+            bytes in prop::collection::vec(any::<u8>(), 0..80),
+            at in any::<Index>(),
+            letter in any::<char>(),
+            cut in any::<Index>(),
+        ) {
+            let signer = Signer::new(&[1; 32]);
+            let token = signer.sign(Use::Flash, &"x");
+            // Tokens are ASCII.
+            let (before, after) = token.split_at(at.index(token.len()));
+            let others = [
+                text,
+                URL_SAFE_NO_PAD.encode(bytes),
+                format!("{before}{letter}{}", &after[1..]),
+                format!("{before}{letter}{after}"),
+                token[..cut.index(token.len())].to_owned(),
+            ];
+            for other in others {
+                if other != token {
+                    prop_assert_eq!(signer.verify::<serde_json::Value>(Use::Flash, &other), None);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_of_any_time_is_judged() {
+        let signer = Signer::new(&[1; 32]);
+        let verify = |made, now| {
+            let token = signer.sign_at(Use::Flash, &"x", made);
+            signer.verify_at::<String>(Use::Flash, &token, now)
+        };
+        let (past, late) = (UNIX_EPOCH, UNIX_EPOCH + Duration::from_secs(1 << 40));
+        assert_eq!(verify(past, late), None);
+        assert!(verify(late, past).is_some(), "a clock that is ahead");
+        assert!(verify(UNIX_EPOCH - Duration::from_secs(9), past).is_some());
     }
 }

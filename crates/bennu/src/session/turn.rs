@@ -14,6 +14,7 @@ use crate::effect::{Exit, check_local, without_fragment};
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::quoted::Line;
 use crate::request::LiveRequest;
 use crate::session::components::{Components, Pass, VIEW};
 use crate::session::departure::{Departure, Patch};
@@ -245,7 +246,8 @@ impl Session {
             return handled.await;
         }
         let view = self.mounted.name();
-        tracing::debug!(view, ?to, "there is no such component for a message");
+        let to = Line(format!("{to:?}"));
+        tracing::debug!(view, %to, "there is no such component for a message");
         Ok(())
     }
 

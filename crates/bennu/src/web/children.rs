@@ -111,6 +111,7 @@ async fn element(
         let session = SessionToken {
             id: id.to_string(),
             session: String::new(),
+            view: None,
             child: Some(Embedded {
                 url: url.to_string(),
                 depth: lineage.depth() + 1,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -15,7 +16,6 @@ use crate::channel::budget::Pool;
 use crate::channel::outbox::{CloseCode, Outbox};
 use crate::config::Limits;
 use crate::session::family::Families;
-use crate::web::road::OfConnection;
 
 /// A visit that takes longer from its beginning to its view is not checked
 /// against who was disconnected meanwhile.
@@ -105,6 +105,8 @@ pub struct Connections(Arc<Shared>);
 
 struct Shared {
     pool: Arc<Pool>,
+    /// How often an owner was disconnected.
+    round: AtomicU64,
     registry: Mutex<Registry>,
     /// How many entries have views, open or not.
     living: watch::Sender<usize>,
@@ -118,9 +120,9 @@ struct Registry {
     last_key: u64,
     /// Set when the server stops: a connection that comes late gets it too.
     closing: Option<CloseCode>,
-    /// Owners that were disconnected lately, and when: for visits that were
-    /// under way and whose owner was not known yet.
-    disconnected: HashMap<Arc<str>, Instant>,
+    /// Owners that were disconnected lately, when, and in which round: for visits
+    /// that were under way and whose owner was not known yet.
+    disconnected: HashMap<Arc<str>, (u64, Instant)>,
     /// How many of them have joined no view, by address.
     strangers: HashMap<IpAddr, usize>,
 }
@@ -156,6 +158,7 @@ impl Connections {
     pub(super) fn new(limits: &Limits) -> Self {
         Self(Arc::new(Shared {
             pool: Pool::new(limits.pool_bytes),
+            round: AtomicU64::new(0),
             registry: Mutex::default(),
             living: watch::Sender::new(0),
         }))
@@ -199,27 +202,36 @@ impl Connections {
             entry.revoke();
             count += usize::from(entry.outbox.is_some());
         }
+        let round = self.0.round.fetch_add(1, Ordering::Relaxed) + 1;
         let disconnected = &mut registry.disconnected;
-        disconnected.retain(|_, at| now.duration_since(*at) < LONGEST_VISIT);
-        disconnected.insert(owner.into(), now);
+        disconnected.retain(|_, (_, at)| now.duration_since(*at) < LONGEST_VISIT);
+        disconnected.insert(owner.into(), (round, now));
         count
     }
 
-    /// Notes whose a connection is, as a visit found out.
-    pub(super) fn belongs(&self, visit: OfConnection, owner: &ConnectionOwner) {
+    /// Notes whose the connection is that makes this visit. Where the owner was
+    /// disconnected since the visit began, the connection is closed, and the
+    /// answer is false: middleware may have let the visit pass before.
+    pub(super) fn belongs(&self, of: &OfConnection, owner: &ConnectionOwner) -> bool {
         let mut registry = self.0.lock();
-        // Middleware may have let the visit pass just before.
-        let is_late = (registry.disconnected.get(&*owner.0)).is_some_and(|at| *at >= visit.began);
+        let last = registry.disconnected.get(&*owner.0);
+        let is_late = last.is_some_and(|(round, _)| *round > of.round);
         // One that has ended meanwhile belongs to nobody.
-        let Some(entry) = registry.entries.get_mut(&visit.key) else {
-            return;
+        let Some(entry) = registry.entries.get_mut(&of.key) else {
+            return true;
         };
-        if entry.owner.as_ref() != Some(owner) {
-            entry.owner = Some(owner.clone());
-        }
         if is_late {
             entry.revoke();
+        } else if entry.owner.as_ref() != Some(owner) {
+            entry.owner = Some(owner.clone());
         }
+        !is_late
+    }
+
+    /// A visit that the connection with this key makes begins.
+    pub(super) fn visit(&self, key: u64) -> OfConnection {
+        let round = self.0.round.load(Ordering::Relaxed);
+        OfConnection { key, round }
     }
 
     /// Registers a connection with its views, if there are not `limit` of them.
@@ -304,6 +316,14 @@ impl fmt::Debug for Connections {
             .field(&self.count())
             .finish()
     }
+}
+
+/// By which connection a visit comes, in its request's extensions.
+#[derive(Clone, Copy)]
+pub(crate) struct OfConnection {
+    key: u64,
+    /// The round of [`Connections::disconnect`] in which it began.
+    round: u64,
 }
 
 /// A connection is open until this is dropped.

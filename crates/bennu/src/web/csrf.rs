@@ -127,6 +127,9 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
     use super::*;
 
     fn config(byte: u8) -> Config {
@@ -174,5 +177,25 @@ mod tests {
             HeaderValue::from_static("__bennu_csrf=planted"),
         )]);
         assert!(!Visitor::of(&planted, &config).is_known());
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_text_fits_a_cookie(
+            text in any::<String>(),
+            bytes in prop::collection::vec(any::<u8>(), 0..80),
+            at in any::<Index>(),
+            letter in any::<char>(),
+        ) {
+            let config = config(1);
+            let tag = Visitor::of(&HeaderMap::new(), &config).tag(&config.signer);
+            let token = tag.token();
+            // Tokens are ASCII.
+            let (before, after) = token.split_at(at.index(token.len()));
+            let changed = format!("{before}{letter}{}", &after[1..]);
+            for other in [text, URL_SAFE_NO_PAD.encode(bytes), changed] {
+                prop_assert_eq!(tag.verify(&other), other == token);
+            }
+        }
     }
 }

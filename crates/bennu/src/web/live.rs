@@ -23,15 +23,16 @@ use crate::error::{Error, Result};
 use crate::flash::Flash;
 use crate::hook::{Hook, Hooks, Prototypes};
 use crate::layout::LiveSession;
+use crate::quoted::Quoted;
 use crate::session::erased::{Mounted, View};
+use crate::session::join::mark;
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Socket};
 use crate::view::LiveView;
 use crate::web::children;
-use crate::web::connections::ConnectionOwner;
+use crate::web::connections::{ConnectionOwner, OfConnection};
 use crate::web::errors;
 use crate::web::page::{self, NO_STORE};
-use crate::web::road::OfConnection;
 use crate::web::routes::{App, Served};
 
 /// The handler of a live route.
@@ -140,13 +141,15 @@ where
                 return errors::answer(&served.app, StatusCode::NOT_FOUND, uri, &parts.headers);
             }
             if let Some(visit) = &visit
-                && !leads_here::<V>(visit, &layouts)
+                && !leads_here::<V>(visit, &layouts, &served.app)
             {
                 visit.settle(Outcome::Elsewhere);
                 return visited();
             }
             // At once: who is disconnected while the view is mounted is known.
-            note_owner(&served.app, &parts);
+            if !note_owner(&served.app, &parts) {
+                return visited();
+            }
             let mut core = core(visit.as_ref(), &served.app, &layouts, &parts);
             let hooks = [&served.app.hooks, layouts.hooks(), &self.hooks];
             core.hooks = Hooks::of(type_name::<V>(), &hooks);
@@ -165,14 +168,15 @@ where
                 },
                 Err(error) => Err(error),
             };
+            // A hook or an extractor may have found out more.
+            if !note_owner(&served.app, &parts) {
+                return visited();
+            }
             if let Some(Purpose::Patch { .. }) = visit.as_ref().map(Visit::purpose) {
-                note_owner(&served.app, &parts);
                 return patched(visit, params, core.flash);
             }
             let base = served.app.config.base.clone();
             let mounting = base.during(mount::<V>(params, core));
-            // A hook or an extractor may have found out more.
-            note_owner(&served.app, &parts);
             match visit {
                 None => page::respond(&served, layouts, parts, mounting).await,
                 Some(visit) => {
@@ -195,13 +199,13 @@ fn rejected(response: Response, visit: Option<Visit>, app: &App, parts: &Parts) 
     }
 }
 
-/// Notes whose the connection is, if a visit of one was told.
-fn note_owner(app: &App, parts: &Parts) {
-    if let (Some(visit), Some(owner)) = (
-        parts.extensions.get::<OfConnection>(),
-        parts.extensions.get::<ConnectionOwner>(),
-    ) {
-        app.connections.belongs(*visit, owner);
+/// Notes whose the connection is, if a visit of one was told. False if the owner
+/// was disconnected since the visit began: nothing is mounted then.
+fn note_owner(app: &App, parts: &Parts) -> bool {
+    let of = parts.extensions.get::<OfConnection>();
+    match (of, parts.extensions.get::<ConnectionOwner>()) {
+        (Some(of), Some(owner)) => app.connections.belongs(of, owner),
+        _ => true,
     }
 }
 
@@ -220,10 +224,12 @@ fn not_served() -> Response {
 }
 
 /// Whether a visit may end at this view.
-fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession) -> bool {
+fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession, app: &App) -> bool {
     match visit.purpose() {
-        Purpose::Join { session, .. } => {
+        Purpose::Join { session, view, .. } => {
+            let is_it = |view| view == mark(type_name::<V>(), &app.config.signer);
             (session.as_ref()).is_none_or(|session| *session == layouts.name())
+                && view.is_none_or(is_it)
         }
         Purpose::Show(lineage) => lineage.view.is_none_or(|view| view == TypeId::of::<V>()),
         Purpose::Patch { view, session, .. } => {
@@ -298,8 +304,8 @@ pub(crate) type Mounting = Result<Box<dyn Mounted>, (Error, Flash)>;
 
 /// Makes the view and brings it to its URL, if the hooks agree.
 async fn mount<V: LiveView>(params: Result<V::Params>, core: Core) -> Mounting {
-    let (view, path, connected) = (type_name::<V>(), core.path(), core.link.is_some());
-    tracing::debug!(view, path, connected, "a view is mounted");
+    let (path, connected) = (Quoted(core.path()), core.link.is_some());
+    tracing::debug!(view = type_name::<V>(), %path, connected, "a view is mounted");
     let mut socket = Socket::new(core);
     let mounted = async {
         let params = params?;

@@ -4,11 +4,17 @@
 use http::{HeaderMap, header};
 
 /// Whether the request's `Origin` is the host that it was sent to, or one of
-/// `allowed`. Requests without it don't come from a page.
+/// `allowed`. Requests without it don't come from a page, and those with several
+/// not from a browser.
 pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let Some(origin) = origins.next() else {
         return true;
     };
+    // Browsers send one. Which of two a proxy looked at, nobody knows.
+    if origins.next().is_some() {
+        return false;
+    }
     let Ok(origin) = origin.to_str() else {
         return false;
     };
@@ -39,6 +45,8 @@ pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn allowed(host: &str, origin: Option<&str>) -> bool {
@@ -48,6 +56,19 @@ mod tests {
             headers.insert(header::ORIGIN, origin.parse().expect("a header"));
         }
         is_allowed(&headers, &["https://friend.example".to_owned()])
+    }
+
+    #[test]
+    fn a_request_with_two_origins_is_of_neither() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("a.example"));
+        for origin in ["https://a.example", "https://friend.example"] {
+            headers.append(header::ORIGIN, HeaderValue::from_static(origin));
+        }
+        assert!(!is_allowed(
+            &headers,
+            &["https://friend.example".to_owned()]
+        ));
     }
 
     #[test]

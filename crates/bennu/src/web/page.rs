@@ -17,7 +17,8 @@ use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
-use crate::session::join::{SessionToken, StaticToken};
+use crate::quoted::{Line, Quoted, without_query};
+use crate::session::join::{SessionToken, StaticToken, mark};
 use crate::session::nest::{DeadNest, Wanted};
 use crate::session::refusal::ReloadToken;
 use crate::session::token::{FLASH_COOKIE, Use, random_name};
@@ -101,7 +102,8 @@ async fn show(
             Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, &path, app),
             Kind::Status(status) => failed(status),
             Kind::Failed(error) => {
-                tracing::error!(uri = %parts.uri, %error, "a view failed to mount");
+                let (path, error) = (Quoted(parts.uri.path()), Line(error));
+                tracing::error!(%path, %error, "a view failed to mount");
                 failed(StatusCode::INTERNAL_SERVER_ERROR)
             }
         },
@@ -133,6 +135,7 @@ async fn document(
         rendered = children::render_view(&mut view, &app.config).await;
     }
     let name = view.mounted.name();
+    let view_mark = mark(name, signer);
     let core = view.mounted.core();
     let (mut html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
     // A component may send the browser elsewhere too.
@@ -143,6 +146,7 @@ async fn document(
     let session = SessionToken {
         id: id.clone(),
         session: layouts.name().to_owned(),
+        view: Some(view_mark),
         child: None,
     };
     let statics = StaticToken {
@@ -220,7 +224,7 @@ fn root(
 fn leave(exit: Exit, flash: &Flash, from: &str, app: &App) -> Response {
     let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) = exit;
     let Ok(location) = HeaderValue::try_from(&to) else {
-        tracing::error!(to, "a view redirects to what no header can hold");
+        tracing::error!(to = %Quoted(without_query(&to)), "a view redirects to what no header can hold");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let mut response = (StatusCode::FOUND, [NO_STORE]).into_response();

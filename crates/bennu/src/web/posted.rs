@@ -13,6 +13,7 @@ use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::form::{decode, parse_form};
+use crate::quoted::Line;
 use crate::web::csrf::{Tag, Visitor};
 use crate::web::origin;
 use crate::web::routes::Served;
@@ -291,7 +292,7 @@ impl IntoResponse for PostedError {
     fn into_response(self) -> Response {
         match self.0 {
             Kind::NotServed => tracing::error!("{self}"),
-            _ => tracing::debug!(error = %self, "a posted form was refused"),
+            _ => tracing::debug!(error = %Line(&self), "a posted form was refused"),
         }
         (self.status(), self.to_string()).into_response()
     }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
-use tokio::time::Instant;
 use tower::ServiceExt;
 
 use crate::session::navigation::{Answer, Road, Visit};
@@ -47,14 +46,6 @@ impl RouterRoad {
     }
 }
 
-/// By which connection a visit comes, in its request's extensions.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OfConnection {
-    pub(crate) key: u64,
-    /// When the visit began.
-    pub(crate) began: Instant,
-}
-
 /// Copies an extension from the upgrade request to a visit's.
 pub(crate) type Carry = fn(&Extensions, &mut Extensions);
 
@@ -86,9 +77,9 @@ impl Road for RouterRoad {
             *request.extensions_mut() = self.extensions.clone();
             request.extensions_mut().insert(visit.request().clone());
             request.extensions_mut().insert(visit);
-            if let Some(key) = self.connection {
-                let began = Instant::now();
-                (request.extensions_mut()).insert(OfConnection { key, began });
+            let of = (self.connection).map(|key| self.served.app.connections.visit(key));
+            if let Some(of) = of {
+                request.extensions_mut().insert(of);
             }
             request.extensions_mut().insert(self.served.clone());
             let response = match self.served.router.clone().oneshot(request).await {

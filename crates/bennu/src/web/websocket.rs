@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
 use crate::channel::connection::{Connection, hang_up};
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
+use crate::quoted::{Line, Quoted};
 use crate::session::task::{Peer, Stranger, Trust};
 use crate::web::address;
 use crate::web::connections::OpenGuard;
@@ -117,7 +118,7 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
 async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>, open: OpenGuard) {
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,
-        Err(error) => return tracing::debug!(%error, "an upgrade failed"),
+        Err(error) => return tracing::debug!(error = %Line(error), "an upgrade failed"),
     };
     let connection = Box::new(Connection::new(TokioIo::new(upgraded), outbox, peer));
     // Spawned anew: this task keeps the room that the upgrade took.
@@ -131,7 +132,7 @@ async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>, open: O
 
 fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'static str)> {
     let headers = &parts.headers;
-    let names = |name: header::HeaderName, wanted: &str| {
+    let names = |name: HeaderName, wanted: &str| {
         headers
             .get_all(name)
             .iter()
@@ -163,8 +164,8 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'sta
     }
     if !origin::is_allowed(headers, &app.config.origins) {
         tracing::warn!(
-            origin = ?headers.get(header::ORIGIN),
-            host = ?headers.get(header::HOST),
+            origin = %quoted(headers, &header::ORIGIN),
+            host = %quoted(headers, &header::HOST),
             "a page of another origin may not connect; Config::allow_origin lets it",
         );
         return Err((
@@ -173,6 +174,15 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'sta
         ));
     }
     Ok(())
+}
+
+/// What the request says in this header.
+fn quoted(headers: &HeaderMap, name: &HeaderName) -> Quoted<String> {
+    let values = headers.get_all(name).iter();
+    let values: Vec<_> = values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    Quoted(values.join(", "))
 }
 
 /// The answer to the request's key, which is 16 bytes in base64.

@@ -32,6 +32,7 @@ async fn a_sticky_view_in_the_live_layout_is_on_each_page_and_keeps_its_token_on
     live.expect_close().await;
     live.answer(&message_ref).await;
     let mut payload = live.join_payload();
+    payload["url"] = json!(null);
     payload["redirect"] = json!(Browser::url("/other"));
     live.join_with(payload).await;
     assert!(tag(&live.html(), "s").contains("data-phx-sticky"));

@@ -39,13 +39,13 @@ fn numbers_are_read_from_text() {
         &u128::MAX,
     );
 
-    check_wrong::<u8>(&json!("x"), r#"must be a whole number, but "x" came"#);
-    check_wrong::<i8>(&json!("1.5"), r#"must be a whole number, but "1.5" came"#);
-    check_wrong::<u8>(&json!("256"), r#"must be 255 or less, but "256" came"#);
-    check_wrong::<u8>(&json!(-1), "must be 0 or more, but -1 came");
-    check_wrong::<i8>(&json!("-129"), r#"must be -128 or more, but "-129" came"#);
-    check_wrong::<f64>(&json!("inf"), r#"must be a number, but "inf" came"#);
-    check_wrong::<u8>(&json!("  "), r#"is required, but "  " came"#);
+    check_wrong::<u8>(&json!("x"), r#"must be a whole number, but a text came"#);
+    check_wrong::<i8>(&json!("1.5"), r#"must be a whole number, but a text came"#);
+    check_wrong::<u8>(&json!("256"), r#"must be 255 or less, but a text came"#);
+    check_wrong::<u8>(&json!(-1), "must be 0 or more, but a number came");
+    check_wrong::<i8>(&json!("-129"), r#"must be -128 or more, but a text came"#);
+    check_wrong::<f64>(&json!("inf"), r#"must be a number, but a text came"#);
+    check_wrong::<u8>(&json!("  "), r#"is required, but an empty text came"#);
     check_wrong::<u8>(&Value::Null, "is required, but nothing came");
     check_wrong::<u8>(&json!(["1"]), "must be a single value, but a list came");
 }
@@ -71,10 +71,7 @@ fn booleans_are_read_from_checkboxes() {
         check(&no, &false);
     }
     assert_eq!(decode_field::<bool>("x", None), Ok(false));
-    check_wrong::<bool>(
-        &json!("maybe"),
-        r#"must be true or false, but "maybe" came"#,
-    );
+    check_wrong::<bool>(&json!("maybe"), r#"must be true or false, but a text came"#);
 }
 
 #[test]
@@ -94,14 +91,9 @@ fn texts_are_read_from_numbers_of_json() {
     check(&json!(true), &"true".to_owned());
     check(&json!("ä"), &'ä');
     check(&json!(" "), &' ');
-    check_wrong::<char>(&json!("ab"), r#"must be a single character, but "ab" came"#);
-    let long = "x".repeat(50);
-    check_wrong::<u8>(
-        &json!(long),
-        &format!(
-            "must be a whole number, but {:?} and more came",
-            &long[..40]
-        ),
+    check_wrong::<char>(
+        &json!("ab"),
+        r#"must be a single character, but a text came"#,
     );
 }
 
@@ -137,13 +129,13 @@ fn enums_come_by_name() {
     check(&json!({"box": {"width": 3}}), &Shape::Box { width: 3 });
     check_wrong::<Shape>(
         &json!("star"),
-        r#"is not one of the choices, but "star" came"#,
+        r#"is not one of the choices, but a text came"#,
     );
     check_wrong::<Shape>(
         &json!("circle"),
-        r#"is not one of the choices, but "circle" came"#,
+        r#"is not one of the choices, but a text came"#,
     );
-    check_wrong::<Shape>(&json!(""), r#"is required, but "" came"#);
+    check_wrong::<Shape>(&json!(""), r#"is required, but an empty text came"#);
     check(&json!(""), &None::<Shape>);
 }
 
@@ -230,7 +222,7 @@ fn an_error_of_an_event_names_the_path() {
     let value = json!({"items": {"4": {"age": "x"}}});
     assert_eq!(
         decode::<Nested>(&value).unwrap_err(),
-        r#"items.4.age: must be a whole number, but "x" came"#,
+        r#"items.4.age: must be a whole number, but a text came"#,
     );
     assert_eq!(
         decode::<Strict>(&json!({})).unwrap_err(),
@@ -238,8 +230,37 @@ fn an_error_of_an_event_names_the_path() {
     );
     assert_eq!(
         decode::<Strict>(&json!("text")).unwrap_err(),
-        r#"must be a group of fields, but "text" came"#,
+        r#"must be a group of fields, but a text came"#,
     );
+}
+
+/// Refuses everything, and says what.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Chatty;
+
+impl TryFrom<String> for Chatty {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Err(format!("{text:?} is no date"))
+    }
+}
+
+#[test]
+fn an_error_of_an_event_repeats_no_value() {
+    for secret in ["secret", " secret ", "é", &"secret".repeat(50)] {
+        let words = "is refused by its type, but a text came";
+        check_wrong::<Chatty>(&json!(secret), words);
+        // Whoever fills a form in knows what was entered.
+        let shown = errors::<BTreeMap<String, Chatty>>(&json!({"at": secret}));
+        assert_eq!(shown, [format!("at {secret:?} is no date")]);
+    }
+    check_wrong::<NonZeroU8>(&json!("0"), "is refused by its type, but a text came");
+    let key = "k\n".repeat(500);
+    let error = decode::<BTreeMap<String, u8>>(&json!({key: "x"})).unwrap_err();
+    assert!(error.starts_with(r"k\nk\nk\n"), "{error}");
+    assert!(error.len() < 300, "{error}");
 }
 
 #[derive(Debug, Deserialize)]

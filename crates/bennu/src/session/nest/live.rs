@@ -189,6 +189,7 @@ impl Brood {
         let session = SessionToken {
             id: element.clone(),
             session: String::new(),
+            view: None,
             child: Some(Embedded {
                 url: without_fragment(url).to_owned(),
                 depth,
