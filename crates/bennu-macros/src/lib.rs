@@ -13,6 +13,7 @@ mod parse;
 mod phx;
 mod split;
 mod stream;
+mod url;
 
 use proc_macro2::TokenStream;
 

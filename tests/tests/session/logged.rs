@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use bennu::html;
 use bennu_tests::Browser;
 use serde_json::json;
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, bennu};
 
 /// Keeps what is logged in this thread, for as long as the guard lives.
 #[derive(Clone)]
@@ -83,4 +84,18 @@ async fn mounts_patches_and_events_are_logged_by_name_and_without_values() {
         format!("the URL changes {view} path=\"/puppet\""),
     ];
     assert_eq!(logged.take(), lines);
+}
+
+#[test]
+fn an_address_that_could_run_something_is_warned_of_once_and_without_its_text() {
+    let _ = bennu();
+    let (logged, _guard) = Logged::at(Level::WARN);
+    for secret in ["javascript:secret()", "JavaScript:secret(2)"] {
+        let page = html! { a href=(secret) {} };
+        assert_eq!(page.to_html(), "<a href=\"about:invalid#bennu\"></a>");
+    }
+    let lines = logged.take();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("the attribute `href` of `a` at "));
+    assert!(lines[0].contains("logged.rs:") && !lines[0].contains("secret"));
 }

@@ -115,7 +115,12 @@ fn show_pieces(pieces: &[Piece], out: &mut String) {
                 write!(out, " [{}]", code(&condition.expr)).unwrap();
                 show_pieces(pieces, out);
             }
-            Piece::Optional(name, value) => {
+            Piece::Url(url, pieces) => {
+                write!(out, " {}(", url.kind).unwrap();
+                show_pieces(pieces, out);
+                out.push_str(" )");
+            }
+            Piece::Optional(name, value, _) => {
                 write!(out, " {name}=[{}]", code(&value.expr)).unwrap();
             }
             Piece::Control(control) => {

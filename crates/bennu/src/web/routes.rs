@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
 use crate::hook::{Hook, Prototypes};
 use crate::layout::{self, Addresses, Layout, LiveLayout, LiveSession, Page, RootLayout};
+use crate::refused_url;
 use crate::web::connections::{Connections, Shutdown};
 use crate::web::csrf::Visitor;
 use crate::web::road::{Carry, carry};
@@ -79,6 +80,7 @@ impl Bennu {
     /// An application with these settings and a plain page around its views.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        refused_url::log();
         Self {
             config,
             pubsub: PubSub::new(),
