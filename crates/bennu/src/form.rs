@@ -16,6 +16,7 @@ mod list;
 mod notes;
 mod order;
 mod path;
+mod quoted;
 mod typed;
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use serde_json::Value;
 use super::errors::Errors;
 use super::leaf::{NOT_CHOICE, REQUIRED};
 use super::path::Path;
+use super::quoted;
 
 /// What came for one place.
 #[derive(Clone, Copy, Debug)]
@@ -145,6 +146,7 @@ impl Notes {
         }
         inner.first.get_or_insert_with(|| {
             let colon = if field.is_empty() { "" } else { ": " };
+            let (field, text) = (quoted::name(&field), quoted::reason(&text));
             format!("{field}{colon}{text}, but {input} came")
         });
         inner.errors.add(field, text);

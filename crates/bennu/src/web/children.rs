@@ -74,7 +74,7 @@ pub(crate) async fn fill(
     if placed.fetch_add(wanted.len(), Ordering::Relaxed) + wanted.len() > limit {
         let page = lineage.uris.first().map_or("", |uri| uri);
         return Err(failed(format!(
-            "the page {page} has more children than Limits::children allows: {limit}",
+            "the page {page:?} has more children than Limits::children allows: {limit}",
         )));
     }
     let road = RouterRoad::new(served.clone(), parts, None);
@@ -148,7 +148,7 @@ async fn ask(
         if lineage.uris.iter().any(|uri| **uri == *url) {
             let around = lineage.uris.join(" > ");
             return Err(failed(format!(
-                "the child {id:?} would embed {url} in itself: {around}",
+                "the child {id:?} would embed {url:?} in itself: {around:?}",
             )));
         }
         lineage.id = id.clone();
@@ -171,7 +171,7 @@ async fn ask(
         }
     }
     Err(failed(format!(
-        "the child {id:?} moved {MOST_MOVES} times while it was mounted, the last time to {url}",
+        "the child {id:?} moved {MOST_MOVES} times while it was mounted, the last time to {url:?}",
     )))
 }
 
@@ -187,7 +187,7 @@ fn turned_away(child: &Wanted, answer: Answer) -> Error {
             Error::status(status)
         }
         _ => Error::message(format!(
-            "the child {id:?} can't be embedded: no live view is at {url}; add it with live()",
+            "the child {id:?} can't be embedded: no live view is at {url:?}; add it with live()",
         )),
     }
 }
