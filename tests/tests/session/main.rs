@@ -31,6 +31,7 @@ mod prefix;
 mod races;
 mod random;
 mod road;
+mod security;
 mod shapes;
 mod shutdown;
 mod stage;

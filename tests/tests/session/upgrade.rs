@@ -126,6 +126,13 @@ async fn pages_of_other_origins_may_not_connect_unless_allowed() {
             .insert(header::ORIGIN, origin.parse().unwrap());
         assert_eq!(browser.send(request).await.status, status, "{origin}");
     }
+    let mut request = Client::request(&browser, "vsn=2.0.0");
+    for origin in ["http://bennu.test", "https://friend.example"] {
+        request
+            .headers_mut()
+            .append(header::ORIGIN, origin.parse().unwrap());
+    }
+    assert_eq!(browser.send(request).await.status, 403, "two origins");
 }
 
 #[tokio::test(start_paused = true)]

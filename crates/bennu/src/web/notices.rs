@@ -118,7 +118,7 @@ pub(crate) fn carry(flash: &Flash, app: &App) -> Option<HeaderValue> {
         rest.clear(None);
         token = app.config.signer.sign(Use::Flash, &rest);
     }
-    let secure = app.config.secure();
+    let secure = app.config.cookies.secure();
     format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax{secure}")
         .parse()
         .ok()
