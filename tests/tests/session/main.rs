@@ -20,6 +20,7 @@ mod flash;
 mod forge;
 mod frames;
 mod hooks;
+mod http2;
 mod join;
 mod limits;
 mod logged;
