@@ -241,8 +241,7 @@ impl UrlKind {
         }
         let mut rest = bytes(url);
         let mut scheme = [0; 12];
-        let mut length = 0;
-        for byte in rest.by_ref() {
+        for (length, byte) in rest.by_ref().enumerate() {
             match byte {
                 b':' if length > 0 => {
                     let scheme = scheme.get(..length).unwrap_or_default();
@@ -256,7 +255,6 @@ impl UrlKind {
             if let Some(slot) = scheme.get_mut(length) {
                 *slot = byte;
             }
-            length += 1;
         }
         Ok(())
     }

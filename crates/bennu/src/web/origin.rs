@@ -5,9 +5,9 @@
 //! `Origin` names the page's origin. `Sec-Fetch-Site` says how it stands to ours,
 //! by the URL that the browser asked for, which a proxy may have rewritten since.
 
-use http::header::{self, GetAll};
+use http::HeaderMap;
+use http::header::{self, AsHeaderName};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue};
 
 use crate::config::Config;
 
@@ -27,10 +27,10 @@ pub(crate) enum Source {
 /// helps.
 pub(crate) fn of_websocket(parts: &Parts, config: &Config) -> Source {
     let headers = &parts.headers;
-    match only(headers.get_all(header::ORIGIN)) {
+    match only(headers, header::ORIGIN) {
         Ok(Some("null")) | Err(()) => Source::Foreign,
         Ok(Some(origin)) => {
-            let site = only(headers.get_all("sec-fetch-site"));
+            let site = only(headers, "sec-fetch-site");
             of_page(origin, site == Ok(Some("same-origin")), parts, config)
         }
         Ok(None) => Source::Unknown,
@@ -43,8 +43,8 @@ pub(crate) fn of_websocket(parts: &Parts, config: &Config) -> Source {
 pub(crate) fn of_form(parts: &Parts, config: &Config) -> Source {
     let headers = &parts.headers;
     let (Ok(origin), Ok(site)) = (
-        only(headers.get_all(header::ORIGIN)),
-        only(headers.get_all("sec-fetch-site")),
+        only(headers, header::ORIGIN),
+        only(headers, "sec-fetch-site"),
     ) else {
         return Source::Foreign;
     };
@@ -60,8 +60,8 @@ pub(crate) fn of_form(parts: &Parts, config: &Config) -> Source {
 }
 
 /// The one value of a header; two are an error, and so is one that is no text.
-fn only(values: GetAll<'_, HeaderValue>) -> Result<Option<&str>, ()> {
-    let mut values = values.iter();
+fn only<'h>(headers: &'h HeaderMap, name: impl AsHeaderName) -> Result<Option<&'h str>, ()> {
+    let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => value.to_str().map(Some).map_err(|_| ()),
