@@ -60,7 +60,7 @@ pub(crate) fn of_form(parts: &Parts, config: &Config) -> Source {
 }
 
 /// The one value of a header; two are an error, and so is one that is no text.
-fn only<'h>(headers: &'h HeaderMap, name: impl AsHeaderName) -> Result<Option<&'h str>, ()> {
+fn only(headers: &HeaderMap, name: impl AsHeaderName) -> Result<Option<&str>, ()> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
