@@ -4,6 +4,7 @@ use std::fmt::{Display, Write};
 
 use crate::binding::{Binding, write_attribute};
 use crate::render::{Escaping, Filled, Place};
+use crate::url::{TrustedUrl, write_judged};
 
 /// Attributes for an element of a template, `..(attributes)`: what a function
 /// that renders an element lets its callers add to it.
@@ -33,16 +34,30 @@ impl Attributes {
         Self::default()
     }
 
-    /// Adds one with a value.
+    /// Adds one with a value. Where the name is that of an address (`href`,
+    /// `src`, `action` and so on), one whose scheme could run something is
+    /// replaced by one that leads nowhere: see [`url`](Self::url).
     #[must_use]
+    #[track_caller]
     pub fn with(mut self, name: &'static str, value: impl Display) -> Self {
         if name == "class" {
             return self.class(value);
         }
         self.name(name);
         self.html.push_str("=\"");
+        write_judged(name, value, &mut self.html);
+        self.html.push('"');
+        self
+    }
+
+    /// Adds one whose value is an address that the program vouches for, with
+    /// any scheme.
+    #[must_use]
+    pub fn url(mut self, name: &'static str, TrustedUrl(url): TrustedUrl<impl Display>) -> Self {
+        self.name(name);
+        self.html.push_str("=\"");
         // As in `Place::display`: what a failing value wrote stands.
-        let _ = write!(Escaping(&mut self.html), "{value}");
+        let _ = write!(Escaping(&mut self.html), "{url}");
         self.html.push('"');
         self
     }

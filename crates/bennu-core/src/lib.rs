@@ -30,6 +30,7 @@ mod splice;
 mod stream;
 mod tape;
 mod template;
+pub mod url;
 pub mod wire;
 
 pub use attributes::Attributes;
@@ -41,6 +42,7 @@ pub use render::{Filled, Place, PreEscaped, Render};
 pub use rendered::Rendered;
 pub use stream::{Inserts, Stream};
 pub use template::Template;
+pub use url::TrustedUrl;
 
 /// What the expansion of `html!` names. Not for use by hand: it changes
 /// without notice.
@@ -52,6 +54,7 @@ pub mod __private {
         BindEvent, BindNothing, BindText, Bound, Splice, ViaDisplay, ViaMaud, ViaNothing, ViaRender,
     };
     pub use crate::stream::{HasIds, InStream, Iterated, Stand, ViaList, ViaStream};
+    pub use crate::url::UrlKind;
     pub use crate::{
         Attributes, Binding, BindingWriter, Filled, Place, PreEscaped, Render, Rendered, Template,
     };

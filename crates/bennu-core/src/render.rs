@@ -147,6 +147,17 @@ impl<'w> Place<'w> {
         Filled(())
     }
 
+    /// Fills the place with an address that the program vouches for.
+    pub(crate) fn vouched(self, write: impl FnOnce(&mut String)) -> Filled {
+        let start = self.writer.buffer().len();
+        write(self.writer.buffer());
+        self.writer.trusted = (start, self.writer.buffer().len());
+        if !self.inline {
+            self.writer.end_text();
+        }
+        Filled(())
+    }
+
     /// Fills the place with nothing.
     #[inline]
     pub fn nothing(self) -> Filled {

@@ -62,6 +62,8 @@ pub struct Writer {
     rendered: Rendered,
     /// How many templates and lists are open.
     depth: u32,
+    /// Where the last address that is not judged begins and ends in the text.
+    pub(crate) trusted: (usize, usize),
 }
 
 /// A nested template that is being written.
@@ -105,6 +107,7 @@ impl Writer {
                 tape: Tape::fresh(),
             },
             depth: 0,
+            trusted: (usize::MAX, 0),
         }
     }
 

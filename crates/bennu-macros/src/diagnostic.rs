@@ -28,6 +28,10 @@ impl Place {
         Self::new(start, tokens.last().map_or(start, |last| last.span()))
     }
 
+    pub(crate) fn start(self) -> Span {
+        self.start
+    }
+
     /// From the start of this to the end of `last`.
     pub(crate) fn to(self, last: impl Into<Self>) -> Self {
         Self::new(self.start, last.into().end)

@@ -71,8 +71,8 @@ impl Checker<'_> {
             match piece {
                 Piece::Raw(_) => {}
                 Piece::Let(local) => self.code(local),
-                Piece::Scope(pieces) => self.pieces(pieces),
-                Piece::Splice(code) | Piece::Optional(_, code) => self.value(code),
+                Piece::Scope(pieces) | Piece::Url(_, pieces) => self.pieces(pieces),
+                Piece::Splice(code) | Piece::Optional(_, code, _) => self.value(code),
                 Piece::Toggle(code, pieces) => {
                     self.value(code);
                     self.pieces(pieces);

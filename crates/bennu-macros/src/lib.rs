@@ -13,6 +13,7 @@ mod parse;
 mod phx;
 mod split;
 mod stream;
+mod url;
 
 use proc_macro2::TokenStream;
 
@@ -45,6 +46,10 @@ pub fn html(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// enum changes it. What it carries is written into the attribute when the type
 /// has `Display`, or is an `Option` of such a type; other fields are filled by
 /// the browser alone.
+///
+/// **Any visitor of the page may send every variant, with any values in it**, whatever
+/// the page shows: a handler asks whether this visitor may do it, and takes no price,
+/// owner or role from an event.
 ///
 /// For each variant there is a constant with its name, `Msg::SET_TO`: a binding
 /// whose values the browser gives.

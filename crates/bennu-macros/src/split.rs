@@ -6,6 +6,7 @@ use syn::Local;
 
 use crate::ast::{Attribute, Body, Code, Control, Element, Literal, Markup, Value};
 use crate::phx;
+use crate::url::{Follower, Url};
 
 /// A template and how its dynamics are filled.
 pub(crate) struct Template {
@@ -42,8 +43,10 @@ pub(crate) enum Piece {
     Splice(Code),
     /// The pieces, if the condition holds.
     Toggle(Code, Vec<Self>),
-    /// `title=[option]`: the name, and the option.
-    Optional(String, Code),
+    /// `title=[option]`: the name, and the option; `href=[option]` is judged.
+    Optional(String, Code, Option<Url>),
+    /// An address, which is judged as a whole.
+    Url(Url, Vec<Self>),
     Control(Control<Vec<Self>>),
 }
 
@@ -123,10 +126,11 @@ impl Splitter {
     }
 
     fn element(&mut self, element: Element) {
+        let follower = Follower::of(&element);
         let name = element.name.map_or_else(|| "div".into(), |name| name.text);
         self.raw("<");
         self.escaped(&name);
-        self.attributes(element.attributes);
+        self.attributes(element.attributes, &follower);
         self.raw(">");
         if let Body::Block(_, markups) = element.body {
             self.markups(markups, Position::Content);
@@ -137,7 +141,7 @@ impl Splitter {
     }
 
     /// Classes come first, then the id, then the others as written.
-    fn attributes(&mut self, attributes: Vec<Attribute>) {
+    fn attributes(&mut self, attributes: Vec<Attribute>, follower: &Follower) {
         let mut classes = Vec::new();
         let mut toggled = Vec::new();
         let mut ids = Vec::new();
@@ -183,7 +187,7 @@ impl Splitter {
         }
         for other in others {
             match other {
-                Attribute::Named { name, value } => self.attribute(name, value),
+                Attribute::Named { name, value } => self.attribute(name, value, follower),
                 Attribute::Rest(code) => {
                     self.dynamic(Step::Rest(code, std::mem::take(&mut classes)));
                 }
@@ -192,7 +196,11 @@ impl Splitter {
         }
     }
 
-    fn attribute(&mut self, name: Literal, value: Value) {
+    fn attribute(&mut self, name: Literal, value: Value, follower: &Follower) {
+        let url = match &value {
+            Value::Markup(value) => follower.url(&name, Some(value)),
+            _ => follower.url(&name, None),
+        };
         let name = name.text;
         match value {
             Value::Markup(Markup::Splice(code)) if phx::is_event(&name) => {
@@ -205,7 +213,10 @@ impl Splitter {
                 self.raw(" ");
                 self.escaped(&name);
                 self.raw("=\"");
-                self.markup(value, Position::Value);
+                match url {
+                    None => self.markup(value, Position::Value),
+                    Some(url) => self.text(vec![Piece::Url(url, pieces(vec![value]))]),
+                }
                 self.raw("\"");
             }
             Value::Empty => {
@@ -224,7 +235,7 @@ impl Splitter {
                 self.text(vec![Piece::Toggle(condition, vec![attribute])]);
             }
             Value::Optional(option) => {
-                self.text(vec![Piece::Optional(escaped(&name), option)]);
+                self.text(vec![Piece::Optional(escaped(&name), option, url)]);
             }
         }
     }

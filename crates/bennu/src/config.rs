@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::HeaderName;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::channel::budget::SHARE;
-use crate::public::Base;
+use crate::public::{Base, Public};
 use crate::session::token::Signer;
 
 /// The application's settings: the secret, limits, who may connect.
@@ -24,10 +24,13 @@ pub struct Config {
     pub(crate) signer: Signer,
     pub(crate) limits: Limits,
     pub(crate) origins: Vec<String>,
-    pub(crate) secure_cookies: bool,
+    pub(crate) public: Public,
     pub(crate) base: Base,
     /// The header of the proxies, and how many there are.
     pub(crate) proxy: Option<(HeaderName, usize)>,
+    pub(crate) cookies: Cookies,
+    /// What pages get where the application says nothing else.
+    pub(crate) page_headers: HeaderMap,
 }
 
 impl Config {
@@ -49,28 +52,78 @@ impl Config {
             signer: Signer::new(secret),
             limits: Limits::default(),
             origins: Vec::new(),
-            secure_cookies: false,
+            public: Public::default(),
             base: Base::default(),
             proxy: None,
+            cookies: Cookies::default(),
+            page_headers: default_page_headers(),
         })
     }
 
-    /// Settings from the environment: `BENNU_SECRET`. Without it a build with
-    /// debug assertions makes a secret for this run, so that a first try needs
-    /// no set-up.
+    /// Settings from the environment:
+    ///
+    /// | variable | holds |
+    /// |---|---|
+    /// | `BENNU_SECRET` | the secret, see [`new`](Self::new) |
+    /// | `BENNU_OLD_SECRETS` | earlier ones with blanks between them, see [`old_secret`](Self::old_secret) |
+    /// | `BENNU_URL` | where browsers see the application, see [`public_url`](Self::public_url) |
+    ///
+    /// Only the first one has to be there. Without it a build with debug assertions
+    /// makes a secret for this run, so that a first try needs no set-up.
     ///
     /// # Errors
-    /// In a release build when `BENNU_SECRET` is missing; in any build when it
-    /// is too short.
+    /// In a release build when `BENNU_SECRET` is missing; in any build when a
+    /// secret is too short, or `BENNU_URL` no URL.
     pub fn from_env() -> Result<Self, ConfigError> {
-        match std::env::var_os("BENNU_SECRET") {
-            Some(secret) => Self::new(secret.as_encoded_bytes()),
+        Self::from_variables(|name| std::env::var_os(name))
+    }
+
+    fn from_variables(
+        variable: impl Fn(&str) -> Option<std::ffi::OsString>,
+    ) -> Result<Self, ConfigError> {
+        let mut config = match variable("BENNU_SECRET") {
+            Some(secret) => Self::new(secret.as_encoded_bytes())?,
             None if cfg!(debug_assertions) => {
                 tracing::info!("BENNU_SECRET is not set: using a secret for this run only");
-                Self::new(crate::session::token::random::<32>())
+                Self::new(crate::session::token::random::<32>())?
             }
-            None => Err(ConfigError::MissingSecret),
+            None => return Err(ConfigError::MissingSecret),
+        };
+        let old = variable("BENNU_OLD_SECRETS").unwrap_or_default();
+        let old = old.as_encoded_bytes().split(u8::is_ascii_whitespace);
+        for secret in old.filter(|secret| !secret.is_empty()) {
+            config = config.old_secret(secret)?;
         }
+        match variable("BENNU_URL") {
+            Some(url) if !url.is_empty() => config.public_url(url.to_string_lossy()),
+            _ => Ok(config),
+        }
+    }
+
+    /// Accepts what was signed with an earlier secret too, while nothing new is
+    /// signed with it: so the secret is changed without a page that has to reload.
+    ///
+    /// Where several servers run, let all accept the new secret first, then sign
+    /// with it, and drop the old one after two weeks, when the last page that was
+    /// signed with it has expired.
+    ///
+    /// ```
+    /// use bennu::Config;
+    ///
+    /// let config = Config::new("the new secret, of at least 32 bytes")?
+    ///     .old_secret("the secret until today, of 32 bytes")?;
+    /// # Ok::<(), bennu::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the secret is shorter than [`SHORTEST_SECRET`](Self::SHORTEST_SECRET).
+    pub fn old_secret(mut self, secret: impl AsRef<[u8]>) -> Result<Self, ConfigError> {
+        let secret = secret.as_ref();
+        if secret.len() < Self::SHORTEST_SECRET {
+            return Err(ConfigError::ShortSecret(secret.len()));
+        }
+        self.signer.accept(secret);
+        Ok(self)
     }
 
     /// Other limits than the defaults.
@@ -80,8 +133,9 @@ impl Config {
         self
     }
 
-    /// Lets pages of this origin connect too, such as
-    /// `https://www.example.org`. The page's own host may always.
+    /// Lets pages of this origin connect and post forms too, such as
+    /// `https://www.example.org`. Those of the [`public_url`](Self::public_url) may
+    /// always; without one, those of the host that a request is sent to.
     #[must_use]
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         let mut origin = origin.into();
@@ -90,9 +144,18 @@ impl Config {
         self
     }
 
-    /// The URL at which browsers see the application, such as
-    /// `https://example.org/app`: needed where that has a path, because a proxy
-    /// strips it or [`Router::nest`](axum::Router::nest) does.
+    /// The URL at which browsers see the application, such as `https://example.org`
+    /// or `https://example.org/app`. Name it wherever browsers don't come to
+    /// `localhost`. It decides together:
+    ///
+    /// | | |
+    /// |---|---|
+    /// | origin | its pages may connect and post forms; other hosts that lead here may not, but for those of this machine ([`allow_origin`](Self::allow_origin) adds some) |
+    /// | `https` | cookies are `Secure` and have a prefix that keeps neighbours from setting them; pages tell the browser to come by HTTPS alone for a year (`Strict-Transport-Security`, without subdomains) |
+    /// | path | links and redirects lead below it; the visitor's cookie is for it alone, so that two applications of one host don't share one |
+    ///
+    /// A path is needed where a proxy strips one or
+    /// [`Router::nest`](axum::Router::nest) does.
     ///
     /// Inside of the application paths are without it, in routes and in all that
     /// Bennu is told: [`link`](crate::link), [`Js`](crate::Js),
@@ -116,10 +179,20 @@ impl Config {
     /// rule.
     ///
     /// # Errors
-    /// When it is not the whole URL of a website.
+    /// When it is not the whole URL of a website: `http` or `https`, a host, and a
+    /// path if there is one.
     pub fn public_url(mut self, url: impl AsRef<str>) -> Result<Self, ConfigError> {
         let url = url.as_ref();
-        self.base = Base::of(url).ok_or_else(|| ConfigError::PublicUrl(url.to_owned()))?;
+        let public = Public::of(url);
+        (self.public, self.base) = public.ok_or_else(|| ConfigError::PublicUrl(url.to_owned()))?;
+        self.cookies.is_secure = self.public.is_https();
+        self.cookies.path = self.base.as_str().to_owned();
+        if self.public.is_https() {
+            let year = HeaderValue::from_static("max-age=31536000");
+            self.page_headers.insert(HSTS, year);
+        } else {
+            self.page_headers.remove(HSTS);
+        }
         Ok(self)
     }
 
@@ -146,19 +219,101 @@ impl Config {
         self
     }
 
-    /// Marks cookies `Secure`: browsers then send them by HTTPS only. Use it
-    /// where the application is reached by HTTPS alone.
+    /// Whether a [`public_url`](Self::public_url) was given.
+    #[must_use]
+    pub fn has_public_url(&self) -> bool {
+        self.public.origin().is_some()
+    }
+
+    /// Changes the headers that Bennu's pages and error pages have where the
+    /// application sets none of that name:
+    ///
+    /// | header | value | because |
+    /// |---|---|---|
+    /// | `X-Content-Type-Options` | `nosniff` | a browser shall not guess what something is |
+    /// | `X-Frame-Options` | `SAMEORIGIN` | another site shall not show the page in a frame and have it clicked; a `frame-ancestors` in a Content-Security-Policy goes before it |
+    /// | `Referrer-Policy` | `strict-origin-when-cross-origin` | other sites shall not learn the page's path |
+    /// | `Strict-Transport-Security` | `max-age=31536000` | with a [`public_url`](Self::public_url) by `https`, which has to be named before |
+    ///
+    /// ```
+    /// use bennu::Config;
+    ///
+    /// let config = Config::new("at least 32 bytes that nobody else knows")?
+    ///     .page_headers(|headers| {
+    ///         headers.remove("x-frame-options");
+    ///     });
+    /// # Ok::<(), bennu::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn page_headers(mut self, change: impl FnOnce(&mut HeaderMap)) -> Self {
+        change(&mut self.page_headers);
+        self
+    }
+
+    /// Marks cookies `Secure`: browsers then send them by HTTPS only. A
+    /// [`public_url`](Self::public_url) by `https` does so too.
     #[must_use]
     pub fn secure_cookies(mut self) -> Self {
-        self.secure_cookies = true;
+        self.cookies.is_secure = true;
         self
     }
 }
 
-impl Config {
+const HSTS: HeaderName = HeaderName::from_static("strict-transport-security");
+
+fn default_page_headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
+}
+
+/// How browsers keep the application's cookies.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cookies {
+    is_secure: bool,
+    /// Below which the visitor's is sent; empty for all.
+    path: String,
+}
+
+impl Cookies {
     /// What cookies end with.
     pub(crate) fn secure(&self) -> &'static str {
-        if self.secure_cookies { "; Secure" } else { "" }
+        if self.is_secure { "; Secure" } else { "" }
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        if self.path.is_empty() {
+            "/"
+        } else {
+            &self.path
+        }
+    }
+
+    /// The name of the visitor's cookie. By HTTPS a prefix keeps neighbours from
+    /// setting it, on other hosts below the same domain: `__Host-`, which asks for
+    /// all paths, or else `__Secure-`, which keeps plain HTTP from it. Applications
+    /// below each other's paths have different names, so that neither gets two.
+    pub(crate) fn visitor(&self) -> String {
+        let prefix = match (self.is_secure, self.path.is_empty()) {
+            (true, true) => "__Host-",
+            (true, false) => "__Secure-",
+            (false, _) => "__",
+        };
+        let path = (self.path.chars()).map(|char| {
+            if char.is_ascii_alphanumeric() {
+                char
+            } else {
+                '_'
+            }
+        });
+        let path: String = path.collect();
+        format!("{prefix}bennu_csrf{path}")
     }
 }
 
@@ -364,5 +519,46 @@ mod tests {
                 .to_string()
                 .contains("BENNU_SECRET")
         );
+    }
+
+    #[test]
+    fn the_environment_may_bring_old_secrets_and_the_url() {
+        let from = |old: &'static str, url: &'static str| {
+            Config::from_variables(move |name| match name {
+                "BENNU_SECRET" => Some("1".repeat(32).into()),
+                "BENNU_OLD_SECRETS" => Some(old.into()),
+                _ => Some(url.into()),
+            })
+        };
+        let two = "22222222222222222222222222222222\n33333333333333333333333333333333";
+        let config = from(two, "https://example.org/app").expect("all is right");
+        assert_eq!(config.signer.tags(b"", b"").count(), 3);
+        assert!(config.has_public_url());
+        assert_eq!(config.base.as_str(), "/app");
+        assert!(!from("", "").expect("both are empty").has_public_url());
+        let short = from("short", "").expect_err("5 bytes are too few");
+        assert_eq!(short, ConfigError::ShortSecret(5));
+        let error = from("", "/app").expect_err("no URL");
+        assert_eq!(error, ConfigError::PublicUrl("/app".to_owned()));
+    }
+
+    #[test]
+    fn cookies_are_as_the_public_url_says() {
+        for (url, name, path, secure) in [
+            ("https://example.org", "__Host-bennu_csrf", "/", "; Secure"),
+            (
+                "https://example.org/app",
+                "__Secure-bennu_csrf_app",
+                "/app",
+                "; Secure",
+            ),
+            ("http://example.org/a/b", "__bennu_csrf_a_b", "/a/b", ""),
+            ("http://example.org", "__bennu_csrf", "/", ""),
+        ] {
+            let config = Config::new([1; 32]).expect("32 bytes").public_url(url);
+            let cookies = config.expect("a URL").cookies;
+            assert_eq!((&*cookies.visitor(), cookies.path()), (name, path));
+            assert_eq!(cookies.secure(), secure);
+        }
     }
 }

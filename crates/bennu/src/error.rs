@@ -135,8 +135,8 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Kind::Status(status) => write!(formatter, "status {status}"),
-            Kind::Redirect(to) => write!(formatter, "redirect to {to}"),
-            Kind::Navigate(to) => write!(formatter, "navigate to {to}"),
+            Kind::Redirect(to) => write!(formatter, "redirect to {to:?}"),
+            Kind::Navigate(to) => write!(formatter, "navigate to {to:?}"),
         }
     }
 }

@@ -37,6 +37,16 @@ pub use scope::aim;
 ///     r#"<button phx-click='[["push",{"event":"set_to","value":{"value":"3"}}]]'>3</button>"#,
 /// );
 /// ```
+///
+/// # What visitors may send
+///
+/// **Anybody who sees the page may send any event of its enum, with any values,** as
+/// often as `Limits` lets: a browser is not bound to the buttons that it was given.
+/// What isn't shown to somebody isn't forbidden by that. So a handler asks whether
+/// this visitor may do it, each time, and takes values for wishes: a price, an owner
+/// or a role is looked up and not taken from the event. What only the server may
+/// cause is no event but an [`Info`](crate::LiveView::Info).
+///
 /// What a field holds travels to the browser and back: any value that
 /// [`serde`] can write and read. A [`Form`](crate::Form), and the one field of a
 /// tuple variant, may be what only the browser fills: bind the event's *name* then,

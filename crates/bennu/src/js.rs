@@ -16,6 +16,7 @@ mod transition;
 
 use std::fmt;
 
+use bennu_core::url::judged;
 use bennu_core::{Binding, BindingWriter, Filled, Place, Render, Target};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -239,7 +240,8 @@ impl Js {
         self.classes("toggle_class", &classes.into(), to)
     }
 
-    /// Sets an attribute.
+    /// Sets an attribute. An address with a scheme that could run something leads
+    /// nowhere, as in [`Attributes::with`](crate::Attributes::with).
     ///
     /// ```
     /// # use bennu::prelude::*;
@@ -248,8 +250,9 @@ impl Js {
     ///     r##"[["set_attr",{"to":"#opener","attr":["aria-expanded","true"]}]]"##,
     /// );
     /// ```
+    #[track_caller]
     pub fn set_attribute(self, name: &str, value: &str, to: impl Into<Scope>) -> Self {
-        self.attribute("set_attr", &[name, value], to)
+        self.attribute("set_attr", &[name, judged(name, value)], to)
     }
 
     /// Takes an attribute away.
@@ -275,8 +278,9 @@ impl Js {
     ///     r##"[["toggle_attr",{"to":"#details","attr":["open",""]}]]"##,
     /// );
     /// ```
+    #[track_caller]
     pub fn toggle_attribute(self, name: &str, value: &str, to: impl Into<Scope>) -> Self {
-        self.attribute("toggle_attr", &[name, value], to)
+        self.attribute("toggle_attr", &[name, judged(name, value)], to)
     }
 
     /// Sets an attribute to `other` where it is `one`, and to `one` elsewhere.
@@ -288,6 +292,7 @@ impl Js {
     ///     r##"[["toggle_attr",{"to":"#opener","attr":["aria-expanded","true","false"]}]]"##,
     /// );
     /// ```
+    #[track_caller]
     pub fn switch_attribute(
         self,
         name: &str,
@@ -295,6 +300,7 @@ impl Js {
         other: &str,
         to: impl Into<Scope>,
     ) -> Self {
+        let (one, other) = (judged(name, one), judged(name, other));
         self.attribute("toggle_attr", &[name, one, other], to)
     }
 

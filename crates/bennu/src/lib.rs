@@ -59,6 +59,7 @@
 //! | show long lists, chats, feeds | [`Stream`] |
 //! | use elements that come ready | the module [`element`] |
 //! | link pages | the module [`link`] |
+//! | let an address have any scheme | [`TrustedUrl`] |
 //! | share parts of pages, and give them a state | the module [`component`], [`LiveComponent`] |
 //! | take forms | [`Form`], the module [`form`](mod@form) |
 //! | let the browser do things by itself | [`Js`], the module [`js`](mod@js) |
@@ -102,6 +103,7 @@ mod layout;
 pub mod link;
 mod public;
 mod quoted;
+mod refused_url;
 mod request;
 mod session;
 mod socket;
@@ -113,7 +115,7 @@ mod work;
 pub use bennu_core::Stream;
 pub use bennu_core::{
     Attributes, Binding, BindingWriter, Filled, Inserts, LongText, Place, PreEscaped, Render,
-    Rendered, long_text,
+    Rendered, TrustedUrl, long_text,
 };
 pub use bennu_macros::{Event, html};
 pub use bennu_pubsub::{PubSub, Topic};

@@ -18,18 +18,51 @@ thread_local! {
     static BASE: RefCell<Base> = const { RefCell::new(Base(None)) };
 }
 
+/// Where browsers see the application, if it was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Public(Option<Arc<str>>);
+
+impl Public {
+    /// Of a public URL, with the path in it.
+    pub(crate) fn of(url: &str) -> Option<(Self, Base)> {
+        let url: http::Uri = url.parse().ok()?;
+        let default_port = match url.scheme_str()? {
+            "http" => 80,
+            "https" => 443,
+            _ => return None,
+        };
+        let authority = url.authority()?;
+        if authority.as_str().contains('@') || authority.host().is_empty() || url.query().is_some()
+        {
+            return None;
+        }
+        let port = (authority.port_u16())
+            .filter(|port| *port != default_port)
+            .map_or_else(String::new, |port| format!(":{port}"));
+        let host = authority.host().to_ascii_lowercase();
+        let origin = format!("{}://{host}{port}", url.scheme_str()?);
+        Some((Self(Some(origin.into())), Base::of(url.path())?))
+    }
+
+    /// Scheme, host and port, as browsers write them.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        (self.origin()).is_some_and(|origin| origin.starts_with("https:"))
+    }
+}
+
 /// The path below which browsers see the application, without a slash at its
 /// end; none if they see it at the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Base(Option<Arc<str>>);
 
 impl Base {
-    /// That of a public URL: `/app` of `https://example.org/app/`.
-    pub(crate) fn of(url: &str) -> Option<Self> {
-        let url: http::Uri = url.parse().ok()?;
-        url.scheme()?;
-        url.host()?;
-        let path = url.path().trim_end_matches('/');
+    /// Of the path of a public URL: `/app` of `/app/`.
+    fn of(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
         if path.is_empty() {
             return Some(Self(None));
         }
@@ -112,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_path_goes_out_with_the_base_and_comes_in_without() {
-        let base = Base::of("https://example.org/app/").expect("it is a URL");
+        let base = Base::of("/app/").expect("it is a path");
         assert_eq!(base.as_str(), "/app");
         for (inside, outside) in [
             ("/", "/app"),
@@ -132,10 +165,29 @@ mod tests {
     }
 
     #[test]
-    fn a_base_is_of_a_whole_url() {
-        assert_eq!(Base::of("https://example.org"), Some(Base(None)));
-        for url in ["", "/app", "example.org/app", "https:///app"] {
-            assert_eq!(Base::of(url), None, "{url}");
+    fn a_public_url_is_a_whole_one() {
+        for (url, origin, path) in [
+            ("https://example.org", "https://example.org", ""),
+            (
+                "HTTPS://Example.org:443/app/",
+                "https://example.org",
+                "/app",
+            ),
+            ("http://[::1]:4000/a/b", "http://[::1]:4000", "/a/b"),
+        ] {
+            let (public, base) = Public::of(url).expect(url);
+            assert_eq!((public.origin(), base.as_str()), (Some(origin), path));
+        }
+        for url in [
+            "",
+            "/app",
+            "example.org/app",
+            "https:///app",
+            "ftp://example.org",
+            "https://ada@example.org",
+            "https://example.org/?a",
+        ] {
+            assert_eq!(Public::of(url), None, "{url}");
         }
         let none = Base::default();
         assert_eq!(none.outside("/x"), "/x");

@@ -249,7 +249,10 @@ fn a_redirect_may_not_leave_the_site_unnoticed() {
     }
     assert_eq!(
         Error::redirect("https://a.example").to_string(),
-        "redirect to https://a.example"
+        "redirect to \"https://a.example\""
     );
-    assert_eq!(Error::navigate("/a?b#c").to_string(), "navigate to /a?b#c");
+    assert_eq!(
+        Error::navigate("/a?b#c").to_string(),
+        "navigate to \"/a?b#c\""
+    );
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::routing::post;
-use bennu::Posted;
+use bennu::{Posted, html};
 use bennu_tests::{Browser, Client, Live};
 use http::{HeaderValue, Method, header};
 use serde::Deserialize;
@@ -297,4 +297,18 @@ async fn nothing_of_a_peer_is_logged_raw_or_whole() {
     ] {
         assert!(holds(words), "{words:?} is not in {lines:#?}");
     }
+}
+
+#[test]
+fn an_address_that_could_run_something_is_warned_of_once_and_without_its_text() {
+    let _ = bennu();
+    let (logged, _guard) = Logged::at(Level::WARN);
+    for secret in ["javascript:secret()", "JavaScript:secret(2)"] {
+        let page = html! { a href=(secret) {} };
+        assert_eq!(page.to_html(), "<a href=\"about:invalid#bennu\"></a>");
+    }
+    let lines = logged.take();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("the attribute `href` of `a` at "));
+    assert!(lines[0].contains("logged.rs:") && !lines[0].contains("secret"));
 }

@@ -216,18 +216,43 @@ async fn another_origin_is_refused_even_with_a_token() {
     let stage = stage(bennu());
     let mut browser = stage.browser();
     let token = token(&browser.get("/page").await.body);
-    for (origin, status) in [
-        ("http://bennu.test", StatusCode::OK),
-        ("null", StatusCode::OK),
-        ("http://evil.example", StatusCode::FORBIDDEN),
+    let (ok, forbidden) = (StatusCode::OK, StatusCode::FORBIDDEN);
+    for (origin, site, status) in [
+        ("http://bennu.test", None, ok),
+        ("http://bennu.test", Some("same-origin"), ok),
+        ("http://bennu.test", Some("same-site"), forbidden),
+        ("null", Some("same-origin"), ok),
+        ("null", Some("cross-site"), forbidden),
+        ("null", None, forbidden),
+        ("http://evil.example", None, forbidden),
     ] {
         let mut browser = browser.clone().with_header("origin", origin);
+        if let Some(site) = site {
+            browser = browser.with_header("sec-fetch-site", site);
+        }
         let body = format!("name=Ada&tries=1&_csrf_token={token}");
         assert_eq!(
             send(&mut browser, "/login", body).await.status,
             status,
-            "{origin}"
+            "{origin} {site:?}"
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_cookies_of_a_visitor_neither_counts() {
+    let stage = stage(bennu());
+    let mut browser = stage.browser();
+    let token = token(&browser.get("/page").await.body);
+    let own = browser.cookies["__bennu_csrf"].clone();
+    for both in [
+        format!("{own}; __bennu_csrf=planted"),
+        format!("planted; __bennu_csrf={own}"),
+    ] {
+        let mut browser = browser.clone().with_cookie("__bennu_csrf", &both);
+        let body = format!("name=Ada&tries=1&_csrf_token={token}");
+        let answer = send(&mut browser, "/login", body).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{both}");
     }
 }
 
@@ -249,4 +274,36 @@ async fn a_form_has_a_length_and_a_type() {
     let request = browser.request(Method::POST, "/login");
     let answer = browser.send(request).await;
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+/// Keys of a map are the browser's own.
+#[derive(Debug, Deserialize)]
+struct Counts {
+    #[expect(dead_code, reason = "only whether it can be read matters")]
+    of: std::collections::BTreeMap<String, u8>,
+}
+
+async fn counted(posted: Result<Posted<Counts>, PostedError>) -> String {
+    posted.expect_err("no count is a number").to_string()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_a_browser_chose_stays_one_line_of_a_message() {
+    let routes = Router::new()
+        .route("/page", get(page))
+        .route("/counted", post(counted));
+    let stage = Stage::of(bennu(), routes);
+    let mut browser = stage.browser();
+    let token = token(&browser.get("/page").await.body);
+    let long = "k".repeat(500);
+    let body = format!("of[a%0AERROR%1B[2J{long}]=x&_csrf_token={token}");
+    let told = send(&mut browser, "/counted", body).await.body;
+    assert!(
+        told.starts_with("the form can't be read: of.a\\nERROR"),
+        "{told}"
+    );
+    assert!(
+        told.len() < 200 && !told.contains(char::is_control),
+        "{told}"
+    );
 }

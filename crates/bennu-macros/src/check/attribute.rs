@@ -7,17 +7,7 @@ use crate::event::model::constant;
 use crate::nearest::nearest;
 use crate::phx;
 use crate::stream::has_id;
-
-/// Attributes whose value is the address of something that a browser opens.
-const URLS: &[&str] = &[
-    "action",
-    "data",
-    "formaction",
-    "href",
-    "poster",
-    "src",
-    "xlink:href",
-];
+use crate::url::{Follower, normalized};
 
 /// Elements with a `value` of their own, if only an empty one.
 const VALUED: &[&str] = &[
@@ -29,6 +19,7 @@ const SCRIPTS: &[&str] = &["javascript:", "vbscript:"];
 
 pub(super) fn check(element: &Element, diagnostics: &mut Diagnostics) {
     duplicates(element, diagnostics);
+    let follower = Follower::of(element);
     for attribute in &element.attributes {
         let Attribute::Named { name, value } = attribute else {
             continue;
@@ -40,7 +31,7 @@ pub(super) fn check(element: &Element, diagnostics: &mut Diagnostics) {
             .or_else(|| missing_id(element, name))
             .or_else(|| unknown_update(name, value))
             .or_else(|| filled_form(name, value))
-            .or_else(|| script_url(name, value));
+            .or_else(|| script_url(&follower, name, value));
         if let Some(diagnostic) = wrong {
             diagnostics.push(diagnostic);
         }
@@ -197,25 +188,17 @@ fn filled_form(name: &Literal, value: &Value) -> Option<Diagnostic> {
     )
 }
 
-/// A fixed `javascript:` address. What a splice holds is not judged: it is
-/// escaped, and a page's Content-Security-Policy keeps it from running.
-fn script_url(name: &Literal, value: &Value) -> Option<Diagnostic> {
-    if !URLS.iter().any(|url| name.text.eq_ignore_ascii_case(url)) {
-        return None;
-    }
+/// A fixed `javascript:` address. What a splice holds is judged at run time.
+fn script_url(follower: &Follower, name: &Literal, value: &Value) -> Option<Diagnostic> {
+    follower.kind(&name.text)?;
     let Value::Markup(value) = value else {
         return None;
     };
-    let start = first_literal(value)?;
-    // Browsers skip blanks in front of the scheme, and line breaks in it.
-    let url: String = start
-        .text
-        .trim_start_matches(|char: char| char <= ' ')
-        .chars()
-        .filter(|char| !matches!(char, '\t' | '\n' | '\r'))
-        .flat_map(char::to_lowercase)
-        .collect();
-    let script = SCRIPTS.iter().find(|script| url.starts_with(**script))?;
+    let (start, script) = first_literals(value).into_iter().find_map(|start| {
+        let url = normalized(start);
+        let script = SCRIPTS.iter().find(|script| url.starts_with(**script))?;
+        Some((start, script))
+    })?;
     Some(
         Diagnostic::new(
             start.place,
@@ -227,14 +210,21 @@ fn script_url(name: &Literal, value: &Value) -> Option<Diagnostic> {
     )
 }
 
-/// The text that the value starts with, if that is fixed.
-fn first_literal(value: &Markup) -> Option<&Literal> {
+/// The texts that the value may start with, as far as they are fixed.
+fn first_literals(value: &Markup) -> Vec<&Literal> {
     match value {
-        Markup::Literal(literal) => Some(literal),
-        Markup::Block(markups) => markups
-            .iter()
-            .find(|markup| !matches!(markup, Markup::Nothing | Markup::Let(_)))
-            .and_then(first_literal),
-        _ => None,
+        Markup::Literal(literal) => vec![literal],
+        Markup::Block(markups) => first_of(markups),
+        Markup::Control(control) => (control.bodies().into_iter())
+            .flat_map(|body| first_of(body))
+            .collect(),
+        _ => Vec::new(),
     }
+}
+
+fn first_of(markups: &[Markup]) -> Vec<&Literal> {
+    (markups.iter())
+        .find(|markup| !matches!(markup, Markup::Nothing | Markup::Let(_)))
+        .map(first_literals)
+        .unwrap_or_default()
 }

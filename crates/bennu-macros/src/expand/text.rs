@@ -7,6 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use super::{Expander, branches, site, value, writer};
 use crate::ast::{Code, Control};
 use crate::split::Piece;
+use crate::url::Url;
 
 impl Expander {
     pub(super) fn pieces(&mut self, pieces: &[Piece]) -> TokenStream {
@@ -53,13 +54,20 @@ impl Expander {
                 let pieces = self.pieces(pieces);
                 quote_spanned!(site()=> if #condition { #pieces })
             }
-            Piece::Optional(name, option) => {
+            Piece::Url(url, pieces) => {
+                let pieces = self.pieces(pieces);
+                judged(url, &pieces)
+            }
+            Piece::Optional(name, option, url) => {
                 let start = format!(" {name}=\"");
                 let inner = Code {
                     expr: syn::parse_quote_spanned!(site()=> inner),
                     span: option.span,
                 };
-                let splice = self.splice(&inner, "inline");
+                let mut splice = self.splice(&inner, "inline");
+                if let Some(url) = url {
+                    splice = judged(url, &splice);
+                }
                 let option = value(option);
                 quote_spanned! {site()=>
                     if let ::core::option::Option::Some(inner) = #option {
@@ -82,6 +90,24 @@ impl Expander {
             Piece::Control(control) => {
                 branches(control, |pieces| self.pieces(pieces), TokenStream::new)
             }
+        }
+    }
+}
+
+/// Judges the address that `write` writes.
+fn judged(url: &Url, write: &TokenStream) -> TokenStream {
+    let writer = writer();
+    let (element, attribute) = (&url.element, &url.attribute);
+    let kind = Ident::new(url.kind, site());
+    let start = Ident::new("start", site());
+    let kind = quote_spanned!(site()=> ::bennu::__private::UrlKind::#kind);
+    // Stands at the attribute, all of it: there a refused address is reported.
+    let end = quote_spanned!(url.span=> end_url(#start, #kind, #element, #attribute));
+    quote_spanned! {site()=>
+        {
+            let #start = #writer.start_url();
+            #write
+            #writer.#end;
         }
     }
 }

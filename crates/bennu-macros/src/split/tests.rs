@@ -115,7 +115,12 @@ fn show_pieces(pieces: &[Piece], out: &mut String) {
                 write!(out, " [{}]", code(&condition.expr)).unwrap();
                 show_pieces(pieces, out);
             }
-            Piece::Optional(name, value) => {
+            Piece::Url(url, pieces) => {
+                write!(out, " {}(", url.kind).unwrap();
+                show_pieces(pieces, out);
+                out.push_str(" )");
+            }
+            Piece::Optional(name, value, _) => {
                 write!(out, " {name}=[{}]", code(&value.expr)).unwrap();
             }
             Piece::Control(control) => {
@@ -269,5 +274,45 @@ fn a_block_with_a_binding_is_a_scope_but_no_template() {
     check_split(
         r#""a" { @let x = 1; "b" (x) "c" } "d" (x)"#,
         "fragment(ab{scope}{let x = 1 ;}{x}cd{end}{x})",
+    );
+}
+
+#[test]
+fn an_address_whose_scheme_the_template_decides_is_a_place_like_any_other() {
+    check_split(
+        r#"a href={ "/users/" (id) "/edit" } {}"#,
+        r#"element(<a href="/users/{text (id)}/edit"></a>)"#,
+    );
+    check_split(
+        r#"a href=@if x { "/a" } @else { "mailto:" (y) } {}"#,
+        r#"element(<a href="{text if x  "/a" else  "mailto:" (y)}"></a>)"#,
+    );
+    check_split(
+        r#"img alt=(x) src={ "https://" (host) }; p title=(x) {}"#,
+        r#"fragment(<img alt="{text (x)}" src="https://{text (host)}"><p title="{text (x)}"></p>)"#,
+    );
+    check_split(
+        r#"meta name="x" content=(x);"#,
+        r#"element(<meta name="x" content="{text (x)}">)"#,
+    );
+}
+
+#[test]
+fn any_other_address_is_one_text_that_is_judged() {
+    check_split(
+        r#"a href=(x) { "b" }"#,
+        r#"element(<a href="{text Link( (x) )}">b</a>)"#,
+    );
+    check_split(
+        r#"img src={ "a" (x) ".png" };"#,
+        r#"element(<img src="{text Media( "a" (x) ".png" )}">)"#,
+    );
+    check_split(
+        r#"img srcset={ "/a.png 1x, " (x) };"#,
+        r#"element(<img srcset="{text Sources( "/a.png 1x, " (x) )}">)"#,
+    );
+    check_split(
+        r#"form action=@if x { (y) } @else { "/" } {}"#,
+        r#"element(<form action="{text Link( if x  (y) else  "/" )}"></form>)"#,
     );
 }

@@ -9,6 +9,7 @@ mod elements;
 mod interop;
 mod lists;
 mod splices;
+mod urls;
 
 /// The same template through both macros: each gives this HTML.
 macro_rules! check {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::quoted::{Line, Unquoted};
+
 /// What is wrong with a form: texts by the name of their field, as in
 /// `email` or `address.street`; the empty name is the form as a whole.
 ///
@@ -59,11 +61,13 @@ impl Errors {
     }
 }
 
+/// Names may be keys that a browser chose, so they are shortened and escaped.
 impl fmt::Display for Errors {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (field, text)) in self.iter().enumerate() {
             let comma = if index == 0 { "" } else { ", " };
             let space = if field.is_empty() { "" } else { " " };
+            let (field, text) = (Unquoted(field), Line(text));
             write!(formatter, "{comma}{field}{space}{text}")?;
         }
         Ok(())

@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::errors::Errors;
 use super::leaf::{NOT_CHOICE, REQUIRED};
 use super::path::Path;
-use crate::quoted::Unquoted;
+use crate::quoted::{Line, Unquoted};
 
 /// What came for one place.
 #[derive(Clone, Copy, Debug)]
@@ -179,7 +179,7 @@ impl Notes {
         }
         inner.first.get_or_insert_with(|| {
             let colon = if field.is_empty() { "" } else { ": " };
-            let field = Unquoted(&field);
+            let (field, logged) = (Unquoted(&field), Line(logged));
             format!("{field}{colon}{logged}, but {input} came")
         });
         inner.errors.add(field, text);

@@ -1,5 +1,6 @@
 //! What a push expects to become of the page.
 
+use bennu_core::url::judged;
 use serde::{Serialize, Serializer};
 
 use super::Scope;
@@ -72,14 +73,18 @@ impl Predict {
         Self::of(Change::Class(class.into(), false), to)
     }
 
-    /// The elements have this attribute.
+    /// The elements have this attribute. An address is judged as in
+    /// [`Js::set_attribute`](crate::Js::set_attribute).
     #[must_use]
+    #[track_caller]
     pub fn set_attribute(
         name: impl Into<String>,
         value: impl Into<String>,
         to: impl Into<Scope>,
     ) -> Self {
-        Self::of(Change::Attribute(name.into(), Some(value.into())), to)
+        let (name, value) = (name.into(), value.into());
+        let value = judged(&name, &value).to_owned();
+        Self::of(Change::Attribute(name, Some(value)), to)
     }
 
     /// The elements don't have this attribute.

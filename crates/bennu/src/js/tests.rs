@@ -250,6 +250,25 @@ fn navigation_replaces_only_when_asked() {
 }
 
 #[test]
+fn an_address_that_runs_something_is_set_by_no_command() {
+    let evil = "JavaScript:alert(1)";
+    let nowhere = bennu_core::url::REFUSED;
+    check(
+        &Js::new()
+            .set_attribute("href", evil, "#a")
+            .toggle_attribute("formaction", evil, "#a")
+            .switch_attribute("src", "/a", evil, "#a"),
+        &json!([
+            ["set_attr", {"to": "#a", "attr": ["href", nowhere]}],
+            ["toggle_attr", {"to": "#a", "attr": ["formaction", nowhere]}],
+            ["toggle_attr", {"to": "#a", "attr": ["src", "/a", nowhere]}],
+        ]),
+    );
+    let predicted = Predict::set_attribute("href", evil, "#a");
+    assert_eq!(predicted, Predict::set_attribute("href", nowhere, "#a"));
+}
+
+#[test]
 fn every_attribute_takes_commands() {
     let page = html! {
         i phx-mounted=(Js::new().focus(Scope::this())) phx-remove=[Some(Js::new().hide("#a"))] data-x=(Js::new().pop_focus()) {}

@@ -42,6 +42,8 @@ pub(crate) enum Use {
     Flash,
     /// A status that the next page load shows.
     Reload,
+    /// Which cookie a visitor had before a log-in.
+    Former,
 }
 
 impl Use {
@@ -51,30 +53,37 @@ impl Use {
             Self::Static => b"static",
             Self::Flash => b"flash",
             Self::Reload => b"reload",
+            Self::Former => b"former",
         }
     }
 
     fn lifetime(self) -> Duration {
         match self {
-            Self::Session | Self::Static => PAGE_LIFETIME,
+            Self::Session | Self::Static | Self::Former => PAGE_LIFETIME,
             Self::Flash | Self::Reload => BRIDGE_LIFETIME,
         }
     }
 }
 
-/// Signs and verifies with a key that was derived from the secret.
+/// Signs and verifies with keys that were derived from the secrets: the first
+/// signs, all verify.
 #[derive(Clone)]
 pub(crate) struct Signer {
     mac: Hmac<Sha256>,
+    older: Vec<Hmac<Sha256>>,
 }
 
 impl Signer {
     pub(crate) fn new(secret: &[u8]) -> Self {
-        let mut derive = keyed(secret);
-        derive.update(b"bennu token key 1");
         Self {
-            mac: keyed(&derive.finalize().into_bytes()),
+            mac: derived(secret),
+            older: Vec::new(),
         }
+    }
+
+    /// Verifies what was signed with this secret too.
+    pub(crate) fn accept(&mut self, secret: &[u8]) {
+        self.older.push(derived(secret));
     }
 
     /// A token that holds `value`: its JSON and the time, then their tag.
@@ -113,11 +122,16 @@ impl Signer {
 
     /// The tag of some bytes, for checks that need no token.
     pub(crate) fn tag(&self, salt: &[u8], bytes: &[u8]) -> [u8; 32] {
-        let mut mac = self.mac.clone();
-        mac.update(salt);
-        mac.update(&[0]);
-        mac.update(bytes);
-        mac.finalize().into_bytes().into()
+        fed(&self.mac, salt, bytes).finalize().into_bytes().into()
+    }
+
+    /// The tags of some bytes under each secret, the one that signs first.
+    pub(crate) fn tags(&self, salt: &[u8], bytes: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        (self.macs()).map(move |mac| fed(mac, salt, bytes).finalize().into_bytes().into())
+    }
+
+    fn macs(&self) -> impl Iterator<Item = &Hmac<Sha256>> {
+        std::iter::once(&self.mac).chain(&self.older)
     }
 
     fn sign_at(&self, purpose: Use, value: &impl Serialize, now: SystemTime) -> String {
@@ -137,11 +151,8 @@ impl Signer {
     ) -> Option<T> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (bytes, tag) = bytes.split_last_chunk::<32>()?;
-        let mut mac = self.mac.clone();
-        mac.update(purpose.salt());
-        mac.update(&[0]);
-        mac.update(bytes);
-        mac.verify_slice(tag).ok()?;
+        let mut macs = self.macs();
+        macs.find(|mac| fed(mac, purpose.salt(), bytes).verify_slice(tag).is_ok())?;
         let (made, json) = bytes.split_first_chunk::<8>()?;
         let age = seconds(now).checked_sub(u64::from_be_bytes(*made));
         // A token from the future was made by a server whose clock is ahead.
@@ -150,6 +161,20 @@ impl Signer {
         }
         serde_json::from_slice(json).ok()
     }
+}
+
+fn derived(secret: &[u8]) -> Hmac<Sha256> {
+    let mut derive = keyed(secret);
+    derive.update(b"bennu token key 1");
+    keyed(&derive.finalize().into_bytes())
+}
+
+fn fed(mac: &Hmac<Sha256>, salt: &[u8], bytes: &[u8]) -> Hmac<Sha256> {
+    let mut mac = mac.clone();
+    mac.update(salt);
+    mac.update(&[0]);
+    mac.update(bytes);
+    mac
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
@@ -260,5 +285,19 @@ mod tests {
         assert_eq!(verify(past, late), None);
         assert!(verify(late, past).is_some(), "a clock that is ahead");
         assert!(verify(UNIX_EPOCH - Duration::from_secs(9), past).is_some());
+    }
+
+    #[test]
+    fn the_first_secret_signs_and_all_verify() {
+        let old = Signer::new(&[1; 32]);
+        let mut new = Signer::new(&[2; 32]);
+        new.accept(&[1; 32]);
+        let verify = |signer: &Signer, token: &str| signer.verify::<String>(Use::Flash, token);
+        let before = old.sign(Use::Flash, &"x");
+        assert_eq!(verify(&new, &before).as_deref(), Some("x"));
+        let after = new.sign(Use::Flash, &"x");
+        assert_eq!(verify(&old, &after), None);
+        assert_eq!(verify(&Signer::new(&[2; 32]), &after).as_deref(), Some("x"));
+        assert_eq!(new.tags(b"a", b"b").next(), Some(new.tag(b"a", b"b")));
     }
 }

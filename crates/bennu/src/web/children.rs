@@ -75,7 +75,7 @@ pub(crate) async fn fill(
     if placed.fetch_add(wanted.len(), Ordering::Relaxed) + wanted.len() > limit {
         let page = lineage.uris.first().map_or("", |uri| uri);
         return Err(failed(format!(
-            "the page {page} has more children than Limits::children allows: {limit}",
+            "the page {page:?} has more children than Limits::children allows: {limit}",
         )));
     }
     let road = RouterRoad::new(served.clone(), parts, None);
@@ -150,7 +150,7 @@ async fn ask(
         if lineage.uris.iter().any(|uri| **uri == *url) {
             let around = lineage.uris.join(" > ");
             return Err(failed(format!(
-                "the child {id:?} would embed {url} in itself: {around}",
+                "the child {id:?} would embed {url:?} in itself: {around:?}",
             )));
         }
         lineage.id = id.clone();
@@ -174,7 +174,7 @@ async fn ask(
         }
     }
     Err(failed(format!(
-        "the child {id:?} moved {MOST_MOVES} times while it was mounted, the last time to {url}",
+        "the child {id:?} moved {MOST_MOVES} times while it was mounted, the last time to {url:?}",
     )))
 }
 
@@ -185,7 +185,7 @@ fn turned_away(child: &Wanted, answer: Answer) -> Turned {
         Some(to) => Error::redirect(to),
         None if answer.is_error() => Error::status(answer.status),
         None => Error::message(format!(
-            "the child {id:?} can't be embedded: no live view is at {url}; add it with live()",
+            "the child {id:?} can't be embedded: no live view is at {url:?}; add it with live()",
         )),
     };
     (error, answer.flash.unwrap_or_default())

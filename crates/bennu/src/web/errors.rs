@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::error_page::{self, ErrorPage};
-use crate::web::page::NO_STORE;
+use crate::web::page::{NO_STORE, OwnPage};
 use crate::web::routes::App;
 
 /// The application's page for this status, or a line of text for who wants no
@@ -29,7 +29,9 @@ pub(crate) fn answer(app: &App, status: StatusCode, uri: &str, headers: &HeaderM
     // The panic's message was printed by the panic hook.
     let html =
         catch_unwind(AssertUnwindSafe(own)).unwrap_or_else(|_| error_page::plain(&error).to_html());
-    (status, [NO_STORE], Html(html)).into_response()
+    let mut response = (status, [NO_STORE], Html(html)).into_response();
+    response.extensions_mut().insert(OwnPage);
+    response
 }
 
 /// Puts the application's page into answers with an error status that have
@@ -69,6 +71,7 @@ fn replace(app: &App, mut response: Response, uri: &str, headers: &HeaderMap) ->
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
     headers.extend(parts.headers);
+    response.extensions_mut().insert(OwnPage);
     response
 }
 

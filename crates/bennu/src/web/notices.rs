@@ -155,7 +155,7 @@ impl IntoResponseParts for Notices {
 /// The cookie that takes notices to the next page; `from` says who put them.
 pub(crate) fn carry(flash: &Flash, from: &str, app: &App) -> Option<HeaderValue> {
     let token = app.config.signer.carry(flash, from);
-    let secure = app.config.secure();
+    let secure = app.config.cookies.secure();
     format!("{FLASH_COOKIE}={token}; Path=/; Max-Age=60; SameSite=Lax{secure}")
         .parse()
         .ok()

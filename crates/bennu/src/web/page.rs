@@ -33,6 +33,11 @@ use crate::web::{errors, notices};
 /// Written by the client when a join was answered with a status.
 const RELOAD_COOKIE: &str = "__phoenix_reload_status__";
 
+/// Marks answers that are pages of Bennu's making, in their extensions: on the way
+/// out they get `Config::page_headers`, after all layers of the application.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnPage;
+
 /// For answers about one visitor at one moment.
 pub(crate) const NO_STORE: (HeaderName, HeaderValue) = (
     header::CACHE_CONTROL,
@@ -186,6 +191,7 @@ async fn document(
         .await
         .map_err(turned)?;
     let mut response = Html(html).into_response();
+    response.extensions_mut().insert(OwnPage);
     let headers = response.headers_mut();
     // A page holds its visitor's tokens and the state of one moment.
     headers.insert(
@@ -246,7 +252,7 @@ fn expire(name: &str, app: &App, response: &mut Response) {
 
 /// What takes a cookie away.
 pub(crate) fn expired(name: &str, app: &App) -> Option<HeaderValue> {
-    let secure = app.config.secure();
+    let secure = app.config.cookies.secure();
     format!("{name}=; Path=/; Max-Age=0; SameSite=Lax{secure}")
         .parse()
         .ok()

@@ -2,6 +2,7 @@
 //! form carries, and the extractor that asks for it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -9,13 +10,14 @@ use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use bennu_core::Rendered;
 use bennu_macros::html;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use http::{Extensions, HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
+use crate::config::Config;
 use crate::form::{decode, parse_form};
 use crate::quoted::Line;
-use crate::web::csrf::{Tag, Visitor};
-use crate::web::origin;
+use crate::web::csrf::Visitor;
+use crate::web::origin::{self, Source};
 use crate::web::routes::Served;
 
 /// The field of a form that holds the token, as in Phoenix.
@@ -80,11 +82,31 @@ const HEADER: &str = "x-csrf-token";
 ///
 /// A page of an ordinary handler that is somebody's first one has to set the
 /// cookie too: return the token in front of the page, `(csrf, Html(page))`.
+///
+/// # Log-in
+///
+/// Whoever plants a cookie in somebody's browser knows its tokens. So a handler that
+/// logs somebody in, or out, gives the visitor a new one:
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use bennu::prelude::*;
+/// # #[derive(serde::Deserialize)]
+/// # struct Credentials { name: String, password: String }
+/// # async fn session(_: Credentials) -> [(axum::http::HeaderName, &'static str); 0] { [] }
+///
+/// async fn log_in(csrf: CsrfToken, Posted(credentials): Posted<Credentials>) -> Response {
+///     let session = session(credentials).await;
+///     (csrf.renewed(), session, Redirect::to("/")).into_response()
+/// }
+/// # let _: axum::Router = axum::Router::new().route("/login", axum::routing::post(log_in));
+/// ```
 #[derive(Clone)]
 pub struct CsrfToken {
     token: String,
-    tag: Tag,
-    cookie: Option<HeaderValue>,
+    visitor: Visitor,
+    source: Source,
+    config: Arc<Config>,
 }
 
 impl CsrfToken {
@@ -99,11 +121,30 @@ impl CsrfToken {
         &self.token
     }
 
-    /// Whether a token is one of this visitor's, for requests that [`Posted`]
-    /// doesn't read, such as multipart forms.
+    /// Whether a request with this token comes from a page of this application and
+    /// visitor, for those that [`Posted`] doesn't read, such as multipart forms. It
+    /// looks at the request's `Origin` and `Sec-Fetch-Site` too.
     #[must_use]
     pub fn verify(&self, token: &str) -> bool {
-        self.tag.verify(token)
+        self.source != Source::Foreign
+            && (self.visitor).verify(token, self.source, &self.config.signer)
+    }
+
+    /// The token of the same visitor with a new cookie, for the answer of a handler
+    /// that logs somebody in or out. Return it in front of the answer: it sets the
+    /// cookie.
+    ///
+    /// Pages that are open go on for as long as they hold (two weeks): their tokens
+    /// are taken beside the new cookie where the browser says that the request comes
+    /// from a page of this application.
+    #[must_use]
+    pub fn renewed(self) -> Self {
+        let visitor = self.visitor.renewed(&self.config.signer);
+        Self {
+            token: visitor.tag(&self.config.signer).token(),
+            visitor,
+            ..self
+        }
     }
 }
 
@@ -119,13 +160,13 @@ impl<S: Send + Sync> FromRequestParts<S> for CsrfToken {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PostedError> {
         let served = served(&parts.extensions)?;
-        let config = &served.app.config;
-        let visitor = Visitor::asking(parts, config);
-        let tag = visitor.tag(&config.signer);
+        let config = Arc::clone(&served.app.config);
+        let visitor = Visitor::asking(parts, &config);
         Ok(Self {
-            token: tag.token(),
-            tag,
-            cookie: visitor.set_cookie(config),
+            token: visitor.tag(&config.signer).token(),
+            visitor,
+            source: origin::of_form(parts, &config),
+            config,
         })
     }
 }
@@ -138,7 +179,7 @@ impl IntoResponseParts for CsrfToken {
         self,
         mut response: ResponseParts,
     ) -> Result<ResponseParts, Self::Error> {
-        if let Some(cookie) = self.cookie {
+        if let Some(cookie) = self.visitor.set_cookie(&self.config) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)
@@ -169,10 +210,11 @@ impl IntoResponseParts for CsrfToken {
 /// ```
 ///
 /// The form must have the [`CsrfToken`] of its visitor, in its field
-/// `_csrf_token` or in the header `x-csrf-token`, and its `Origin`, if the
-/// browser tells one, must be allowed to connect
-/// ([`Config::allow_origin`](crate::Config::allow_origin)). Its length is at
-/// most what [`Limits::message_bytes`](crate::Limits::message_bytes) says.
+/// `_csrf_token` or in the header `x-csrf-token`. What the browser tells of the page
+/// that it comes from has to agree: `Origin` must be the application's own or an
+/// [allowed](crate::Config::allow_origin) one, `Sec-Fetch-Site` must be `same-origin`
+/// for the application's own, and `Origin: null` counts only beside that. Of two
+/// cookies of the visitor neither counts. The form's length is at most what [`Limits::message_bytes`](crate::Limits::message_bytes) says.
 #[derive(Clone, Copy, Debug)]
 pub struct Posted<T>(pub T);
 
@@ -200,8 +242,9 @@ where
             .get(HEADER)
             .and_then(|token| token.to_str().ok());
         let token = in_field.or(in_header).unwrap_or_default().to_owned();
-        let tag = Visitor::asking(&mut parts, config).tag(&config.signer);
-        if !tag.verify(&token) || !origin_is_allowed(&parts.headers, &config.origins) {
+        let source = origin::of_form(&parts, config);
+        let visitor = Visitor::asking(&mut parts, config);
+        if source == Source::Foreign || !visitor.verify(&token, source, &config.signer) {
             return Err(PostedError(Kind::Stranger));
         }
         let value = decode(&values).map_err(|reason| PostedError(Kind::Undecoded(reason)))?;
@@ -214,15 +257,6 @@ fn served(extensions: &Extensions) -> Result<Served, PostedError> {
         .get()
         .cloned()
         .ok_or(PostedError(Kind::NotServed))
-}
-
-/// A page whose referrer policy says nothing sends `null`; the token still
-/// proves it.
-fn origin_is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
-    headers
-        .get(header::ORIGIN)
-        .is_some_and(|origin| origin == "null")
-        || origin::is_allowed(headers, allowed)
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -247,8 +281,8 @@ enum Kind {
 }
 
 impl PostedError {
-    /// Whether the form has no token of this visitor: another site may have
-    /// made it, or the visitor's cookie is gone.
+    /// Whether the form has no token of this visitor or comes from a page of another
+    /// origin: another site may have made it, or the visitor's cookie is gone.
     #[must_use]
     pub fn is_untrusted(&self) -> bool {
         self.0 == Kind::Stranger
@@ -276,8 +310,8 @@ impl fmt::Display for PostedError {
             Kind::NotForm => "a form is posted as application/x-www-form-urlencoded",
             Kind::Unread => "the form is longer than Limits::message_bytes allows, or broke off",
             Kind::Stranger => {
-                "the form has no token of this visitor: load the page again, and let it set its \
-                 cookie"
+                "the form has no token of this visitor, or comes from another site: load the page \
+                 again, and let it set its cookie"
             }
             Kind::Undecoded(reason) => {
                 return write!(formatter, "the form can't be read: {reason}");

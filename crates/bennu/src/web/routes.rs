@@ -3,9 +3,10 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{ConnectInfo, OriginalUri, Path, Request, State};
-use axum::middleware::{Next, from_fn_with_state, map_request};
+use axum::middleware::{Next, from_fn_with_state, map_request_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
 use axum::{Extension, Router};
@@ -17,11 +18,13 @@ use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
 use crate::hook::{Hook, Prototypes};
 use crate::layout::{self, Addresses, Layout, LiveLayout, LiveSession, Page, RootLayout};
+use crate::refused_url;
 use crate::request::LiveRequest;
 use crate::web::connections::{Connections, Shutdown};
 use crate::web::csrf::Visitor;
+use crate::web::page::OwnPage;
 use crate::web::road::{Carry, carry};
-use crate::web::{assets, errors, page, websocket};
+use crate::web::{assets, errors, origin, page, websocket};
 
 /// Where browsers connect and find the client.
 const SOCKET_PATH: &str = "/live";
@@ -67,6 +70,8 @@ pub(crate) struct App {
     pub(crate) error_page: RenderErrorPage,
     pub(crate) carried: Vec<Carry>,
     pub(crate) connections: Connections,
+    /// Whether a request for a foreign host was warned of.
+    is_warned: AtomicBool,
 }
 
 /// An application together with its whole router.
@@ -80,6 +85,7 @@ impl Bennu {
     /// An application with these settings and a plain page around its views.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        refused_url::log();
         Self {
             connections: Connections::new(&config.limits),
             config,
@@ -182,6 +188,7 @@ impl Bennu {
             error_page: (self.error_page).unwrap_or_else(|| Arc::new(error_page::plain)),
             carried: self.carried,
             connections: self.connections,
+            is_warned: AtomicBool::new(false),
         });
         let session = LiveSession::of("default", self.root, self.live);
         // The default group is the outermost layer: a group that a part of the
@@ -194,7 +201,7 @@ impl Bennu {
         // Requests bring it along: the router can't hold itself.
         let mut router = router
             .layer(Extension(served.clone()))
-            .layer(map_request(enter));
+            .layer(map_request_with_state(served.clone(), enter));
         if has_error_page {
             let app = Arc::clone(&served.app);
             router = router.layer(from_fn_with_state(app, errors::fill));
@@ -221,7 +228,20 @@ impl fmt::Debug for Bennu {
 
 /// A router around this one has taken its part off the path: here it begins
 /// anew, for requests as for joins.
-async fn enter(mut request: Request) -> Request {
+async fn enter(State(served): State<Served>, mut request: Request) -> Request {
+    let app = &served.app;
+    let host = origin::host_of(request.uri(), request.headers());
+    if !app.config.has_public_url()
+        && host.is_some_and(|host| !origin::is_loopback(host))
+        && !app.is_warned.swap(true, Ordering::Relaxed)
+    {
+        // The peer chose the host: it is not logged.
+        tracing::warn!(
+            "a request came for another host than this machine, and there is no \
+             Config::public_url: name it, or set BENNU_URL, such as https://example.org. Without \
+             it cookies are not marked secure, and every host that leads here is trusted"
+        );
+    }
     let uri = request.uri().clone();
     let page = uri.path_and_query().map_or("/", |uri| uri.as_str());
     let asked = LiveRequest::load(page);
@@ -231,13 +251,20 @@ async fn enter(mut request: Request) -> Request {
     request
 }
 
-/// Where the application sends a browser, below the path where that sees it.
-/// Whatever is answered to a page load that a status led to, it was that one.
+/// Where the application sends a browser, below the path where that sees it, and
+/// what its pages say to browsers, where no layer of its own has. Whatever is
+/// answered to a page load that a status led to, it was that one.
 async fn leave(State(served): State<Served>, request: Request, next: Next) -> Response {
     let is_told = page::is_told(request.headers());
     let mut response = next.run(request).await;
     if is_told {
         page::forget_status(&served.app, &mut response);
+    }
+    if response.extensions_mut().remove::<OwnPage>().is_some() {
+        let headers = response.headers_mut();
+        for (name, value) in &served.app.config.page_headers {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
     }
     if let Some(to) = response.headers().get(header::LOCATION)
         && let Ok(to) = to.to_str()

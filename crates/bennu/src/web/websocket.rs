@@ -20,7 +20,7 @@ use crate::session::task::{Peer, Stranger, Trust};
 use crate::web::address;
 use crate::web::connections::OpenGuard;
 use crate::web::csrf::Visitor;
-use crate::web::origin;
+use crate::web::origin::{self, Source};
 use crate::web::road::RouterRoad;
 use crate::web::routes::{App, Served};
 use crate::web::serve::Apps;
@@ -75,9 +75,11 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     }
     let visitor = Visitor::of(&parts.headers, &app.config);
     let token = parameter(query, "_csrf_token");
+    let source = origin::of_websocket(&parts, &app.config);
+    let signer = &app.config.signer;
     let trust = match token {
         _ if !visitor.is_known() => Trust::NoCookie,
-        Some(token) if visitor.tag(&app.config.signer).verify(&token) => Trust::Ours,
+        Some(token) if visitor.verify(&token, source, signer) => Trust::Ours,
         _ => Trust::Stale,
     };
     if trust != Trust::Ours {
@@ -162,7 +164,7 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'sta
         let reason = "only version 2 of the channel protocol is spoken here: vsn=2.0.0";
         return Err((StatusCode::FORBIDDEN, reason));
     }
-    if !origin::is_allowed(headers, &app.config.origins) {
+    if origin::of_websocket(parts, &app.config) == Source::Foreign {
         tracing::warn!(
             origin = %quoted(headers, &header::ORIGIN),
             host = %quoted(headers, &header::HOST),

@@ -2,6 +2,7 @@
 //! for, such as handlers that panic, that take their time, or that send the
 //! browser elsewhere. `tests/browser` drives it; a module is a page.
 
+mod addresses;
 mod bindings;
 mod commands;
 mod components;
@@ -120,6 +121,10 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .layer(map_response(trust_types));
     Router::new()
         .merge(trusting)
+        .route(
+            "/addresses",
+            get(live::<addresses::Addresses>()).layer(map_response(addresses::allow_all)),
+        )
         .route("/bindings", get(live::<bindings::Bindings>()))
         .route("/commands", get(live::<commands::Commands>()))
         .route("/components", get(live::<components::Components>()))
