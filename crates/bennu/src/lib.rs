@@ -99,6 +99,7 @@ pub mod hook;
 pub mod js;
 mod layout;
 pub mod link;
+mod path;
 mod public;
 mod session;
 mod socket;

@@ -11,7 +11,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 
-use crate::effect::check_local;
+use crate::path;
 
 thread_local! {
     /// Of the application whose code runs in this thread.
@@ -33,8 +33,7 @@ impl Base {
         if path.is_empty() {
             return Some(Self(None));
         }
-        check_local(path).ok()?;
-        Some(Self(Some(path.into())))
+        Some(Self(Some((&*path::local(path).ok()?).into())))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -53,7 +52,7 @@ impl Base {
         let Some(base) = &self.0 else {
             return to.into();
         };
-        if check_local(to).is_err() || self.rest(to).is_some() {
+        if path::local(to).is_err() || self.rest(to).is_some() {
             return to.into();
         }
         // The root of a nested router has no slash of its own.

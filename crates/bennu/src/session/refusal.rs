@@ -5,9 +5,10 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::frame::{write_reason, write_string};
-use crate::effect::{Exit, check_redirect};
+use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
+use crate::path;
 use crate::session::departure::Departure;
 use crate::session::navigation::Answer;
 use crate::session::task::Peer;
@@ -62,9 +63,17 @@ pub(super) fn gave_up(
     page: Option<&str>,
     peer: &Peer,
 ) -> Refusal {
+    // The browser shows another URL than a child's, and knows it.
+    let whole = |to: String| match page {
+        Some(page) => path::resolve(&to, &path::of_request(page)).into_owned(),
+        None => to,
+    };
     let exit = match error.into_kind() {
-        Kind::Redirect(to) => Exit::Redirect { to },
-        Kind::Navigate(to) => Exit::Navigate { to, replace: false },
+        Kind::Redirect(to) => Exit::Redirect { to: whole(to) },
+        Kind::Navigate(to) => Exit::Navigate {
+            to: whole(to),
+            replace: false,
+        },
         // Unlike middleware's, it is meant to be seen, also when it will pass.
         Kind::Status(status) => return shown(status, page, peer),
         Kind::Failed(error) => {
@@ -90,8 +99,9 @@ pub(super) fn turned_away(answer: Answer, page: Option<&str>, peer: &Peer) -> Re
         // A browser that is told by a script follows more than one that is
         // told by a header: `javascript:`, say. And it takes a relative path
         // for one of the page that it shows. A page load settles both.
-        Some(to) if status.is_redirection() => match check_redirect(&to) {
-            Ok(()) => {
+        Some(to) if status.is_redirection() => match path::elsewhere(&to) {
+            Ok(to) => {
+                let to = to.into_owned();
                 let exit = Exit::Redirect { to };
                 Refusal::Leave(Departure::new(exit, &Flash::default(), peer))
             }
@@ -111,7 +121,7 @@ fn shown(status: StatusCode, page: Option<&str>, peer: &Peer) -> Refusal {
     }
     let token = ReloadToken {
         status: status.as_u16(),
-        uri: page.map(str::to_owned),
+        uri: page.map(|uri| path::of_request(uri).into_owned()),
     };
     let token = peer.config.signer.sign(Use::Reload, &token);
     Refusal::Status { status, token }

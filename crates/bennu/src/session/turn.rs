@@ -8,9 +8,10 @@ use bennu_core::Prints;
 use bennu_core::wire::{Event as WireEvent, Extensions, Message};
 
 use crate::channel::frame::{ClientPush, Status};
-use crate::effect::{Effects, Exit, check_local, without_fragment};
+use crate::effect::{Effects, Exit};
 use crate::error::{Error, Kind};
 use crate::layout::LiveSession;
+use crate::path::{resolve, without_fragment};
 use crate::session::components::{Components, Pass, VIEW};
 use crate::session::departure::{Departure, Patch};
 use crate::session::erased::Mounted;
@@ -305,19 +306,19 @@ impl Session {
                     Kind::Status(status) if self.is_child() => {
                         return Err(Error::status(status));
                     }
-                    // The page itself is gone or forbidden: its GET says so. A
-                    // peer chose its path, which may read as another host.
-                    Kind::Status(_) => {
-                        let uri = &*self.mounted.core().uri;
-                        let to = if check_local(uri).is_ok() { uri } else { "/" };
-                        Exit::Redirect { to: to.to_owned() }
-                    }
+                    // The page itself is gone or forbidden: its GET says so.
+                    Kind::Status(_) => Exit::Redirect {
+                        to: (*self.mounted.core().uri).to_owned(),
+                    },
                     Kind::Failed(error) => return Err(Error::from_boxed(error)),
                 }),
             };
             let (to, replace) = match exit {
                 None => return Ok(Settled::Stay(patched)),
-                Some(Exit::Patch { to, replace }) => (to, replace),
+                Some(Exit::Patch { to, replace }) => {
+                    let to = resolve(&to, &self.mounted.core().uri).into_owned();
+                    (to, replace)
+                }
                 Some(exit) => return Ok(self.depart(exit, patched, peer)),
             };
             count += 1;
@@ -353,6 +354,13 @@ impl Session {
         peer: &Peer,
     ) -> Settled<Option<Patch>> {
         let stays = self.is_sticky && matches!(exit, Exit::Navigate { .. });
+        let mut exit = exit;
+        // The browser shows another URL than a child's, and knows it.
+        if !self.is_child() {
+            let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) =
+                &mut exit;
+            *to = resolve(to, &self.mounted.core().uri).into_owned();
+        }
         let departure = self.departure(exit, peer);
         if !stays {
             return Settled::Leave(departure);

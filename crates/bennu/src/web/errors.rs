@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::error_page::{self, ErrorPage};
+use crate::path::of_request;
 use crate::web::page::NO_STORE;
 use crate::web::routes::App;
 
@@ -46,8 +47,8 @@ pub(crate) async fn fill(State(app): State<Arc<App>>, request: Request, next: Ne
     let is_empty = !response.headers().contains_key(header::CONTENT_TYPE)
         && response.body().size_hint().exact() == Some(0);
     if is_error && is_empty {
-        let uri = uri.path_and_query().map_or("/", |uri| uri.as_str());
-        let (parts, body) = answer(&app, status, uri, &accept).into_parts();
+        let uri = of_request(uri.path_and_query().map_or("/", |uri| uri.as_str()));
+        let (parts, body) = answer(&app, status, &uri, &accept).into_parts();
         *response.body_mut() = Body::new(body);
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);

@@ -2,6 +2,7 @@
 //! road, meets the view's own type.
 
 use std::any::{Any, TypeId, type_name};
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -23,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::flash::Flash;
 use crate::hook::{Hook, Hooks, Prototypes};
 use crate::layout::LiveSession;
+use crate::path;
 use crate::session::erased::{Mounted, View};
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Socket};
@@ -236,12 +238,12 @@ fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) 
     core
 }
 
-/// Path and query of the page: all of it, although a nested router shows its
-/// routes only their part.
-pub(crate) fn page_uri(parts: &Parts) -> &str {
+/// Path and query of the page, as a local path: all of it, although a nested
+/// router shows its routes only their part.
+pub(crate) fn page_uri(parts: &Parts) -> Cow<'_, str> {
     let original = parts.extensions.get::<OriginalUri>();
     let uri = original.map_or(&parts.uri, |original| &original.0);
-    uri.path_and_query().map_or("/", |uri| uri.as_str())
+    path::of_request(uri.path_and_query().map_or("/", |uri| uri.as_str()))
 }
 
 /// What mounting came to; a failure keeps the notices.

@@ -55,7 +55,7 @@ pub(crate) async fn respond(
         uri.is_none_or(|uri| uri == page_uri(&parts))
     });
     let mut response = match here.and_then(|token| StatusCode::from_u16(token.status).ok()) {
-        Some(status) => errors::answer(app, status, page_uri(&parts), &parts.headers),
+        Some(status) => errors::answer(app, status, &page_uri(&parts), &parts.headers),
         // Expired, forged, or of a page that middleware answered for: the page
         // is shown as ever.
         None => show(served, layouts, parts, mounting).await,
@@ -85,7 +85,7 @@ async fn show(
         let session = Session::new(mounting.await?, layouts.clone(), Extensions::default());
         document(served, &layouts, &parts, &visitor, session).await
     };
-    let failed = |status| errors::answer(app, status, page_uri(&parts), &parts.headers);
+    let failed = |status| errors::answer(app, status, &page_uri(&parts), &parts.headers);
     let mut response = match AssertUnwindSafe(page).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err((error, flash))) => match error.into_kind() {
@@ -187,7 +187,7 @@ fn root(
 ) -> crate::Result<(String, Vec<Wanted>)> {
     let (root, wanted) = children::render(DeadNest::in_root_layout(&config.base), || {
         layouts.root(page)
-    });
+    })?;
     let mut components = root.placements().iter();
     match components.find_map(Placement::downcast_ref::<Placed>) {
         None => Ok((root.to_html(), wanted)),
