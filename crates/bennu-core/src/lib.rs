@@ -39,7 +39,7 @@ pub use placement::Placement;
 pub use prints::Prints;
 pub use render::{Filled, Place, PreEscaped, Render};
 pub use rendered::Rendered;
-pub use stream::{Inserts, Stream};
+pub use stream::{Inserts, Limit, Limited, Stream};
 pub use template::Template;
 
 /// What the expansion of `html!` names. Not for use by hand: it changes

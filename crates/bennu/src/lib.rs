@@ -109,6 +109,10 @@ mod work;
 
 #[doc = include_str!("stream.md")]
 pub use bennu_core::Stream;
+/// What goes with a [`Stream`].
+pub mod stream {
+    pub use bennu_core::{Inserts, Limit, Limited};
+}
 pub use bennu_core::{
     Attributes, Binding, BindingWriter, Filled, Inserts, LongText, Place, PreEscaped, Render,
     Rendered, long_text,
