@@ -6,5 +6,6 @@ mod encoding;
 #[cfg(feature = "garde")]
 mod garde;
 mod lists;
+mod names;
 mod properties;
 mod showing;
