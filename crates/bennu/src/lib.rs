@@ -93,6 +93,7 @@ pub mod element;
 mod error;
 mod error_page;
 pub mod event;
+mod fault;
 mod flash;
 pub mod form;
 pub mod hook;

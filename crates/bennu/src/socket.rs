@@ -135,7 +135,7 @@ impl<S> Socket<S> {
     }
 
     /// Answers the event that is being handled: a hook's `pushEvent` gets it.
-    /// Outside of `handle_event` it has no effect.
+    /// Outside of `handle_event` it has no effect, which is logged once.
     ///
     /// # Errors
     /// When the answer has no JSON form.

@@ -1,11 +1,13 @@
 //! The trait that a live page implements.
 
+use std::any::type_name;
 use std::future::Future;
 
 use bennu_core::Rendered;
 
 use crate::error::Result;
 use crate::event::Event;
+use crate::fault;
 use crate::socket::Socket;
 
 /// A live page: state on the server, a template, and handlers that change the
@@ -148,7 +150,8 @@ pub trait LiveView: Sized + Send + 'static {
         async { Ok(()) }
     }
 
-    /// Called for each event of the browser.
+    /// Called for each event of the browser. Without it they do nothing, which is
+    /// logged once.
     ///
     /// # Errors
     /// An error ends this view, as a panic would: the browser joins again and
@@ -159,7 +162,10 @@ pub trait LiveView: Sized + Send + 'static {
         socket: &mut Socket<Self>,
     ) -> impl Future<Output = Result> + Send {
         let _ = (event, socket);
-        async { Ok(()) }
+        async {
+            fault::unhandled(type_name::<Self>());
+            Ok(())
+        }
     }
 
     /// Called for each message of the server.

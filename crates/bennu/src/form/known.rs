@@ -6,12 +6,10 @@
 //! any name is taken.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::path::{Path, steps};
-
-/// More faults than this are not told: names may come from anywhere.
-const MOST_TOLD: usize = 256;
+use crate::fault;
 
 /// The structs in a form, by the [pattern](Path::pattern) of their places.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +53,6 @@ impl Known {
 
 /// The text for the page; the log gets it with the first time.
 fn tell(of: &Struct, step: &str, field: &str) -> &'static str {
-    static TOLD: Mutex<BTreeMap<String, &'static str>> = Mutex::new(BTreeMap::new());
     let Struct { name, fields } = of;
     let mut near = fields.to_vec();
     near.sort_by_cached_key(|known| distance(step, known));
@@ -69,18 +66,9 @@ fn tell(of: &Struct, step: &str, field: &str) -> &'static str {
         [] => "it has none".to_owned(),
         near => format!("did you mean {}?", near.join(", ")),
     };
-    let text = format!("the form's type `{name}` has no field {step:?}{within}: {help}");
-    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(text) = told.get(&text) {
-        return text;
-    }
-    if told.len() >= MOST_TOLD {
-        return "the form's type has no such field";
-    }
-    tracing::error!("{text}; #[derive(FormFields)] makes its fields constants");
-    let shown: &'static str = Box::leak(text.clone().into_boxed_str());
-    told.insert(text, shown);
-    shown
+    fault::tell(&format!(
+        "the form's type `{name}` has no field {step:?}{within}: {help}"
+    ))
 }
 
 /// How many letters have to be changed, added or dropped.

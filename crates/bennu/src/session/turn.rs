@@ -10,6 +10,7 @@ use bennu_core::wire::{Event as WireEvent, Extensions, Message};
 use crate::channel::frame::{ClientPush, Status};
 use crate::effect::{Effects, Exit};
 use crate::error::{Error, Kind};
+use crate::fault;
 use crate::layout::LiveSession;
 use crate::path::{resolve, without_fragment};
 use crate::session::components::{Components, Pass, VIEW};
@@ -142,8 +143,7 @@ impl Session {
         peer: &Peer,
     ) -> crate::Result<Next> {
         let settled = self.settle(result, peer).await?;
-        // There is no event to reply to.
-        self.mounted.core().effects.reply = None;
+        self.drop_reply();
         match settled {
             Settled::Stay(patched) => {
                 self.push_patch(patched, sender);
@@ -153,6 +153,13 @@ impl Session {
                 self.push_exit(&exit, sender);
                 Ok(Next::Leave)
             }
+        }
+    }
+
+    /// There is no event to reply to.
+    pub(crate) fn drop_reply(&mut self) {
+        if self.mounted.core().effects.reply.take().is_some() {
+            fault::unasked_reply(self.mounted.name());
         }
     }
 

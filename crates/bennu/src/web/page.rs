@@ -23,6 +23,7 @@ use crate::session::refusal::ReloadToken;
 use crate::session::token::{Use, random_name};
 use crate::session::turn::Session;
 use crate::web::csrf::{Visitor, cookie};
+use crate::web::lint;
 use crate::web::live::{Mounting, page_uri};
 use crate::web::mentions::needs_of;
 use crate::web::routes::{App, Served};
@@ -165,7 +166,10 @@ async fn document(
     };
     let (html, wanted) =
         root(layouts, &page, &app.config).map_err(|error| (error, Flash::default()))?;
-    let html = children::fill(html, wanted, &lineage, served, parts).await?;
+    let mut html = children::fill(html, wanted, &lineage, served, parts).await?;
+    if cfg!(debug_assertions) {
+        lint::show(&mut html);
+    }
     let mut response = Html(html).into_response();
     let headers = response.headers_mut();
     // A page holds its visitor's tokens and the state of one moment.
