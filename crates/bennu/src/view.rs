@@ -67,6 +67,8 @@ use crate::socket::Socket;
 pub trait LiveView: Sized + Send + 'static {
     /// What the view takes from the request: any axum extractor of the request's
     /// head, or a tuple of them, such as `(Path<u64>, State<Db>, CurrentUser)`.
+    /// Only the route knows the state that they are extracted with, so the compiler
+    /// says of another type there that `Live<View>` is no `Handler`.
     ///
     /// The extractors run for a GET, for a join and for a patch, each time
     /// through the application's whole router with its middleware; where one of

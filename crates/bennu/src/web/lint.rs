@@ -130,9 +130,9 @@ impl<'p> Tag<'p> {
             if let Some(after) = rest.trim_ascii_start().strip_prefix('=') {
                 let after = after.trim_ascii_start();
                 (value, rest) = match after.chars().next() {
-                    Some(quote @ ('"' | '\'')) => {
-                        after[1..].split_once(quote).unwrap_or((&after[1..], ""))
-                    }
+                    Some(quote @ ('"' | '\'')) => after[1..]
+                        .split_once(quote)
+                        .unwrap_or_else(|| (&after[1..], "")),
                     _ => {
                         let is_end = |c: char| c.is_ascii_whitespace() || c == '>';
                         after.split_at(after.find(is_end).unwrap_or(after.len()))
