@@ -103,6 +103,30 @@ spec("a patch that leads on is one move, to where it ends", "/journey/a", { allo
   assert.ok(await isMarked(page));
 });
 
+spec("a query or a fragment alone keeps the path, whoever follows it", "/journey/a", async (session) => {
+  const { page, see, settled, eventually } = session;
+  await mark(page);
+  const number = await page.textContent("#number");
+  for (const [id, uri, hash = ""] of [
+    ["to-query", "/journey/a?step=a%20b"],
+    ["command-query", "/journey/a?step=%226%22"],
+    ["to-fragment", "/journey/a?step=%226%22", "#bottom"],
+    ["push-query", "/journey/a?step=7"],
+  ]) {
+    await page.click(`#${id}`);
+    await eventually("the place", () => place(page) + new URL(page.url()).hash, uri + hash);
+    await see("#uri", uri);
+    await settled();
+  }
+  await see("#number", number);
+  await page.click("#to-query-anew");
+  await see("#uri", "/journey/a?step=%C3%A4");
+  await settled();
+  assert.equal(place(page), "/journey/a?step=%C3%A4");
+  assert.notEqual(await page.textContent("#number"), number);
+  assert.ok(await isMarked(page));
+});
+
 spec("a redirect loads the page", "/journey/a", async ({ page, see, settled }) => {
   await mark(page);
   await page.click("#redirect");

@@ -40,7 +40,7 @@ pub use placement::Placement;
 pub use prints::Prints;
 pub use render::{Filled, Place, PreEscaped, Render};
 pub use rendered::Rendered;
-pub use stream::{Inserts, Stream};
+pub use stream::{Inserts, Limit, Limited, Stream};
 pub use template::Template;
 pub use url::TrustedUrl;
 

@@ -2,6 +2,7 @@
 //! §4.7`). What waits to be sent is in `pending`, what a render takes of it in
 //! `operations`; `diff::stream` sends it.
 
+mod limit;
 mod operations;
 mod pending;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use limit::{Limit, Limited};
 pub(crate) use operations::Operations;
 use pending::{Entries, Insert, Pending};
 
@@ -71,8 +73,8 @@ pub struct Stream<T> {
     dom_id: DomId<T>,
     /// What the client knows the stream by.
     reference: u64,
-    /// How many entries the client keeps.
-    limit: Option<u32>,
+    /// How many entries the client keeps, where an insert says nothing else.
+    limit: Limit,
     /// `None` if nothing changed since the last render. Behind a lock, because a
     /// render only borrows the view.
     pending: Mutex<Option<Box<Pending<T>>>>,
@@ -92,30 +94,49 @@ impl<T> Stream<T> {
         Self {
             dom_id: Box::new(dom_id),
             reference: NEXT.fetch_add(1, Ordering::Relaxed),
-            limit: None,
+            limit: Limit::default(),
             pending: Mutex::new(None),
             is_new: AtomicBool::new(true),
         }
     }
 
     /// Lets the browser keep at most so many entries. A new one that is pushed
-    /// displaces the first, one that is inserted anywhere else the last.
+    /// displaces the first, one that is inserted anywhere else the last; a
+    /// [`Limit`] says the side itself.
     #[must_use]
-    pub fn limit(mut self, entries: u32) -> Self {
-        self.limit = Some(entries);
+    pub fn limit(mut self, entries: impl Into<Limit>) -> Self {
+        self.limit = entries.into();
         self
     }
 
     /// Changes the limit for what is inserted from now on.
-    pub fn set_limit(&mut self, entries: impl Into<Option<u32>>) {
+    pub fn set_limit(&mut self, entries: impl Into<Limit>) {
         self.limit = entries.into();
+    }
+
+    /// For what is inserted through this alone, another limit than the
+    /// stream's.
+    ///
+    /// ```
+    /// use bennu_core::{Limit, Stream};
+    ///
+    /// let mut results = Stream::new(|number: &u32| format!("result-{number}"));
+    /// results.extend(1..=10);
+    /// // The page shows the first ten, and this isn't among them.
+    /// results.limited(Limit::first(10)).push(11);
+    /// # assert_eq!(results.into_iter().count(), 10);
+    /// ```
+    pub fn limited(&mut self, limit: impl Into<Limit>) -> Limited<'_, T> {
+        Limited {
+            limit: limit.into(),
+            stream: self,
+        }
     }
 
     /// Inserts an item at the end. If it is there already, its content changes
     /// and it stays where it is.
     pub fn push(&mut self, item: T) {
-        let limit = self.limit.map(|limit| -i64::from(limit));
-        self.add(item, -1, limit);
+        self.limited(self.limit).push(item);
     }
 
     /// Inserts an item at the start. If it is there already, its content
@@ -127,8 +148,7 @@ impl<T> Stream<T> {
     /// Inserts an item at a position, or at the end if there are fewer entries.
     /// If it is there already, its content changes and it stays where it is.
     pub fn insert(&mut self, at: usize, item: T) {
-        let at = i64::try_from(at).unwrap_or(i64::MAX);
-        self.add(item, at, self.limit.map(i64::from));
+        self.limited(self.limit).insert(at, item);
     }
 
     /// Changes the content of an item if the browser shows it, and does nothing
@@ -160,9 +180,10 @@ impl<T> Stream<T> {
         self.extend(items);
     }
 
-    fn add(&mut self, item: T, at: i64, limit: Option<i64>) {
+    fn add(&mut self, item: T, at: i64, limit: Limit) {
         let id = (self.dom_id)(&item);
-        self.pending().insert(Insert::new(id, item, at, limit));
+        let insert = Insert::new(id, item, at, limit.at(at));
+        self.pending().insert(insert);
     }
 
     fn pending(&mut self) -> &mut Pending<T> {
@@ -197,11 +218,7 @@ impl<T> Stream<T> {
 /// Inserts items at the end, as [`push`](Stream::push) does.
 impl<T> Extend<T> for Stream<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
-        let items = items.into_iter();
-        self.pending().reserve(items.size_hint().0);
-        for item in items {
-            self.push(item);
-        }
+        self.limited(self.limit).extend(items);
     }
 }
 

@@ -301,10 +301,13 @@ fn start_of_entry(has_key: bool, has_memo: bool) -> TokenStream {
     }
 }
 
-/// The user's expression in parentheses, so that any may stand behind a `&`.
+/// The user's expression in parentheses, so that any may stand behind a `&`. They
+/// stand at its first token: the compiler would take parentheses around all of it for
+/// a part of the expression, and underline the whole template for what is wrong.
 fn value(code: &Code) -> TokenStream {
     let expr = &code.expr;
-    quote_spanned!(site()=> (#expr))
+    let site = site().located_at(expr.span());
+    quote_spanned!(site=> (#expr))
 }
 
 /// `if` and `match`: the same in content and in text, but for what a body is

@@ -6,6 +6,7 @@ mod diagnostic;
 mod event;
 mod expand;
 mod fallback;
+mod fields;
 mod fingerprint;
 mod jump;
 mod nearest;
@@ -56,6 +57,30 @@ pub fn html(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     event::derive(input.into()).into()
+}
+
+/// Makes the names of a form's fields constants of its type, so that a misspelt
+/// one doesn't compile.
+///
+/// ```ignore
+/// #[derive(Deserialize, FormFields)]
+/// #[serde(rename_all = "camelCase")]
+/// struct Ticket {
+///     title: String,            // Ticket::TITLE, "title"
+///     due_at: String,           // Ticket::DUE_AT, "dueAt"
+///     #[serde(rename = "e-mail")]
+///     mail: String,             // Ticket::MAIL, "e-mail"
+/// }
+///
+/// html! { (form.input(Ticket::TITLE)) }
+/// ```
+///
+/// Each is a `&'static str` with the name that serde reads the field by, of the
+/// visibility of the type. A field that serde skips has none, nor one that it
+/// flattens: name the fields of the inner type.
+#[proc_macro_derive(FormFields)]
+pub fn derive_form_fields(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    fields::derive(input.into()).into()
 }
 
 fn expand_html(input: TokenStream) -> TokenStream {

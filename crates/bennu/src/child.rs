@@ -13,7 +13,8 @@ use crate::session::nest::{self, Wish};
 /// they refuse hold for it too. It has no layout around it. When its parent
 /// ends, it ends.
 ///
-/// `id` is the id of its element, unique on the page. `url` is a local path.
+/// `id` is the id of its element, unique on the page. `url` is a local path; what
+/// a URL can't hold, such as a space, is percent-encoded.
 ///
 /// ```
 /// use bennu::prelude::*;
@@ -40,13 +41,15 @@ use crate::session::nest::{self, Wish};
 /// another child: the old one ends, and the new one is mounted in an element
 /// whose id has a number after it (`clock~2`).
 ///
+/// A view that places a child that can't be is ended with an error, and its page
+/// answered with status 500: where `id` is empty, longer than 200 bytes, contains
+/// spaces or is placed twice, be it by a component, where `url` is no local path,
+/// beyond [`Limits::children`](crate::Limits::children) with all of the view's
+/// components, and below eight levels: a view that embeds itself. The log names the
+/// child and the mend.
+///
 /// # Panics
-/// Rendering panics where no view renders, where `id` is empty, longer than 200
-/// bytes, contains spaces or is placed twice, where `url` is no local path,
-/// beyond [`Limits::children`](crate::Limits::children), and below eight
-/// levels: a view that embeds itself. A view that places an `id` and has a
-/// component place it too, or more children than the limit with all of its
-/// components, is ended with an error.
+/// Rendering panics where no view renders.
 pub fn live_child<'c>(id: impl Into<Cow<'c, str>>, url: impl Into<Cow<'c, str>>) -> Child<'c> {
     Child {
         id: id.into(),

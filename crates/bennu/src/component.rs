@@ -4,12 +4,14 @@ mod callback;
 mod id;
 mod placed;
 
+use std::any::type_name;
 use std::future::Future;
 
 use bennu_core::Rendered;
 
 use crate::error::Result;
 use crate::event::Event;
+use crate::fault;
 use crate::socket::Socket;
 
 pub use callback::Callback;
@@ -174,7 +176,10 @@ pub trait LiveComponent: Sized + Send + 'static {
         socket: &mut Socket<Self>,
     ) -> impl Future<Output = Result> + Send {
         let _ = (event, props, socket);
-        async { Ok(()) }
+        async {
+            fault::unhandled(type_name::<Self>());
+            Ok(())
+        }
     }
 
     /// Called for each message of the server.

@@ -1,11 +1,12 @@
 //! What a view's callback fails with.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
 use http::StatusCode;
 
-use crate::effect::{check_local, check_redirect};
+use crate::path;
 
 /// The result of a view's callback.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
@@ -64,33 +65,35 @@ impl Error {
         Self::status(StatusCode::NOT_FOUND)
     }
 
-    /// The browser loads another page instead. `to` is a local path or a full
-    /// `http` or `https` URL; never build it from a visitor's input unchecked.
-    /// Anything else becomes a failure that says so.
+    /// The browser loads another page instead. `to` is a local path, a query or
+    /// fragment of the page's own URL (`?page=1`), or a full `http` or `https`
+    /// URL; never build it from a visitor's input unchecked. What a URL can't hold,
+    /// such as a space, is percent-encoded. Anything else becomes a failure that
+    /// says so.
     #[must_use]
     pub fn redirect(to: impl Into<String>) -> Self {
-        Self::leading(to.into(), check_redirect, Kind::Redirect)
+        Self::leading(&to.into(), path::redirect, Kind::Redirect)
     }
 
     /// The browser shows another live view instead, without a page load where
-    /// both share a root layout. `to` is a local path; anything else becomes a
-    /// failure that says so.
+    /// both share a root layout. `to` is a local path, or a query or fragment of the
+    /// page's own URL; anything else becomes a failure that says so.
     ///
     /// Views that send the browser on while they are joined, 20 in a row, be it
     /// by this or by [`redirect`](Self::redirect), are a circle: the next one
     /// fails, and the browser waits before it loads the page again.
     #[must_use]
     pub fn navigate(to: impl Into<String>) -> Self {
-        Self::leading(to.into(), check_local, Kind::Navigate)
+        Self::leading(&to.into(), path::reference, Kind::Navigate)
     }
 
     fn leading(
-        to: String,
-        check: fn(&str) -> Result<(), String>,
+        to: &str,
+        check: fn(&str) -> Result<Cow<'_, str>, String>,
         kind: fn(String) -> Kind,
     ) -> Self {
-        match check(&to) {
-            Ok(()) => Self(Box::new(kind(to))),
+        match check(to) {
+            Ok(to) => Self(Box::new(kind(to.into_owned()))),
             Err(fault) => Self::message(fault),
         }
     }

@@ -11,6 +11,7 @@ mod field;
 #[cfg(feature = "garde")]
 mod garde;
 mod group;
+mod known;
 mod leaf;
 mod list;
 mod notes;
@@ -29,6 +30,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use bennu_macros::FormFields;
 pub use control::{Checkbox, Checkboxes, Control, Radios, Select, Text, TextArea};
 pub(crate) use decode::{decode, decode_field};
 pub(crate) use encoded::{no_fields, parse_form};
@@ -47,7 +49,9 @@ const FORM: &str = "$bennu::Form";
 /// the errors of each field.
 ///
 /// Fields are named as serde names them; a dot goes into a nested struct, list
-/// or map: `address.street`, `items.0.price`. See the [module](self) for the
+/// or map: `address.street`, `items.0.price`. [`FormFields`] makes the names
+/// constants; a name that the type doesn't have is logged once by debug builds,
+/// which show it in place of the field's errors. See the [module](self) for the
 /// whole picture.
 #[derive(Clone)]
 pub struct Form<T> {
@@ -105,7 +109,9 @@ impl<T: DeserializeOwned> Form<T> {
     }
 
     fn of(mut typed: Typed) -> Self {
-        let value = match decode::decode_all(&typed.raw) {
+        let (value, known) = decode::decode_all(&typed.raw);
+        typed.known = known;
+        let value = match value {
             Ok(value) => Some(value),
             Err(errors) => {
                 typed.errors = errors;
@@ -144,6 +150,7 @@ impl<T> Form<T> {
     /// The text of a field as it was typed; empty when none came.
     #[must_use]
     pub fn raw(&self, field: &str) -> &str {
+        self.typed.check(field);
         self.typed.raw(field)
     }
 
@@ -155,12 +162,14 @@ impl<T> Form<T> {
     /// Whether a person came to this field, or submitted the form.
     #[must_use]
     pub fn is_used(&self, field: &str) -> bool {
+        self.typed.check(field);
         self.typed.is_used(field)
     }
 
     /// The `name` of a field's input.
     #[must_use]
     pub fn name(&self, field: &str) -> String {
+        self.typed.check(field);
         self.typed.input_name(field)
     }
 
@@ -194,6 +203,8 @@ impl<T> Form<T> {
         field: impl Into<String>,
         text: impl Into<Cow<'static, str>>,
     ) -> &mut Self {
+        let field = field.into();
+        self.typed.check(&field);
         self.typed.errors.add(field, text);
         self
     }
@@ -203,6 +214,7 @@ impl<T> Form<T> {
     /// dates need no such rule.
     pub fn require<'n>(&mut self, fields: impl IntoIterator<Item = &'n str>) -> &mut Self {
         for field in fields {
+            self.typed.check(field);
             if self.typed.is_blank(field) && !self.typed.errors.has(field) {
                 self.typed.errors.add(field, leaf::REQUIRED);
             }
@@ -218,6 +230,7 @@ impl<T> Form<T> {
         field: &str,
         rule: impl FnOnce(F) -> Result<(), E>,
     ) -> &mut Self {
+        self.typed.check(field);
         if let Ok(value) = decode_field(field, self.typed.find(field))
             && let Err(text) = rule(value)
         {

@@ -28,8 +28,7 @@ pub use self::predict::Predict;
 pub use self::push::Push;
 pub use self::scope::Scope;
 pub use self::transition::Transition;
-use crate::effect::check_local;
-use crate::public;
+use crate::{path, public};
 
 /// A list of commands for the browser: what a binding does at once, with or
 /// without telling the server.
@@ -401,8 +400,9 @@ impl Js {
     }
 
     /// Changes the URL within the view, as
-    /// [`Socket::push_patch`](crate::Socket::push_patch) does. What is no local
-    /// path leads nowhere.
+    /// [`Socket::push_patch`](crate::Socket::push_patch) does. A query or fragment
+    /// alone keeps the path that the browser shows. What is no local path leads
+    /// nowhere.
     ///
     /// ```
     /// # use bennu::prelude::*;
@@ -476,13 +476,16 @@ impl Js {
     }
 
     /// Adds nothing where `to` is no local path: it may have come from a visitor,
-    /// and run as a script.
+    /// and run as a script. What is relative stays so: the browser knows the page
+    /// that it shows, also when this was rendered for another.
     fn lead(self, command: &str, to: &str, how: Arguments) -> Self {
-        if let Err(fault) = check_local(to) {
-            tracing::warn!(command, "a command leads nowhere: {fault}");
-            return self;
+        match path::reference(to) {
+            Ok(to) => self.command(command, &how.with("href", &*public::outside(&to))),
+            Err(fault) => {
+                tracing::warn!(command, "a command leads nowhere: {fault}");
+                self
+            }
         }
-        self.command(command, &how.with("href", &*public::outside(to)))
     }
 
     fn command(mut self, name: &str, arguments: &Arguments) -> Self {

@@ -95,12 +95,14 @@ pub mod element;
 mod error;
 mod error_page;
 pub mod event;
+mod fault;
 mod flash;
 pub mod form;
 pub mod hook;
 pub mod js;
 mod layout;
 pub mod link;
+mod path;
 mod public;
 mod quoted;
 mod refused_url;
@@ -113,6 +115,10 @@ mod work;
 
 #[doc = include_str!("stream.md")]
 pub use bennu_core::Stream;
+/// What goes with a [`Stream`].
+pub mod stream {
+    pub use bennu_core::{Inserts, Limit, Limited};
+}
 pub use bennu_core::{
     Attributes, Binding, BindingWriter, Filled, Inserts, LongText, Place, PreEscaped, Render,
     Rendered, TrustedUrl, long_text,

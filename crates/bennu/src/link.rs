@@ -23,6 +23,12 @@
 //! says. The server finds out with the click, which costs a round trip each time.
 //! Without scripts all of them are plain links.
 //!
+//! A path begins with a `/`. What a URL can't hold, such as a space, is
+//! percent-encoded, and what is encoded already stays, so a path may be put
+//! together by `format!` if its parts hold no `/`, `?`, `#` or `%` of their own.
+//! A query or fragment alone (`?page=2`, `#top`) keeps the path that the browser
+//! shows.
+//!
 //! What changes something is no link: use an event, or a form that is
 //! [posted](crate::Posted).
 
@@ -30,8 +36,7 @@ use std::fmt::Display;
 
 use bennu_core::Attributes;
 
-use crate::effect::{check_local, check_redirect};
-use crate::public;
+use crate::{path as paths, public};
 
 /// A link to another URL of the view: it is patched. Adds an entry to the
 /// browser's history.
@@ -67,20 +72,25 @@ pub fn replace_navigate(to: impl Display) -> Attributes {
 /// ```
 #[must_use]
 pub fn path(to: impl Display) -> String {
-    public::outside(&to.to_string())
+    let to = to.to_string();
+    // What is no local path is nothing of the application's.
+    match paths::local(&to) {
+        Ok(path) => public::outside(&path),
+        Err(_) => to,
+    }
 }
 
 /// A URL of another site is a plain link. What is no URL of the web leads
 /// nowhere: it may have come from a visitor, and run as a script.
 fn attributes(to: &str, kind: &str, state: &str) -> Attributes {
-    if check_local(to).is_ok() {
+    if let Ok(to) = paths::reference(to) {
         return Attributes::new()
-            .with("href", public::outside(to))
+            .with("href", public::outside(&to))
             .with("data-phx-link", kind)
             .with("data-phx-link-state", state);
     }
-    match check_redirect(to) {
-        Ok(()) => Attributes::new().with("href", to),
+    match paths::redirect(to) {
+        Ok(to) => Attributes::new().with("href", &*to),
         Err(fault) => {
             tracing::warn!("a link leads nowhere: {fault}");
             Attributes::new()
@@ -95,9 +105,13 @@ mod tests {
     #[test]
     fn a_link_leads_within_the_site_or_to_another_and_never_to_a_script() {
         assert_eq!(
-            replace_navigate("/a?b=\"c\"").to_html(),
-            "",
-            "quotes have to be percent-encoded in a URL"
+            replace_navigate("/Ann Lee?b=\"c\"").to_html(),
+            r#" href="/Ann%20Lee?b=%22c%22" data-phx-link="redirect" data-phx-link-state="replace""#
+        );
+        assert_eq!(
+            patch("?page=2").to_html(),
+            r#" href="?page=2" data-phx-link="patch" data-phx-link-state="push""#,
+            "the browser knows the page that it shows"
         );
         assert_eq!(
             replace_navigate("/a?b=c&d").to_html(),

@@ -4,6 +4,7 @@ mod components;
 mod core;
 mod task;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,9 +14,10 @@ use bennu_pubsub::{Delivery, PubSub, Topic};
 use serde::Serialize;
 
 use crate::component::LiveComponent;
-use crate::effect::{Exit, PushedEvent, check_local, check_redirect};
+use crate::effect::{Exit, PushedEvent};
 use crate::error::{Error, Result};
 use crate::flash::Flash;
+use crate::path;
 use crate::session::mailbox::{Failure, Posted};
 use crate::view::LiveView;
 
@@ -133,7 +135,7 @@ impl<S> Socket<S> {
     }
 
     /// Answers the event that is being handled: a hook's `pushEvent` gets it.
-    /// Outside of `handle_event` it has no effect.
+    /// Outside of `handle_event` it has no effect, which is logged once.
     ///
     /// # Errors
     /// When the answer has no JSON form.
@@ -170,58 +172,82 @@ impl<S> Socket<S> {
     /// page load. Adds an entry to the browser's history. When `handle_params`
     /// patches on, that is one move to where it ends.
     ///
+    /// `to` is a local path, or a query or fragment that follows the path of
+    /// [`uri`](Self::uri). What a URL can't hold, such as a space, is
+    /// percent-encoded.
+    ///
+    /// ```
+    /// # use bennu::prelude::*;
+    /// # fn turn<V: LiveView>(page: u32, socket: &mut Socket<V>) -> Result {
+    /// socket.push_patch(format!("?page={page}"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
-    /// When `to` is not a local path.
+    /// When `to` is neither.
     pub fn push_patch(&mut self, to: impl Into<String>) -> Result {
-        self.exit(to, check_local, |to| Exit::Patch { to, replace: false })
+        self.exit(&to.into(), path::reference, |to| Exit::Patch {
+            to,
+            replace: false,
+        })
     }
 
     /// Like [`push_patch`](Self::push_patch), in place of the current entry of
     /// the browser's history.
     ///
     /// # Errors
-    /// When `to` is not a local path.
+    /// When `to` is no local path, query or fragment.
     pub fn replace_patch(&mut self, to: impl Into<String>) -> Result {
-        self.exit(to, check_local, |to| Exit::Patch { to, replace: true })
+        self.exit(&to.into(), path::reference, |to| Exit::Patch {
+            to,
+            replace: true,
+        })
     }
 
     /// Shows another live view, over the same WebSocket if its route shares the
-    /// root layout. This view ends.
+    /// root layout. This view ends. A query or fragment alone keeps the path that
+    /// the browser shows, which for a [child](crate::child) is its page's.
     ///
     /// # Errors
-    /// When `to` is not a local path.
+    /// When `to` is no local path, query or fragment.
     pub fn push_navigate(&mut self, to: impl Into<String>) -> Result {
-        self.exit(to, check_local, |to| Exit::Navigate { to, replace: false })
+        self.exit(&to.into(), path::reference, |to| Exit::Navigate {
+            to,
+            replace: false,
+        })
     }
 
     /// Like [`push_navigate`](Self::push_navigate), in place of the current
     /// entry of the browser's history.
     ///
     /// # Errors
-    /// When `to` is not a local path.
+    /// When `to` is no local path, query or fragment.
     pub fn replace_navigate(&mut self, to: impl Into<String>) -> Result {
-        self.exit(to, check_local, |to| Exit::Navigate { to, replace: true })
+        self.exit(&to.into(), path::reference, |to| Exit::Navigate {
+            to,
+            replace: true,
+        })
     }
 
-    /// Loads another page: a local path, or an `http` or `https` URL. This view
-    /// ends.
+    /// Loads another page: a local path, a query or fragment of the page's own
+    /// URL, or an `http` or `https` URL. This view ends.
     ///
     /// # Errors
-    /// When `to` is neither; a path that a browser reads as another host is no
+    /// When `to` is none of these; a path that a browser reads as another host is no
     /// local path.
     pub fn redirect(&mut self, to: impl Into<String>) -> Result {
-        self.exit(to, check_redirect, |to| Exit::Redirect { to })
+        self.exit(&to.into(), path::redirect, |to| Exit::Redirect { to })
     }
 
     fn exit(
         &mut self,
-        to: impl Into<String>,
-        check: fn(&str) -> std::result::Result<(), String>,
+        to: &str,
+        check: fn(&str) -> std::result::Result<Cow<'_, str>, String>,
         exit: impl FnOnce(String) -> Exit,
     ) -> Result {
-        let to = to.into();
-        check(&to).map_err(Error::message)?;
-        self.core.effects.exit = Some(exit(to));
+        let to = check(to).map_err(Error::message)?;
+        self.core.effects.exit = Some(exit(to.into_owned()));
         Ok(())
     }
 

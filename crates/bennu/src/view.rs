@@ -1,11 +1,13 @@
 //! The trait that a live page implements.
 
+use std::any::type_name;
 use std::future::Future;
 
 use bennu_core::Rendered;
 
 use crate::error::Result;
 use crate::event::Event;
+use crate::fault;
 use crate::socket::Socket;
 
 /// A live page: state on the server, a template, and handlers that change the
@@ -65,6 +67,8 @@ use crate::socket::Socket;
 pub trait LiveView: Sized + Send + 'static {
     /// What the view takes from the request: any axum extractor of the request's
     /// head, or a tuple of them, such as `(Path<u64>, State<Db>, CurrentUser)`.
+    /// Only the route knows the state that they are extracted with, so the compiler
+    /// says of another type there that `Live<View>` is no `Handler`.
     ///
     /// The extractors run for a GET, for a join and for a patch, each time
     /// through the application's whole router with its middleware; where one of
@@ -148,7 +152,8 @@ pub trait LiveView: Sized + Send + 'static {
         async { Ok(()) }
     }
 
-    /// Called for each event of the browser.
+    /// Called for each event of the browser. Without it they do nothing, which is
+    /// logged once.
     ///
     /// # Errors
     /// An error ends this view, as a panic would: the browser joins again and
@@ -159,7 +164,10 @@ pub trait LiveView: Sized + Send + 'static {
         socket: &mut Socket<Self>,
     ) -> impl Future<Output = Result> + Send {
         let _ = (event, socket);
-        async { Ok(()) }
+        async {
+            fault::unhandled(type_name::<Self>());
+            Ok(())
+        }
     }
 
     /// Called for each message of the server.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::bed::{Bed, Item, Operation};
+use super::bed::{Bed, Cut, Item, Operation};
 use super::{BEDS, IDS, LIMIT, State, Tree, bed_of};
 
 /// Random numbers from a test case; zeros when it has no more.
@@ -118,7 +118,7 @@ impl State {
         if !pending.is_empty() && (bed == BEDS[2] || pending.iter().any(is_positioned)) {
             return;
         }
-        let operation = match choices.below(12) {
+        let operation = match choices.below(13) {
             0..3 => Operation::Push(choices.item()),
             3..5 => Operation::Prepend(choices.item()),
             5..7 if pending.is_empty() && is_shown => {
@@ -136,7 +136,23 @@ impl State {
             }
             8..10 => Operation::Remove(choices.item()),
             10 => Operation::Reset,
-            11 => {
+            // Without a component, of which no client takes leave if it is
+            // displaced at once.
+            11 if bed == BEDS[2] => {
+                let Item { id, text } = choices.item();
+                let length = 1 + choices.below(6);
+                let cut = match choices.below(2) {
+                    0 => Cut::End(length),
+                    _ => Cut::Start(length),
+                };
+                let at = match choices.below(2) {
+                    0 => None,
+                    _ => Some(choices.position(6)),
+                };
+                let text = text & !1;
+                Operation::Limited(cut, at, Item { id, text })
+            }
+            12 => {
                 let count = choices.below(4);
                 let mut item = |id| Item {
                     id,

@@ -13,7 +13,9 @@ use bennu::{
 use bennu_tests::{Browser, Frame, Live};
 use http::{StatusCode, header};
 use serde_json::{Value, json};
+use tracing::Level;
 
+use crate::logged::Logged;
 use crate::stage::{COMMANDS, Command, Stage, bennu, config, routes, settle};
 
 /// Places the children of its query: `?nested=a:/puppet&sticky=b:/other`.
@@ -420,6 +422,64 @@ async fn what_turns_a_child_away_answers_for_the_page() {
         .open("/house?nested=a:/puppet?params=patch%26to=/puppet?x")
         .await;
     assert!(page.body.contains("<i>/puppet?x</i>"), "{}", page.body);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_url_of_a_child_is_encoded() {
+    let stage = stage();
+    let mut live = stage
+        .visit("/house?nested=a:/puppet?x=Ann%20Lee%5C%26y%3D%C3%A4")
+        .await;
+    let reply = join(&mut live, "10", "a").await;
+    assert_eq!(
+        reply.ok()["rendered"]["1"],
+        "/puppet?x=Ann%20Lee%5C&amp;y=%C3%A4"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_that_cannot_be_placed_is_an_error_that_names_it() {
+    let stage = stage();
+    let (logged, _guard) = Logged::at(Level::ERROR);
+    for (kind, child, fault) in [
+        (
+            "nested",
+            "a://evil.example",
+            "the child \"a\" can't be embedded: \"//evil.example\" is not a local path: it starts \
+             with `//`, which names another host: write one `/`",
+        ),
+        (
+            "sticky",
+            "a:puppet",
+            "the child \"a\" can't be embedded: \"puppet\" is not a local path: it must start with \
+             a `/`",
+        ),
+        (
+            "framed",
+            "a%20b:/puppet",
+            "\"a b\" is no id for a child: it needs 1 to 200 bytes without spaces",
+        ),
+    ] {
+        let answer = (stage.browser())
+            .get(&format!("/house?{kind}={child}"))
+            .await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let lines = logged.take();
+        assert!(
+            matches!(&lines[..], [line] if line.contains(fault)),
+            "{lines:?}"
+        );
+        // The same where the page is connected already.
+        let mut live = stage.visit("/house").await;
+        let url = Browser::url(&format!("/house?{kind}={child}"));
+        live.push("live_patch", json!({ "url": url })).await;
+        live.expect_crash().await;
+        let lines = logged.take();
+        assert!(
+            matches!(&lines[..], [line] if line.contains(fault)),
+            "{lines:?}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -322,6 +322,10 @@ async fn a_mount_may_send_the_browser_elsewhere() {
             "/puppet?params=patch&to=/other",
             json!({"live_redirect": {"to": "/other", "kind": "push"}}),
         ),
+        (
+            "/puppet?mount=throw_navigate&to=?x",
+            json!({"live_redirect": {"to": "/puppet?x", "kind": "push"}}),
+        ),
         ("/puppet?params=fail", json!({"reason": "join crashed"})),
         (
             "/puppet?mount=navigate&to=//evil.example",

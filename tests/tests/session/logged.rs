@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use axum::routing::post;
-use bennu::{Posted, html};
+use axum::routing::{get, post};
+use bennu::{Event, LiveView, Posted, Rendered, Result, Socket, Topic, html, live};
 use bennu_tests::{Browser, Client, Live};
 use http::{HeaderValue, Method, header};
 use serde::Deserialize;
@@ -311,4 +311,86 @@ fn an_address_that_could_run_something_is_warned_of_once_and_without_its_text() 
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("the attribute `href` of `a` at "));
     assert!(lines[0].contains("logged.rs:") && !lines[0].contains("secret"));
+}
+
+/// Takes no events, and replies to nobody.
+struct Deaf;
+
+#[derive(Event)]
+enum Msg {
+    Ask,
+}
+
+const BELL: Topic<()> = Topic::new("bell");
+
+impl LiveView for Deaf {
+    type Params = ();
+    type Event = Msg;
+    type Info = ();
+
+    async fn mount((): &(), socket: &mut Socket<Self>) -> Result<Self> {
+        socket.subscribe(&BELL, |()| ());
+        Ok(Self)
+    }
+
+    async fn handle_info(&mut self, (): (), socket: &mut Socket<Self>) -> Result {
+        socket.reply("nobody asked")
+    }
+
+    fn render(&self) -> Rendered {
+        html! { button phx-click=(Msg::Ask) { "Ask" } }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_done_in_vain_is_logged_once() {
+    let stage = Stage::of(bennu(), Router::new().route("/", get(live::<Deaf>())));
+    let (logged, _guard) = Logged::at(Level::ERROR);
+    let mut live = stage.visit("/").await;
+    for _ in 0..2 {
+        assert_eq!(live.click("ask", json!({})).await, json!({}));
+        stage.pubsub.broadcast(&BELL, ());
+        settle().await;
+    }
+    let lines = logged.take();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].starts_with("an event came to session::logged::Deaf, which has no `handle_event`")
+    );
+    assert!(
+        lines[1].starts_with("a callback of session::logged::Deaf called `reply` where no event")
+    );
+}
+
+/// With what browsers pass over in silence.
+struct Careless;
+
+impl LiveView for Careless {
+    type Params = ();
+    type Event = Msg;
+    type Info = ();
+
+    async fn mount((): &(), _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn render(&self) -> Rendered {
+        html! { input name="q" phx-change=(Msg::Ask); }
+    }
+}
+
+#[cfg(debug_assertions)]
+#[tokio::test(start_paused = true)]
+async fn what_a_browser_would_pass_over_stands_on_the_page_and_in_the_log() {
+    let stage = Stage::of(bennu(), Router::new().route("/", get(live::<Careless>())));
+    let (logged, _guard) = Logged::at(Level::ERROR);
+    let fault = "has `phx-change` and stands in no form, so no change is ever sent";
+    for told in [1, 0] {
+        let live = stage.visit("/").await;
+        let (_, after) = live.page.body.split_once("data-bennu-faults").unwrap();
+        assert!(after.contains(fault), "{after}");
+        // The view itself is as it was written.
+        assert_eq!(live.page.content(), live.html());
+        assert_eq!(logged.take().len(), told);
+    }
 }

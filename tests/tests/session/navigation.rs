@@ -219,9 +219,80 @@ async fn a_page_whose_path_reads_as_another_host_sends_nobody_there() {
     let stage = Stage::of(bennu(), routes);
     // Who follows http://bennu.test//evil.example/ is still on this site.
     let mut live = stage.visit("//evil.example/").await;
+    assert_eq!(live.html(), "<p>a</p><i>/evil.example/</i>");
+    let patch = json!({"type": "click", "event": "patch", "value": to("?x")});
+    let message_ref = live.push("event", patch).await;
+    assert_eq!(live.pushed("live_patch").await["to"], "/evil.example/?x");
+    live.answer(&message_ref).await;
+    live.patch("//evil.example/y").await;
+    assert_eq!(live.html(), "<p>a</p><i>/evil.example/y</i>");
     let response = live.click("status", json!({"code": 404})).await;
-    assert_eq!(response, json!({"redirect": {"to": "/"}}));
+    assert_eq!(response, json!({"redirect": {"to": "/evil.example/y"}}));
     live.expect_close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_path_is_encoded_wherever_it_leads() {
+    let stage = Stage::new();
+    let (written, encoded) = ("/puppet?q=Ann \"Ä\"\\", "/puppet?q=Ann%20%22%C3%84%22%5C");
+    let mut live = stage.visit("/puppet").await;
+    let event = json!({"type": "click", "event": "patch", "value": to(written)});
+    let message_ref = live.push("event", event).await;
+    assert_eq!(live.pushed("live_patch").await["to"], encoded);
+    let reply = live.answer(&message_ref).await;
+    assert_eq!(*reply.ok(), json!({"diff": {"1": encoded}}));
+    for (event, answer) in [
+        (
+            "navigate",
+            json!({"live_redirect": {"to": encoded, "kind": "push"}}),
+        ),
+        (
+            "throw_navigate",
+            json!({"live_redirect": {"to": encoded, "kind": "push"}}),
+        ),
+        ("redirect", json!({"redirect": {"to": encoded}})),
+        ("throw_redirect", json!({"redirect": {"to": encoded}})),
+    ] {
+        let mut live = stage.visit("/puppet").await;
+        assert_eq!(live.click(event, to(written)).await, answer);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_query_or_fragment_alone_follows_the_path_of_the_page() {
+    let stage = Stage::new();
+    let mut live = stage.visit("/puppet?page=1").await;
+    for (path, whole, uri) in [
+        ("?page=2", "/puppet?page=2", "/puppet?page=2"),
+        ("#top", "/puppet?page=2#top", "/puppet?page=2"),
+    ] {
+        let event = json!({"type": "click", "event": "patch", "value": to(path)});
+        let message_ref = live.push("event", event).await;
+        assert_eq!(live.pushed("live_patch").await["to"], whole);
+        live.answer(&message_ref).await;
+        assert_eq!(live.html(), format!("<p>a</p><i>{uri}</i>"));
+    }
+    // As Phoenix's client sends what a command holds.
+    let reply = live.ask("live_patch", json!({"url": "?page=3"})).await;
+    assert_eq!(*reply.ok(), json!({"diff": {"1": "/puppet?page=3"}}));
+    for (event, answer) in [
+        (
+            "navigate",
+            json!({"live_redirect": {"to": "/puppet?page=4", "kind": "push"}}),
+        ),
+        (
+            "throw_navigate",
+            json!({"live_redirect": {"to": "/puppet?page=4", "kind": "push"}}),
+        ),
+        ("redirect", json!({"redirect": {"to": "/puppet?page=4"}})),
+        (
+            "throw_redirect",
+            json!({"redirect": {"to": "/puppet?page=4"}}),
+        ),
+    ] {
+        let mut live = stage.visit("/puppet?page=1").await;
+        assert_eq!(live.click(event, to("?page=4")).await, answer);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -336,11 +407,8 @@ async fn a_path_that_could_leave_the_site_is_the_applications_error() {
     for path in [
         "https://evil.example/",
         "//evil.example/",
-        "/\\evil.example/",
         "\\\\evil.example",
-        "/\t/evil.example",
-        "/\n/evil.example",
-        "/\r/evil.example",
+        "\t//evil.example",
         "evil",
         "",
         "javascript:alert(1)",
@@ -360,10 +428,9 @@ async fn a_path_that_could_leave_the_site_is_the_applications_error() {
     }
     for path in [
         "//evil.example/",
-        "/\\evil.example/",
-        "/\t/evil.example",
         "javascript:alert(1)",
         "https:/x",
+        "https://a.example\\@evil.example",
     ] {
         for event in ["redirect", "throw_redirect"] {
             let mut live = stage.visit("/puppet").await;

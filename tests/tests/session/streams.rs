@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Extension, Router};
+use bennu::stream::Limit;
 use bennu::{
     Bennu, Event, Limits, LiveView, Never, Rendered, Result, Socket, Stream, Topic, html, live,
 };
@@ -53,6 +54,16 @@ enum Edit {
     },
     Limit {
         entries: u32,
+    },
+    /// Pushes with a limit that keeps the first.
+    PushWithin {
+        most: u32,
+        id: u32,
+    },
+    /// Prepends with a limit that keeps the last.
+    PrependWithin {
+        most: u32,
+        id: u32,
     },
     /// Another stream of the view.
     Note {
@@ -109,6 +120,14 @@ impl LiveView for Feed {
                     .reset_with((first..=last).map(|id| item(id, "new")));
             }
             Edit::Limit { entries } => self.items.set_limit(entries),
+            Edit::PushWithin { most, id } => {
+                let limit = Limit::first(most);
+                self.items.limited(limit).push(item(id, "new"));
+            }
+            Edit::PrependWithin { most, id } => {
+                let limit = Limit::last(most);
+                self.items.limited(limit).prepend(item(id, "new"));
+            }
             Edit::Note { id } => self.notes.push(id),
             Edit::Hide => self.shown = false,
             Edit::Show => self.shown = true,
@@ -306,6 +325,22 @@ async fn a_stream_that_comes_back_untouched_is_empty_and_takes_inserts() {
     shows(&live, &[], &[]);
     live.click("push", json!({"id": 3, "text": "c"})).await;
     shows(&live, &[(3, "c")], &[]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_an_insert_may_keep_what_is_there() {
+    let stage = feed();
+    let mut live = stage.visit("/").await;
+    live.click("reset_with", json!({"first": 1, "last": 10}))
+        .await;
+    let all: Vec<_> = (1..=10).map(|id| (id, "new")).collect();
+    shows(&live, &all, &[]);
+    for (event, at, limit) in [("push_within", -1, 10), ("prepend_within", 0, -10)] {
+        let reply = live.click(event, json!({"most": 10, "id": 11})).await;
+        let inserts = json!([["item-11", at, limit, null]]);
+        assert!(reply.to_string().contains(&inserts.to_string()), "{reply}");
+        shows(&live, &all, &[]);
+    }
 }
 
 #[tokio::test(start_paused = true)]

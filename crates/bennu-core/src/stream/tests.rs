@@ -1,6 +1,6 @@
 //! What is pending, and what it holds of memory.
 
-use super::Stream;
+use super::{Limit, Stream};
 
 #[derive(Debug)]
 struct Item(u32, &'static str);
@@ -102,6 +102,33 @@ fn the_limit_cuts_off_the_end_that_is_farther_from_the_insert() {
     stream.set_limit(None);
     stream.push(Item(5, "e"));
     check(&stream, "1a@-1/-2 2b@0/2 3c@1/2 4d@-1? 5e@-1");
+}
+
+#[test]
+fn an_insert_may_have_a_limit_of_its_own_at_either_side() {
+    let mut stream = stream().limit(Limit::last(3));
+    check(&stream, "untouched");
+    stream.prepend(Item(1, "a"));
+    stream.limited(Limit::first(2)).push(Item(2, "b"));
+    stream.limited(Limit::last(2)).insert(1, Item(3, "c"));
+    stream.limited(2).extend([Item(4, "d"), Item(5, "e")]);
+    stream.limited(None).push(Item(6, "f"));
+    stream.set_limit(Limit::first(4));
+    stream.push(Item(7, "g"));
+    check(
+        &stream,
+        "1a@0/-3 2b@-1/2 3c@1/-2 4d@-1/-2 5e@-1/-2 6f@-1 7g@-1/4",
+    );
+}
+
+#[test]
+fn an_entry_that_comes_where_there_is_no_room_is_the_one_that_goes() {
+    let mut stream = stream();
+    stream
+        .limited(Limit::first(2))
+        .extend([Item(1, "a"), Item(2, "b"), Item(3, "c")]);
+    stream.limited(Limit::last(2)).prepend(Item(4, "d"));
+    check(&stream, "1a@-1 2b@-1");
 }
 
 #[test]

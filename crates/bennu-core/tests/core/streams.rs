@@ -2,7 +2,7 @@
 
 use bennu_core::__private::{Iterated, Stand, ViaStream, Writer};
 use bennu_core::replica::Replica;
-use bennu_core::{Filled, Prints, Render, Rendered, Stream, Template};
+use bennu_core::{Filled, Limit, Prints, Render, Rendered, Stream, Template};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -124,7 +124,7 @@ impl Model {
         page.render().to_html()
     }
 
-    fn insert(&mut self, stream: usize, at: Option<usize>, item: Item, limit: Option<Limit>) {
+    fn insert(&mut self, stream: usize, at: Option<usize>, item: Item, limit: Option<Cut>) {
         let items = &mut self.items[stream];
         if let Some(known) = items.iter_mut().find(|known| known.id == item.id) {
             *known = item;
@@ -133,17 +133,28 @@ impl Model {
         let at = at.unwrap_or(items.len()).min(items.len());
         items.insert(at, item);
         match limit {
-            Some(Limit::First(limit)) => items.truncate(limit),
-            Some(Limit::Last(limit)) => drop(items.drain(..items.len().saturating_sub(limit))),
+            Some(Cut::End(limit)) => items.truncate(limit),
+            Some(Cut::Start(limit)) => drop(items.drain(..items.len().saturating_sub(limit))),
             None => {}
         }
     }
 }
 
-#[derive(Clone, Copy)]
-enum Limit {
-    First(usize),
-    Last(usize),
+/// Where a list is cut to a length.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    End(usize),
+    Start(usize),
+}
+
+impl Cut {
+    fn limit(self) -> Limit {
+        let entries = |length| u32::try_from(length).expect("lists are short");
+        match self {
+            Self::End(length) => Limit::first(entries(length)),
+            Self::Start(length) => Limit::last(entries(length)),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -151,6 +162,7 @@ enum Operation {
     Push(Item),
     Prepend(Item),
     Insert(usize, Item),
+    Limited(Cut, Option<usize>, Item),
     UpdateOnly(Item),
     Remove(Item),
     Reset,
@@ -169,6 +181,13 @@ fn items() -> impl Strategy<Value = Vec<Item>> {
         let items = (0..).zip(texts);
         items.map(|(id, text)| Item { id, text }).collect()
     })
+}
+
+fn cut() -> impl Strategy<Value = Cut> {
+    prop_oneof![
+        (0..5_usize).prop_map(Cut::End),
+        (0..5_usize).prop_map(Cut::Start)
+    ]
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
@@ -228,7 +247,7 @@ impl Run {
     fn perform(&mut self, at: usize, operation: Operation) {
         let stream = &mut self.page.streams[at];
         let limit = self.limit.map(|limit| limit as usize);
-        let (first, last) = (limit.map(Limit::First), limit.map(Limit::Last));
+        let (first, last) = (limit.map(Cut::End), limit.map(Cut::Start));
         match operation {
             Operation::Push(item) => {
                 stream.push(item.clone());
@@ -241,6 +260,15 @@ impl Run {
             Operation::Insert(position, item) => {
                 stream.insert(position, item.clone());
                 self.model.insert(at, Some(position), item, first);
+            }
+            Operation::Limited(cut, position, item) => {
+                let mut stream = stream.limited(cut.limit());
+                match position {
+                    None => stream.push(item.clone()),
+                    Some(0) => stream.prepend(item.clone()),
+                    Some(position) => stream.insert(position, item.clone()),
+                }
+                self.model.insert(at, position, item, Some(cut));
             }
             Operation::UpdateOnly(item) => {
                 stream.update_only(item.clone());
@@ -309,6 +337,8 @@ proptest! {
         limit in prop::option::of(0..5_u32),
         operations in vec((0..2_usize, prop_oneof![
             (0..6_usize, item()).prop_map(|(at, item)| Operation::Insert(at, item)),
+            (cut(), prop::option::of(0..6_usize), item())
+                .prop_map(|(cut, at, item)| Operation::Limited(cut, at, item)),
             operation(),
         ]), 0..30),
     ) {
@@ -322,18 +352,20 @@ proptest! {
     #[test]
     fn new_items_of_one_turn_are_limited_in_their_order(
         limit in 0..5_u32,
-        turns in vec(vec((0..4_usize, 0..6_usize), 0..8), 0..5),
+        turns in vec(vec((0..4_usize, 0..6_usize, prop::option::of(cut())), 0..8), 0..5),
     ) {
         let mut run = Run::new(Some(limit));
         let mut ids = 0..;
         for turn in turns {
-            for (kind, at) in turn {
+            for (kind, at, cut) in turn {
                 let id = ids.next().unwrap();
                 let item = Item { id, text: id };
-                run.perform(0, match kind {
-                    0 => Operation::Insert(at, item),
-                    1 => Operation::Prepend(item),
-                    _ => Operation::Push(item),
+                run.perform(0, match (kind, cut) {
+                    (0, Some(cut)) => Operation::Limited(cut, None, item),
+                    (_, Some(cut)) => Operation::Limited(cut, Some(at), item),
+                    (0, None) => Operation::Insert(at, item),
+                    (1, None) => Operation::Prepend(item),
+                    (_, None) => Operation::Push(item),
                 });
             }
             run.turn();
@@ -356,13 +388,15 @@ proptest! {
     #[test]
     fn a_first_render_keeps_limits_and_positions(
         limit in 0..5_u32,
-        inserts in vec((0..4_usize, 0..6_usize), 0..8),
+        inserts in vec((0..6_usize, 0..6_usize, cut()), 0..8),
     ) {
         let mut run = Run::unloaded(Some(limit));
-        for ((kind, at), id) in inserts.into_iter().zip(0..) {
+        for ((kind, at, cut), id) in inserts.into_iter().zip(0..) {
             let item = Item { id, text: id };
             run.perform(0, match kind {
                 0 => Operation::Insert(at, item),
+                4 => Operation::Limited(cut, None, item),
+                5 => Operation::Limited(cut, Some(at), item),
                 1 => Operation::Prepend(item),
                 2 => Operation::Push(item),
                 _ => Operation::UpdateOnly(item),

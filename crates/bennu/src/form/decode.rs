@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::decoder::Decoder;
 use super::errors::Errors;
+use super::known::Known;
 use super::leaf::REQUIRED;
 use super::notes::{Input, Notes};
 use super::path::{Key, Path};
@@ -40,17 +41,20 @@ fn first<T: DeserializeOwned>(value: Option<&Value>, key: Key<'_>) -> Result<T, 
     })
 }
 
-/// Decodes a form; all errors are wanted.
-pub(super) fn decode_all<T: DeserializeOwned>(value: &Value) -> Result<T, Errors> {
+/// Decodes a form; all errors are wanted, and what is known of its fields.
+pub(super) fn decode_all<T: DeserializeOwned>(value: &Value) -> (Result<T, Errors>, Known) {
     let notes = Notes::default();
     let enough = |notes: &Notes| notes.settled_places() > REFUSALS;
-    run(Some(value), Key::Whole, &notes, enough).ok_or_else(|| {
+    let value = run(Some(value), Key::Whole, &notes, enough);
+    let known = notes.take_known();
+    let value = value.ok_or_else(|| {
         let (mut errors, _) = notes.into_parts();
         if errors.is_empty() {
             errors.add("", REQUIRED);
         }
         errors
-    })
+    });
+    (value, known)
 }
 
 /// Runs serde until it gave a value without errors or nothing more is found.

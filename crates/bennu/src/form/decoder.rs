@@ -232,10 +232,11 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
+        self.notes.knows(&self.path, name, fields);
         let mut entries = self.entries(Key::Field, |name| {
             !name.starts_with('_') || fields.contains(&name)
         })?;

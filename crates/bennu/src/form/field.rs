@@ -27,6 +27,7 @@ pub struct Field<'f> {
 
 impl<'f> Field<'f> {
     pub(super) fn new(typed: &'f Typed, path: Cow<'f, str>) -> Self {
+        typed.check(&path);
         Self { typed, path }
     }
 
@@ -80,10 +81,7 @@ impl<'f> Field<'f> {
     #[must_use]
     pub fn field(&self, name: &str) -> Self {
         let dot = if self.path.is_empty() { "" } else { "." };
-        Self {
-            typed: self.typed,
-            path: format!("{}{dot}{name}", self.path).into(),
-        }
+        Self::new(self.typed, format!("{}{dot}{name}", self.path).into())
     }
 
     /// This field as a list of groups, or of single values.

@@ -19,6 +19,7 @@ use serde::de;
 use serde_json::Value;
 
 use super::errors::Errors;
+use super::known::Known;
 use super::leaf::{NOT_CHOICE, REQUIRED};
 use super::path::Path;
 use crate::quoted::{Line, Unquoted};
@@ -148,12 +149,29 @@ struct Inner {
     absent: BTreeSet<(String, &'static str)>,
     /// Places that can only fail, and about which no more can be found out.
     settled: BTreeSet<String>,
+    known: Known,
 }
 
 impl Notes {
     pub(super) fn into_parts(self) -> (Errors, Option<String>) {
         let Inner { errors, first, .. } = self.0.into_inner();
         (errors, first)
+    }
+
+    /// Notes the fields of a struct, in debug builds.
+    pub(super) fn knows(
+        &self,
+        path: &Path<'_>,
+        name: &'static str,
+        fields: &'static [&'static str],
+    ) {
+        if cfg!(debug_assertions) {
+            self.0.borrow_mut().known.add(path, name, fields);
+        }
+    }
+
+    pub(super) fn take_known(&self) -> Known {
+        std::mem::take(&mut self.0.borrow_mut().known)
     }
 
     pub(super) fn found_errors(&self) -> bool {

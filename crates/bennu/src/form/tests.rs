@@ -7,5 +7,6 @@ mod encoding;
 mod garde;
 mod hostile;
 mod lists;
+mod names;
 mod properties;
 mod showing;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::UNUSED;
 use super::errors::Errors;
+use super::known::Known;
 use super::order::{self, NEW, SORT, arrange, entry};
 use super::path::{input_name, steps};
 
@@ -19,6 +20,8 @@ pub(super) struct Typed {
     pub(super) raw: Value,
     pub(super) errors: Errors,
     used: Used,
+    /// The fields that the form's type is known to have.
+    pub(super) known: Known,
 }
 
 /// Which fields a person came to.
@@ -53,6 +56,11 @@ impl Typed {
             raw,
             ..Self::default()
         }
+    }
+
+    /// Tells the developer if there is no such field.
+    pub(super) fn check(&self, field: &str) {
+        self.known.fault(field);
     }
 
     pub(super) fn find(&self, field: &str) -> Option<&Value> {
@@ -125,7 +133,8 @@ impl Typed {
     pub(super) fn shown<'t>(&'t self, field: &str) -> impl Iterator<Item = &'t str> + use<'t> {
         // A field without errors need not be looked for.
         let shown = self.errors.has(field) && self.is_used(field);
-        shown.then(|| self.errors.of(field)).into_iter().flatten()
+        let errors = shown.then(|| self.errors.of(field)).into_iter().flatten();
+        self.known.fault(field).into_iter().chain(errors)
     }
 
     pub(super) fn is_used(&self, field: &str) -> bool {

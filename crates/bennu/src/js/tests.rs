@@ -42,8 +42,12 @@ fn a_command_leads_to_a_page_of_this_site_or_nowhere() {
         let commands = Js::new().focus("#a").navigate(to).replace_patch(to);
         assert_eq!(commands, Js::new().focus("#a"), "{to}");
     }
-    let commands = Js::new().replace_navigate("/a?b=\"").patch("/a?b=c&d");
-    check(&commands, &json!([["patch", {"href": "/a?b=c&d"}]]));
+    let commands = Js::new().replace_navigate("/a b?c=\"").patch("?b=c&d");
+    let expected = json!([
+        ["navigate", {"href": "/a%20b?c=%22", "replace": true}],
+        ["patch", {"href": "?b=c&d"}],
+    ]);
+    check(&commands, &expected);
 }
 
 #[test]

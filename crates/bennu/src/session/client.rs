@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::channel::frame::{ClientPush, Frame, LONGEST_NAME, Payload as FramePayload, Status};
 use crate::event::Payload;
 use crate::hook::{Flow, HookEvent};
+use crate::path::{of_request, resolve, without_fragment};
 use crate::quoted::{Quoted, expected};
 use crate::session::navigation::page_uri;
 use crate::session::sender::Sender;
@@ -195,13 +196,20 @@ async fn live_patch(
 ) -> Result<crate::Result, Refused> {
     let LivePatch { url } = serde_json::from_str(payload)
         .map_err(|error| Refused::Error(format!("malformed live_patch: {}", expected(&error))))?;
-    let uri = page_uri(&url).ok_or(Refused::Elsewhere)?;
-    let uri = &*peer.config.base.inside(uri);
+    // Phoenix's client sends what a command holds: it may follow the path that
+    // is shown.
+    let uri = if url.starts_with(['?', '#']) {
+        let uri = resolve(&url, &session.mounted.core().uri);
+        without_fragment(&uri).to_owned()
+    } else {
+        let uri = page_uri(&url).ok_or(Refused::Elsewhere)?;
+        peer.config.base.inside(uri).into_owned()
+    };
     let params = session
-        .params_of(uri, peer)
+        .params_of(&uri, peer)
         .await
         .map_err(|_| Refused::Elsewhere)?;
     session.mounted.core().flash.clear(None);
-    session.move_to(uri, peer);
+    session.move_to(&of_request(&uri), peer);
     Ok(session.view().params(params).await)
 }

@@ -324,8 +324,7 @@ impl Joined {
             self.session.title_or_default();
         }
         out.push_str(r#"{"rendered":"#);
-        // There is no event to reply to.
-        self.session.mounted.core().effects.reply = None;
+        self.session.drop_reply();
         self.session.write_diff(&mut self.pass, out);
         self.session.mounted.core().forget_connect();
         out.push_str(r#","liveview_version":"#);

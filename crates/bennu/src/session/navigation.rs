@@ -3,6 +3,7 @@
 //! with which the application turned the visitor away.
 
 use std::any::{Any, TypeId};
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::AtomicUsize;
@@ -11,10 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::StatusCode;
 
 use crate::connect::Params;
-use crate::effect::check_redirect;
 use crate::error::Error;
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::path::elsewhere;
 use crate::request::LiveRequest;
 use crate::session::erased::Mounted;
 use crate::socket::Link;
@@ -57,9 +58,9 @@ impl Answer {
     /// Where it sends the browser, if a script may follow: it can be led to more
     /// than by a header, such as `javascript:`, and takes a relative path for one
     /// of the page that it shows.
-    pub(crate) fn redirect(&self) -> Option<&str> {
+    pub(crate) fn redirect(&self) -> Option<Cow<'_, str>> {
         let to = self.location.as_deref()?;
-        (self.status.is_redirection() && check_redirect(to).is_ok()).then_some(to)
+        elsewhere(to).ok().filter(|_| self.status.is_redirection())
     }
 }
 

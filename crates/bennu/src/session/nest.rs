@@ -12,11 +12,13 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use bennu_core::Rendered;
+use bennu_macros::html;
 
 pub(crate) use self::dead::{DeadNest, Wanted};
 pub(crate) use self::live::Brood;
 use self::live::LiveNest;
-use crate::effect::check_local;
+use crate::error::Error;
+use crate::path;
 use crate::session::components::Standing;
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
@@ -84,7 +86,7 @@ impl Nesting<'_> {
     /// All is rendered; `standing` tells of components.
     ///
     /// # Errors
-    /// When the children don't fit together.
+    /// When a child could not be placed, or the children don't fit together.
     pub(crate) fn settle(&mut self, standing: impl Fn(u32) -> Standing) -> crate::Result {
         match self {
             Self::Live {
@@ -92,6 +94,9 @@ impl Nesting<'_> {
                 peer,
                 ..
             } => brood.settle(standing, peer.config.limits.children),
+            Self::Dead(Some(DeadNest {
+                fault: Some(fault), ..
+            })) => Err(Error::message(std::mem::take(fault))),
             Self::Dead(_) | Self::Live { brood: None, .. } => Ok(()),
         }
     }
@@ -139,14 +144,22 @@ fn within<T>(nest: Option<Nest>, render: impl FnOnce() -> T) -> (T, Option<Nest>
     (rendered, nest)
 }
 
-/// Places a child in the render that is under way.
+/// Places a child in the render that is under way. Where it can't be placed, the
+/// pass fails when it is [settled](Nesting::settle): a render has no errors of its
+/// own.
 ///
 /// # Panics
-/// See [`crate::live_child`].
+/// Where no view renders.
 pub(crate) fn place(wish: Wish<'_>) -> Rendered {
     NEST.with_borrow_mut(|nest| match nest {
-        Some(Nest::Dead(nest)) => nest.place(wish),
-        Some(Nest::Live(nest)) => nest.place(wish),
+        Some(Nest::Dead(nest)) => nest.place(wish).unwrap_or_else(|fault| {
+            nest.fault.get_or_insert(fault);
+            html! {}
+        }),
+        Some(Nest::Live(nest)) => nest.place(wish).unwrap_or_else(|fault| {
+            nest.fail(fault);
+            html! {}
+        }),
         None => panic!(
             "the child {:?} was placed while no view renders: call `live_child` and `live_sticky` \
              in `render`",
@@ -156,25 +169,30 @@ pub(crate) fn place(wish: Wish<'_>) -> Rendered {
 }
 
 impl Wish<'_> {
-    fn check(&self) {
+    /// The URL that a view nested so deep embeds, without a fragment.
+    ///
+    /// # Errors
+    /// When it can't embed this.
+    fn url(&self, depth: u8) -> Result<String, String> {
         let Self { id, url, .. } = self;
         let valid = |c: char| !c.is_whitespace() && !c.is_control();
-        assert!(
-            !id.is_empty() && id.len() <= LONGEST_ID && id.chars().all(valid),
-            "{id:?} is no id for a child: it needs 1 to {LONGEST_ID} bytes without spaces",
-        );
-        if let Err(fault) = check_local(url) {
-            panic!("the child {id:?} can't be embedded: {fault}");
+        if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(valid) {
+            return Err(format!(
+                "{id:?} is no id for a child: it needs 1 to {LONGEST_ID} bytes without spaces",
+            ));
         }
+        let path = path::local(url)
+            .map_err(|fault| format!("the child {id:?} can't be embedded: {fault}"))?;
+        if depth >= DEEPEST {
+            return Err(format!(
+                "the child {id:?} would be nested {depth} deep, and {DEEPEST} is the most: does \
+                 {url:?} embed a view that embeds it?",
+            ));
+        }
+        Ok(path::without_fragment(&path).to_owned())
     }
 
-    fn check_depth(&self, depth: u8) {
-        assert!(
-            depth < DEEPEST,
-            "the child {:?} would be nested {depth} deep, and {DEEPEST} is the most: does {:?} \
-             embed a view that embeds it?",
-            self.id,
-            self.url,
-        );
+    fn twice(&self) -> String {
+        format!("two children have the id {:?}", self.id)
     }
 }

@@ -8,6 +8,7 @@ use crate::channel::frame::{write_reason, write_string};
 use crate::effect::Exit;
 use crate::error::{Error, Kind};
 use crate::flash::Flash;
+use crate::path;
 use crate::quoted::{Line, Quoted, without_query};
 use crate::session::departure::Departure;
 use crate::session::navigation::{Answer, Visit};
@@ -64,9 +65,17 @@ pub(super) fn gave_up(
     page: Option<&str>,
     peer: &Peer,
 ) -> Refusal {
+    // The browser shows another URL than a child's, and knows it.
+    let whole = |to: String| match page {
+        Some(page) => path::resolve(&to, &path::of_request(page)).into_owned(),
+        None => to,
+    };
     let exit = match error.into_kind() {
-        Kind::Redirect(to) => Exit::Redirect { to },
-        Kind::Navigate(to) => Exit::Navigate { to, replace: false },
+        Kind::Redirect(to) => Exit::Redirect { to: whole(to) },
+        Kind::Navigate(to) => Exit::Navigate {
+            to: whole(to),
+            replace: false,
+        },
         // Unlike middleware's, it is meant to be seen, also when it will pass.
         Kind::Status(status) => return shown(status, page, peer),
         Kind::Failed(error) => {
@@ -96,7 +105,9 @@ pub(super) fn turned_away(
     peer: &Peer,
 ) -> Refusal {
     if let Some(to) = answer.redirect() {
-        let exit = Exit::Redirect { to: to.to_owned() };
+        let exit = Exit::Redirect {
+            to: to.into_owned(),
+        };
         // What came along goes along, unless somebody has read it.
         let flash = answer.flash.unwrap_or_else(|| visit.flash());
         return Refusal::Leave(Departure::new(exit, &flash, uri, peer));
@@ -123,7 +134,7 @@ fn shown(status: StatusCode, page: Option<&str>, peer: &Peer) -> Refusal {
     }
     let token = ReloadToken {
         status: status.as_u16(),
-        uri: page.map(str::to_owned),
+        uri: page.map(|uri| path::of_request(uri).into_owned()),
     };
     let token = peer.config.signer.sign(Use::Reload, &token);
     Refusal::Status { status, token }

@@ -10,10 +10,12 @@ use bennu_core::wire::Extensions;
 
 use crate::channel::frame::{ClientPush, Status};
 use crate::channel::outbox::Permit;
-use crate::effect::{Exit, check_local, without_fragment};
+use crate::effect::Exit;
 use crate::error::{Error, Kind};
+use crate::fault;
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::path::{resolve, without_fragment};
 use crate::quoted::Line;
 use crate::request::LiveRequest;
 use crate::session::components::{Components, Pass, VIEW};
@@ -153,8 +155,7 @@ impl Session {
         peer: &Peer,
     ) -> crate::Result<Next> {
         let settled = self.settle(result, peer).await?;
-        // There is no event to reply to.
-        self.mounted.core().effects.reply = None;
+        self.drop_reply();
         match settled {
             Settled::Stay(patched) => {
                 self.push_patch(patched, sender);
@@ -164,6 +165,13 @@ impl Session {
                 self.push_exit(&exit, sender);
                 Ok(Next::Leave)
             }
+        }
+    }
+
+    /// There is no event to reply to.
+    pub(crate) fn drop_reply(&mut self) {
+        if self.mounted.core().effects.reply.take().is_some() {
+            fault::unasked_reply(self.mounted.name());
         }
     }
 
@@ -333,19 +341,19 @@ impl Session {
                     Kind::Status(status) if self.is_child() || self.is_joining() => {
                         return Err(Error::status(status));
                     }
-                    // The page itself is gone or forbidden: its GET says so. A
-                    // peer chose its path, which may read as another host.
-                    Kind::Status(_) => {
-                        let uri = &*self.mounted.core().uri;
-                        let to = if check_local(uri).is_ok() { uri } else { "/" };
-                        Exit::Redirect { to: to.to_owned() }
-                    }
+                    // The page itself is gone or forbidden: its GET says so.
+                    Kind::Status(_) => Exit::Redirect {
+                        to: (*self.mounted.core().uri).to_owned(),
+                    },
                     Kind::Failed(error) => return Err(Error::from_boxed(error)),
                 }),
             };
             let (to, replace) = match exit {
                 None => return Ok(Settled::Stay(patched)),
-                Some(Exit::Patch { to, replace }) => (to, replace),
+                Some(Exit::Patch { to, replace }) => {
+                    let to = resolve(&to, &self.mounted.core().uri).into_owned();
+                    (to, replace)
+                }
                 Some(exit) => return Ok(self.depart(exit, patched, peer)),
             };
             count += 1;
@@ -387,6 +395,13 @@ impl Session {
         peer: &Peer,
     ) -> Settled<Option<Patch>> {
         let stays = self.is_sticky && matches!(exit, Exit::Navigate { .. });
+        let mut exit = exit;
+        // The browser shows another URL than a child's, and knows it.
+        if !self.is_child() {
+            let (Exit::Patch { to, .. } | Exit::Navigate { to, .. } | Exit::Redirect { to }) =
+                &mut exit;
+            *to = resolve(to, &self.mounted.core().uri).into_owned();
+        }
         let departure = self.departure(exit, peer);
         if !stays {
             return Settled::Leave(departure);

@@ -11,12 +11,13 @@ use futures_util::future::try_join_all;
 use http::request::Parts;
 
 use crate::config::Config;
-use crate::effect::{Exit, without_fragment};
+use crate::effect::Exit;
 use crate::error::Error;
 use crate::flash::Flash;
 use crate::layout::LiveSession;
+use crate::path::{resolve, without_fragment};
 use crate::request::LiveRequest;
-use crate::session::components::VIEW;
+use crate::session::components::{Standing, VIEW};
 use crate::session::erased::Mounted;
 use crate::session::join::{Embedded, SessionToken, StaticToken};
 use crate::session::navigation::{Answer, Lineage, Outcome, Purpose, Road, Visit};
@@ -33,10 +34,17 @@ const MOST_MOVES: usize = 20;
 pub(crate) type Turned = (Error, Flash);
 
 /// Renders with places for children.
-pub(crate) fn render<T>(nest: DeadNest, render: impl FnOnce() -> T) -> (T, Vec<Wanted>) {
+///
+/// # Errors
+/// When a child can't be placed.
+pub(crate) fn render<T>(
+    nest: DeadNest,
+    render: impl FnOnce() -> T,
+) -> crate::Result<(T, Vec<Wanted>)> {
     let mut nesting = Nesting::Dead(Some(nest));
     let rendered = nesting.render(VIEW, render);
-    (rendered, nesting.into_wanted())
+    nesting.settle(|_| Standing::Placed)?;
+    Ok((rendered, nesting.into_wanted()))
 }
 
 /// The HTML of a view, with places for its children.
@@ -162,7 +170,7 @@ async fn ask(
         match visit.outcome() {
             Some(Outcome::Shown(html, flash)) => return Ok((html, flash)),
             Some(Outcome::Moved(to, of)) => {
-                url = without_fragment(&to).to_owned();
+                url = without_fragment(&resolve(&to, &url)).to_owned();
                 view = Some(of);
             }
             Some(Outcome::Failed(error, flash)) => return Err((error, flash)),

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::error_page::{self, ErrorPage};
+use crate::path::of_request;
 use crate::web::page::{NO_STORE, OwnPage};
 use crate::web::routes::App;
 
@@ -46,8 +47,8 @@ pub(crate) async fn fill(State(app): State<Arc<App>>, request: Request, next: Ne
     if !is_error(&response) || !is_empty(&response) {
         return response;
     }
-    let uri = uri.path_and_query().map_or("/", |uri| uri.as_str());
-    replace(&app, response, uri, &accept)
+    let uri = of_request(uri.path_and_query().map_or("/", |uri| uri.as_str()));
+    replace(&app, response, &uri, &accept)
 }
 
 /// What an extractor of a live route rejects, as a visitor sees it: the

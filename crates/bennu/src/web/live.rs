@@ -2,6 +2,7 @@
 //! road, meets the view's own type.
 
 use std::any::{Any, TypeId, type_name};
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -23,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::flash::Flash;
 use crate::hook::{Hook, Hooks, Prototypes};
 use crate::layout::LiveSession;
+use crate::path;
 use crate::quoted::Quoted;
 use crate::session::erased::{Mounted, View};
 use crate::session::join::mark;
@@ -138,7 +140,7 @@ where
             let is_child = (visit.as_ref()).is_some_and(|visit| visit.request().is_child());
             if self.child_only && !is_child {
                 let uri = page_uri(&parts);
-                return errors::answer(&served.app, StatusCode::NOT_FOUND, uri, &parts.headers);
+                return errors::answer(&served.app, StatusCode::NOT_FOUND, &uri, &parts.headers);
             }
             if let Some(visit) = &visit
                 && !leads_here::<V>(visit, &layouts, &served.app)
@@ -191,7 +193,7 @@ where
 /// An extractor answers, and no view.
 fn rejected(response: Response, visit: Option<Visit>, app: &App, parts: &Parts) -> Response {
     match visit {
-        None => errors::stand_in(app, response, page_uri(parts), &parts.headers),
+        None => errors::stand_in(app, response, &page_uri(parts), &parts.headers),
         Some(visit) => {
             visit.settle(Outcome::Rejected);
             response
@@ -291,12 +293,12 @@ fn core(visit: Option<&Visit>, app: &App, layouts: &LiveSession, parts: &Parts) 
     core
 }
 
-/// Path and query of the page: all of it, although a nested router shows its
-/// routes only their part.
-pub(crate) fn page_uri(parts: &Parts) -> &str {
+/// Path and query of the page, as a local path: all of it, although a nested
+/// router shows its routes only their part.
+pub(crate) fn page_uri(parts: &Parts) -> Cow<'_, str> {
     let original = parts.extensions.get::<OriginalUri>();
     let uri = original.map_or(&parts.uri, |original| &original.0);
-    uri.path_and_query().map_or("/", |uri| uri.as_str())
+    path::of_request(uri.path_and_query().map_or("/", |uri| uri.as_str()))
 }
 
 /// What mounting came to; a failure keeps the notices.

@@ -7,6 +7,7 @@ mod children;
 mod connections;
 mod csrf;
 mod errors;
+mod lint;
 mod live;
 mod mentions;
 mod notices;

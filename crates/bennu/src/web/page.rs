@@ -25,6 +25,7 @@ use crate::session::token::{FLASH_COOKIE, Use, random_name};
 use crate::session::turn::Session;
 use crate::web::children::{self, Turned};
 use crate::web::csrf::{Visitor, cookie};
+use crate::web::lint;
 use crate::web::live::{Mounting, page_uri};
 use crate::web::mentions::needs_of;
 use crate::web::routes::{App, Served};
@@ -59,7 +60,7 @@ pub(crate) async fn respond(
         uri.is_none_or(|uri| uri == page_uri(&parts))
     });
     match here.and_then(|token| StatusCode::from_u16(token.status).ok()) {
-        Some(status) => errors::answer(app, status, page_uri(&parts), &parts.headers),
+        Some(status) => errors::answer(app, status, &page_uri(&parts), &parts.headers),
         // Expired, forged, or of a page that middleware answered for: the page
         // is shown as ever.
         None => show(served, layouts, parts, mounting).await,
@@ -99,7 +100,7 @@ async fn show(
         let session = Session::new(mounting.await?, layouts.clone(), Extensions::default());
         document(served, &layouts, &parts, &visitor, session).await
     };
-    let failed = |status| errors::answer(app, status, page_uri(&parts), &parts.headers);
+    let failed = |status| errors::answer(app, status, &page_uri(&parts), &parts.headers);
     let mut response = match AssertUnwindSafe(page).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err((error, flash))) => match error.into_kind() {
@@ -187,9 +188,12 @@ async fn document(
     };
     let (html, wanted) =
         root(layouts, &page, &app.config).map_err(|error| (error, Flash::default()))?;
-    let html = children::fill(html, wanted, &lineage, served, parts)
+    let mut html = children::fill(html, wanted, &lineage, served, parts)
         .await
         .map_err(turned)?;
+    if cfg!(debug_assertions) {
+        lint::show(&mut html);
+    }
     let mut response = Html(html).into_response();
     response.extensions_mut().insert(OwnPage);
     let headers = response.headers_mut();
@@ -212,7 +216,7 @@ fn root(
 ) -> crate::Result<(String, Vec<Wanted>)> {
     let (root, wanted) = children::render(DeadNest::in_root_layout(&config.base), || {
         layouts.root(page)
-    });
+    })?;
     let mut components = root.placements().iter();
     match components.find_map(Placement::downcast_ref::<Placed>) {
         None => Ok((root.to_html(), wanted)),

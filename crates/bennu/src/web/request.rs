@@ -13,6 +13,6 @@ impl<S: Send + Sync> FromRequestParts<S> for LiveRequest {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let told = parts.extensions.get::<Self>().cloned();
-        Ok(told.unwrap_or_else(|| Self::load(page_uri(parts))))
+        Ok(told.unwrap_or_else(|| Self::load(&page_uri(parts))))
     }
 }

@@ -3,6 +3,7 @@
 //! What a step of an order needs is checked here, in the statements themselves:
 //! another tab may change the order at the same time.
 
+use bennu::form::FormFields;
 use serde::{Deserialize, Serialize};
 use sqlx::SqlitePool;
 
@@ -48,7 +49,7 @@ pub(crate) struct Line {
     pub(crate) quantity: u32,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FormFields)]
 pub(crate) struct Address {
     pub(crate) name: String,
     pub(crate) street: String,

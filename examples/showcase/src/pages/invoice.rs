@@ -2,7 +2,7 @@
 //! added, moved and removed, with sums to the cent while one types.
 
 use axum::extract::{Query, State};
-use bennu::form::{Entry, List};
+use bennu::form::{Entry, FormFields, List};
 use bennu::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub(crate) struct InvoiceEditor {
 }
 
 /// What the form's fields mean, and what must hold of them.
-#[derive(Debug, Serialize, Deserialize, Validate)]
+#[derive(Debug, Serialize, Deserialize, Validate, FormFields)]
 pub(crate) struct Draft {
     #[garde(length(chars, max = 20))]
     number: String,
@@ -51,7 +51,7 @@ pub(crate) struct Draft {
     lines: Vec<Line>,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize, Validate)]
+#[derive(Debug, Default, Serialize, Deserialize, Validate, FormFields)]
 struct Line {
     #[garde(length(chars, max = 80))]
     title: String,
@@ -179,12 +179,12 @@ impl Draft {
 }
 
 fn check(form: &mut Form<Draft>) {
-    let lines = form.list("lines");
+    let lines = form.list(Draft::LINES);
     let titles = lines
         .entries()
-        .map(|line| line.field("title").path().to_owned());
+        .map(|line| line.field(Line::TITLE).path().to_owned());
     let titles: Vec<_> = titles.collect();
-    form.require(["number", "customer", "issued"])
+    form.require([Draft::NUMBER, Draft::CUSTOMER, Draft::ISSUED])
         .require(titles.iter().map(String::as_str))
         .garde();
 }
@@ -201,17 +201,17 @@ fn count_lines(lines: &[Line], (): &()) -> garde::Result {
 
 /// What a line comes to, as far as it can be read.
 fn line_total(line: &Entry<'_>) -> Option<Cents> {
-    let quantity = Quantity::try_from(line.field("quantity").raw().to_owned());
-    let price = Cents::try_from(line.field("price").raw().to_owned());
+    let quantity = Quantity::try_from(line.field(Line::QUANTITY).raw().to_owned());
+    let price = Cents::try_from(line.field(Line::PRICE).raw().to_owned());
     Some(price.ok()?.times(quantity.ok()?))
 }
 
 impl InvoiceEditor {
     fn take(&mut self, mut form: Form<Draft>) {
         check(&mut form);
-        let known = self.form.list("lines");
+        let known = self.form.list(Draft::LINES);
         let is_new = |line: &Entry<'_>| known.entries().all(|known| known.key() != line.key());
-        let added = form.list("lines").entries().find(is_new);
+        let added = form.list(Draft::LINES).entries().find(is_new);
         self.added = added
             .map(|line| line.key().to_owned())
             .or_else(|| self.added.take());
@@ -225,7 +225,8 @@ impl InvoiceEditor {
         let invoice = draft.to_invoice();
         match self.invoices.save(self.id, &invoice).await? {
             Saved::NumberTaken => {
-                self.form.add_error("number", "is that of another invoice");
+                self.form
+                    .add_error(Draft::NUMBER, "is that of another invoice");
                 Ok(())
             }
             Saved::As(id) => {
@@ -237,14 +238,14 @@ impl InvoiceEditor {
 
     fn render_form(&self) -> Rendered {
         let form = &self.form;
-        let lines = form.list("lines");
+        let lines = form.list(Draft::LINES);
         html! {
             form #invoice phx-change=(Msg::CHANGE) phx-submit=(Msg::SAVE) novalidate {
                 div.head {
-                    (form.input("number").label("Number").required().autocomplete("off").debounce(200))
-                    (form.input("customer").label("Customer").required().autocomplete("organization").debounce(200))
-                    (form.input("issued").label("Issued on").kind("date").required())
-                    (form.select("tax").label("Tax").options(TAXES))
+                    (form.input(Draft::NUMBER).label("Number").required().autocomplete("off").debounce(200))
+                    (form.input(Draft::CUSTOMER).label("Customer").required().autocomplete("organization").debounce(200))
+                    (form.input(Draft::ISSUED).label("Issued on").kind("date").required())
+                    (form.select(Draft::TAX).label("Tax").options(TAXES))
                 }
                 h2 #lines-title { "Lines" }
                 ol #lines aria-labelledby="lines-title" phx-hook="KeepFocus" data-else="#lines-errors ~ button" {
@@ -254,7 +255,7 @@ impl InvoiceEditor {
                     @for error in lines.errors() { p { "The invoice " (error) "." } }
                 }
                 @if lines.len() < MOST_LINES { (lines.add("Add a line").class("quiet")) }
-                (form.textarea("note").label("Note").attribute("rows", 2).debounce(200))
+                (form.textarea(Draft::NOTE).label("Note").attribute("rows", 2).debounce(200))
                 (self.render_sums(&lines))
                 div.foot {
                     button type="submit" phx-disable-with="Saving…" { "Save" }
@@ -266,7 +267,7 @@ impl InvoiceEditor {
 
     fn render_line(&self, line: &Entry<'_>) -> Rendered {
         let number = line.index() + 1;
-        let id = line.field("title").id();
+        let id = line.field(Line::TITLE).id();
         let is_added = self.added.as_deref() == Some(line.key());
         let focus = is_added.then(|| Js::new().focus(format!("[id=\"{id}\"]")));
         let number_field = |name, label| {
@@ -281,12 +282,12 @@ impl InvoiceEditor {
                 fieldset {
                     legend.visually-hidden { "Line " (number) }
                     (line.order())
-                    (line.input("title").label("What").class("field what").autocomplete("off").debounce(200))
-                    (number_field("quantity", "Quantity"))
-                    (number_field("price", "Price"))
+                    (line.input(Line::TITLE).label("What").class("field what").autocomplete("off").debounce(200))
+                    (number_field(Line::QUANTITY, "Quantity"))
+                    (number_field(Line::PRICE, "Price"))
                     p.sum {
                         span { "Sum" }
-                        output for={ (line.field("quantity").id()) " " (line.field("price").id()) } { (show(line_total(line))) }
+                        output for={ (line.field(Line::QUANTITY).id()) " " (line.field(Line::PRICE).id()) } { (show(line_total(line))) }
                     }
                     div.moves {
                         (line.up("↑").label(format!("Move line {number} up")).class("quiet"))
@@ -300,7 +301,7 @@ impl InvoiceEditor {
 
     fn render_sums(&self, lines: &List<'_>) -> Rendered {
         let net: Cents = lines.entries().filter_map(|line| line_total(&line)).sum();
-        let tax = net.percent(self.form.raw("tax").parse().unwrap_or_default());
+        let tax = net.percent(self.form.raw(Draft::TAX).parse().unwrap_or_default());
         let total: Cents = [net, tax].into_iter().sum();
         html! {
             dl #sums {

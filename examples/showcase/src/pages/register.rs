@@ -1,7 +1,7 @@
 //! A form that tells what is wrong while you type, field by field.
 
 use axum::extract::State;
-use bennu::form::{Field, Form};
+use bennu::form::{Field, Form, FormFields};
 use bennu::prelude::*;
 use serde::Deserialize;
 
@@ -25,7 +25,7 @@ pub(crate) struct Registration {
 }
 
 /// What the form's fields mean.
-#[derive(Deserialize)]
+#[derive(Deserialize, FormFields)]
 pub(crate) struct Signup {
     name: String,
     email: String,
@@ -91,19 +91,19 @@ impl LiveView for Registration {
 
 /// The rules that need no database. That the age is a number is the type's.
 fn check(form: &mut Form<Signup>) {
-    form.require(["name", "email"])
-        .rule("name", |name: String| match name.chars().count() {
+    form.require([Signup::NAME, Signup::EMAIL])
+        .rule(Signup::NAME, |name: String| match name.chars().count() {
             0..=80 => Ok(()),
             _ => Err("must have 80 characters at most"),
         })
-        .rule("email", |email: String| {
+        .rule(Signup::EMAIL, |email: String| {
             if email.trim().is_empty() || is_address(email.trim()) {
                 Ok(())
             } else {
                 Err("must be an address such as ada@example.org")
             }
         })
-        .rule("age", |age: u8| match age {
+        .rule(Signup::AGE, |age: u8| match age {
             16..=120 => Ok(()),
             _ => Err("must be from 16 to 120"),
         });
@@ -139,7 +139,7 @@ impl Registration {
         };
         match self.people.add(&person).await? {
             Added::EmailTaken => {
-                self.form.add_error("email", "is registered already");
+                self.form.add_error(Signup::EMAIL, "is registered already");
             }
             Added::Yes => {
                 self.count = self.people.count().await?;
@@ -154,10 +154,10 @@ impl Registration {
         let field = |name| self.form.field(name);
         html! {
             form #registration phx-change=(Msg::VALIDATE) phx-submit=(Msg::SAVE) novalidate {
-                (render_field(&field("name"), "Name", "name", None))
-                (render_field(&field("email"), "E-mail", "email", Some("Nobody else may have it.")))
-                (render_field(&field("age"), "Age", "off", Some("Try “abc”: it stays.")))
-                (render_field(&field("city"), "City", "address-level2", Some("If you like.")))
+                (render_field(&field(Signup::NAME), "Name", "name", None))
+                (render_field(&field(Signup::EMAIL), "E-mail", "email", Some("Nobody else may have it.")))
+                (render_field(&field(Signup::AGE), "Age", "off", Some("Try “abc”: it stays.")))
+                (render_field(&field(Signup::CITY), "City", "address-level2", Some("If you like.")))
                 button type="submit" phx-disable-with="Saving…" { "Register" }
             }
         }

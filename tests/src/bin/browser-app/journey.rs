@@ -105,6 +105,11 @@ impl LiveView for Journey {
             button #patch-on phx-click=(Js::new().patch(LEADS_ON)) { "Patch on" }
             button #push-on phx-click=(Msg::Patch { to: to(LEADS_ON) }) { "Push on" }
             button #replace-on phx-click=(Msg::Replace { to: to(LEADS_ON) }) { "Replace on" }
+            a #to-query ..(link::patch("?step=a b")) { "?step=a b" }
+            a #to-query-anew ..(link::navigate("?step=\u{e4}")) { "?step=\u{e4}" }
+            a #to-fragment ..(link::patch("#bottom")) { "#bottom" }
+            button #command-query phx-click=(Js::new().patch("?step=\"6\"")) { "Patch to a query" }
+            button #push-query phx-click=(Msg::Patch { to: to("?step=7") }) { "Push a query" }
             (link("to-elsewhere", "/elsewhere", "redirect"))
             (link("to-private", "/private", "redirect"))
             (link("to-members", "/members", "redirect"))

@@ -22,7 +22,7 @@ fn check_wrong<T: DeserializeOwned + Debug>(value: &Value, words: &str) {
 
 /// The errors of a form for a `T`, as `field text`.
 fn errors<T: DeserializeOwned + Debug>(value: &Value) -> Vec<String> {
-    let errors = decode_all::<T>(value).unwrap_err();
+    let errors = decode_all::<T>(value).0.unwrap_err();
     let line = |(field, text)| format!("{field} {text}");
     errors.iter().map(line).collect()
 }

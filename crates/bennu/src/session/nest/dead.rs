@@ -5,7 +5,6 @@ use bennu_core::{PreEscaped, Rendered};
 use bennu_macros::html;
 
 use super::Wish;
-use crate::effect::without_fragment;
 use crate::public::Base;
 use crate::session::token::random_name;
 
@@ -21,6 +20,8 @@ pub(crate) struct DeadNest {
     /// Where browsers see the page.
     pub(super) base: Base,
     pub(crate) wanted: Vec<Wanted>,
+    /// Why a child could not be placed.
+    pub(super) fault: Option<String>,
 }
 
 /// A place in a dead page.
@@ -41,6 +42,7 @@ impl DeadNest {
             has_parent: true,
             base: base.clone(),
             wanted: Vec::new(),
+            fault: None,
         }
     }
 
@@ -52,18 +54,19 @@ impl DeadNest {
         }
     }
 
-    pub(super) fn place(&mut self, wish: Wish<'_>) -> Rendered {
-        wish.check();
-        wish.check_depth(self.depth);
-        let Wish { id, url, sticky } = wish;
-        assert!(
-            sticky || self.has_parent,
-            "the child {id:?} has no parent in a root layout: use `live_sticky` there",
-        );
-        assert!(
-            self.wanted.iter().all(|wanted| *wanted.id != *id),
-            "two children have the id {id:?}",
-        );
+    /// # Errors
+    /// When it can't be placed here.
+    pub(super) fn place(&mut self, wish: Wish<'_>) -> Result<Rendered, String> {
+        let url = wish.url(self.depth)?;
+        let Wish { id, sticky, .. } = wish;
+        if !sticky && !self.has_parent {
+            return Err(format!(
+                "the child {id:?} has no parent in a root layout: use `live_sticky` there",
+            ));
+        }
+        if self.wanted.iter().any(|wanted| *wanted.id == *id) {
+            return Err(wish.twice());
+        }
         // With quotes: in an attribute's value they are escaped, so that no
         // view is put there.
         let key = self.key.get_or_insert_with(random_name);
@@ -71,10 +74,10 @@ impl DeadNest {
         let place = html! { (PreEscaped(&marker)) };
         self.wanted.push(Wanted {
             id: id.into(),
-            url: without_fragment(url).into(),
+            url: url.into(),
             sticky,
             marker,
         });
-        place
+        Ok(place)
     }
 }

@@ -7,7 +7,6 @@ use bennu_core::Rendered;
 use bennu_macros::html;
 
 use super::Wish;
-use crate::effect::without_fragment;
 use crate::error::Error;
 use crate::session::components::Standing;
 use crate::session::family::Parent;
@@ -35,6 +34,8 @@ pub(crate) struct Brood {
     /// There is none as long as all are sticky.
     parent: Option<Parent>,
     places: Vec<Placed>,
+    /// Why a child could not be placed in this pass.
+    fault: Option<String>,
 }
 
 struct Placed {
@@ -74,23 +75,31 @@ impl LiveNest {
         }
     }
 
-    pub(super) fn place(&mut self, wish: Wish<'_>) -> Rendered {
+    /// # Errors
+    /// When it can't be placed here.
+    pub(super) fn place(&mut self, wish: Wish<'_>) -> Result<Rendered, String> {
         let parent = self.sender.topic().strip_prefix("lv:");
         let parent = parent.unwrap_or_default().to_owned();
-        let placed = self.find(wish);
+        let placed = self.find(wish)?;
         let (element, session) = (&*placed.element, &*placed.session);
-        if wish.sticky {
+        Ok(if wish.sticky {
             html! { div id=(element) data-phx-session=(session) data-phx-static="" data-phx-sticky {} }
         } else {
             html! {
                 div id=(element) data-phx-session=(session) data-phx-static=""
                     data-phx-parent-id=(parent) {}
             }
-        }
+        })
+    }
+
+    /// The pass fails with this, if with nothing before.
+    pub(super) fn fail(&mut self, fault: String) {
+        let brood = self.brood.get_or_insert_default();
+        brood.fault.get_or_insert(fault);
     }
 
     /// The child's place, as it was in the last render or new.
-    fn find(&mut self, wish: Wish<'_>) -> &Placed {
+    fn find(&mut self, wish: Wish<'_>) -> Result<&Placed, String> {
         let brood = self.brood.get_or_insert_default();
         let mut places = brood.places.iter();
         let known = places.position(|placed| *placed.id == *wish.id);
@@ -98,33 +107,32 @@ impl LiveNest {
         let mut holders = Vec::new();
         if let Some(at) = known {
             let placed = &mut brood.places[at];
-            assert!(
-                !placed.holders.contains(&self.holder),
-                "two children have the id {:?}",
-                wish.id
-            );
+            if placed.holders.contains(&self.holder) {
+                return Err(wish.twice());
+            }
             if *placed.url == *wish.url && placed.sticky == wish.sticky {
                 placed.holders.push(self.holder);
-                return &brood.places[at];
+                return Ok(&brood.places[at]);
             }
             changes = placed.changes + 1;
             holders = std::mem::take(&mut placed.holders);
         }
-        wish.check();
-        wish.check_depth(self.depth);
+        let url = wish.url(self.depth)?;
+        let limit = self.peer.config.limits.children;
+        if known.is_none() && self.new >= limit {
+            return Err(too_many(limit));
+        }
         let at = known.unwrap_or_else(|| {
-            let limit = self.peer.config.limits.children;
-            assert!(self.new < limit, "{}", too_many(limit));
             self.new += 1;
             brood.places.len()
         });
         holders.push(self.holder);
-        let placed = brood.sign(wish, changes, holders, self.depth + 1, &self.peer);
+        let placed = brood.sign((wish, url), changes, holders, self.depth + 1, &self.peer);
         match brood.places.get_mut(at) {
             Some(place) => *place = placed,
             None => brood.places.push(placed),
         }
-        &brood.places[at]
+        Ok(&brood.places[at])
     }
 }
 
@@ -137,7 +145,8 @@ impl Brood {
     /// all that it renders.
     ///
     /// # Errors
-    /// When two hold the same one, and when there are more than `limit`. Of what
+    /// When one could not be placed, when two hold the same one, and when there are
+    /// more than `limit`. Of what
     /// stands in a stream only the client knows whether it is still shown, so it
     /// does not count.
     pub(super) fn settle(
@@ -145,6 +154,9 @@ impl Brood {
         standing: impl Fn(u32) -> Standing,
         limit: usize,
     ) -> crate::Result {
+        if let Some(fault) = self.fault.take() {
+            return Err(Error::message(fault));
+        }
         let mut shown = 0;
         for placed in &mut self.places {
             (placed.holders).retain(|holder| standing(*holder) != Standing::Gone);
@@ -170,7 +182,7 @@ impl Brood {
     /// A place with the token for it.
     fn sign(
         &mut self,
-        wish: Wish<'_>,
+        (wish, target): (Wish<'_>, String),
         changes: u32,
         holders: Vec<u32>,
         depth: u8,
@@ -191,7 +203,7 @@ impl Brood {
             session: String::new(),
             view: None,
             child: Some(Embedded {
-                url: without_fragment(url).to_owned(),
+                url: target,
                 depth,
                 parent,
             }),

@@ -62,11 +62,11 @@ impl LiveView for AddressStep {
         let content = html! {
             form #address phx-change=(Msg::VALIDATE) phx-submit=(Msg::SAVE) novalidate {
                 h2 { "Where shall we send it?" }
-                (form.input("name").label("Name").autocomplete("name").debounce(250))
-                (form.input("street").label("Street and number").autocomplete("street-address").debounce(250))
+                (form.input(Address::NAME).label("Name").autocomplete("name").debounce(250))
+                (form.input(Address::STREET).label("Street and number").autocomplete("street-address").debounce(250))
                 div.pair {
-                    (form.input("postcode").label("Postcode").autocomplete("postal-code").debounce(250))
-                    (form.input("city").label("City").autocomplete("address-level2").debounce(250))
+                    (form.input(Address::POSTCODE).label("Postcode").autocomplete("postal-code").debounce(250))
+                    (form.input(Address::CITY).label("City").autocomplete("address-level2").debounce(250))
                 }
                 button type="submit" phx-disable-with="Saving…" { "On to delivery" }
             }
@@ -76,14 +76,19 @@ impl LiveView for AddressStep {
 }
 
 fn check(form: &mut Form<Address>) {
-    form.require(["name", "street", "postcode", "city"]);
-    for field in ["name", "street", "city"] {
+    form.require([
+        Address::NAME,
+        Address::STREET,
+        Address::POSTCODE,
+        Address::CITY,
+    ]);
+    for field in [Address::NAME, Address::STREET, Address::CITY] {
         form.rule(field, |text: String| match text.chars().count() {
             0..=80 => Ok(()),
             _ => Err("must have 80 characters at most"),
         });
     }
-    form.rule("postcode", |postcode: String| {
+    form.rule(Address::POSTCODE, |postcode: String| {
         let is_code = |char: char| char.is_ascii_alphanumeric() || matches!(char, ' ' | '-');
         match postcode.trim() {
             "" => Ok(()),

@@ -2,6 +2,7 @@
 //! the URL.
 
 use axum::extract::{Path, Query, State};
+use bennu::form::FormFields;
 use bennu::prelude::*;
 use serde::Deserialize;
 
@@ -24,7 +25,7 @@ pub(crate) enum Means {
 }
 
 /// An e-mail address, or the code of a voucher.
-#[derive(Deserialize)]
+#[derive(Deserialize, FormFields)]
 pub(crate) struct Payment {
     proof: String,
 }
@@ -106,10 +107,10 @@ impl LiveView for PaymentStep {
             form #payment phx-change=(Msg::VALIDATE) phx-submit=(Msg::PLACE) novalidate {
                 @match by {
                     Means::Invoice => {
-                        (form.input("proof").label("E-mail for the invoice").autocomplete("email").debounce(250))
+                        (form.input(Payment::PROOF).label("E-mail for the invoice").autocomplete("email").debounce(250))
                     }
                     Means::Voucher => {
-                        (form.input("proof").label("Code of the voucher").autocomplete("off").debounce(250))
+                        (form.input(Payment::PROOF).label("Code of the voucher").autocomplete("off").debounce(250))
                         p.hint { "Such as TEA-2026. Nothing is charged in this shop." }
                     }
                 }
@@ -148,10 +149,10 @@ impl Means {
     }
 
     fn check(self, form: &mut Form<Payment>) {
-        form.require(["proof"]).validate(|payment, errors| {
+        form.require([Payment::PROOF]).validate(|payment, errors| {
             let proof = payment.proof.trim();
             if !proof.is_empty() && !self.takes(proof) {
-                errors.add("proof", self.demand());
+                errors.add(Payment::PROOF, self.demand());
             }
         });
     }
