@@ -574,6 +574,21 @@ async fn a_child_patches_for_itself_and_navigates_for_the_page() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_query_alone_is_of_the_child_in_a_patch_and_of_the_page_in_a_navigation() {
+    let stage = stage();
+    let mut live = stage.visit("/house?nested=a:/puppet").await;
+    let _ = join(&mut live, "10", "a").await.ok();
+    tell(&mut live, "10", "a", "patch", json!({"to": "?x"})).await;
+    let reply = live.client.next().await;
+    assert_eq!(*reply.ok(), json!({"diff": {"1": "/puppet?x"}}));
+    // The browser knows the page that it shows.
+    tell(&mut live, "10", "a", "navigate", json!({"to": "?y"})).await;
+    let reply = live.client.next().await;
+    assert_eq!(reply.ok()["live_redirect"]["to"], "?y");
+    live.client.expect(closed("10", "a")).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_sticky_view_that_navigates_lives_on_and_shows_what_changed() {
     let stage = stage();
     let mut live = stage.visit("/house?sticky=s:/puppet").await;
