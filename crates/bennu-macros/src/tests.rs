@@ -101,9 +101,7 @@ fn broken(tokens: TokenStream, at: &[Index], change: u8) -> TokenStream {
     match &tokens[index] {
         TokenTree::Group(group) if !rest.is_empty() => {
             let inner = broken(group.stream(), rest, change);
-            let mut changed = Group::new(group.delimiter(), inner);
-            changed.set_span(group.span());
-            tokens[index] = changed.into();
+            tokens[index] = Group::new(group.delimiter(), inner).into();
         }
         token => match change % 4 {
             0 => drop(tokens.remove(index)),
@@ -124,28 +122,6 @@ fn check_total(tokens: TokenStream) {
     }
 }
 
-/// Each error is at a token of the template, and not at all of it.
-#[track_caller]
-fn check_places(tokens: TokenStream) {
-    let source = tokens.to_string();
-    if tokens.is_empty() {
-        return;
-    }
-    let mut rest = vec![expand_html(tokens)];
-    while let Some(tokens) = rest.pop() {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => rest.push(group.stream()),
-                TokenTree::Ident(name) if name == "compile_error" => {
-                    let place = name.span().byte_range();
-                    assert!(!place.is_empty(), "an error without a place in `{source}`");
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
 proptest! {
     #[test]
     fn any_tokens_expand_to_an_expression(tokens in prop::collection::vec(tokens(), 0..12)) {
@@ -161,8 +137,7 @@ proptest! {
         for (at, change) in breaks {
             tokens = broken(tokens, &at, change);
         }
-        check_total(tokens.clone());
-        check_places(tokens);
+        check_total(tokens);
     }
 }
 

@@ -8,14 +8,14 @@ use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use bennu::hook::{Hook, HookSocket};
-use bennu::{ConnectionOwner, Result};
+use bennu::{Bennu, ConnectionOwner, Limits, Result};
 use bennu_tests::{Browser, Came, Live};
 use http::request::Parts;
 use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::join::without_flash;
-use crate::stage::{Stage, bennu, routes, settle};
+use crate::stage::{Stage, bennu, config, routes, seconds, settle};
 
 /// Knows a visitor by the cookie `user`, until they are logged out.
 fn stage(logged_out: Arc<Mutex<Vec<String>>>) -> (Stage, bennu::Connections) {
@@ -205,4 +205,36 @@ async fn who_is_logged_out_before_it_is_known_whose_the_connection_is_is_disconn
         ["terminate Disconnected", "mount connected"]
     );
     assert_eq!(connections.disconnect("ann"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_waits_is_handled_for_who_was_logged_out() {
+    let limits = Limits {
+        messages_per_second: 1000,
+        ..Limits::default()
+    };
+    let bennu = Bennu::new(config().limits(limits));
+    let connections = bennu.connections();
+    let authenticate = |mut request: Request, next: Next| {
+        let owner = ConnectionOwner::new(user(request.headers()));
+        request.extensions_mut().insert(owner);
+        next.run(request)
+    };
+    let stage = Stage::of(bennu, routes().layer(from_fn(authenticate)));
+    let mut ann = stage.browser().with_cookie("user", "ann");
+    let mut bob = stage.browser().with_cookie("user", "bob");
+    let (mut first, mut other) = (visit(&mut ann).await, visit(&mut bob).await);
+    let event = |name: &str, value| json!({"type": "click", "event": name, "value": value});
+    first
+        .push("event", event("wait", json!({"ms": 1000})))
+        .await;
+    for at in 0..200 {
+        let shout = event("shout", json!({"text": at.to_string()}));
+        first.push("event", shout).await;
+    }
+    settle().await;
+    assert_eq!(connections.disconnect("ann"), 1);
+    while let Came::Frame(_) = first.client.came().await {}
+    seconds(10).await;
+    other.client.quiet().await;
 }

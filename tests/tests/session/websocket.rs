@@ -192,6 +192,7 @@ async fn a_ping_is_answered_with_its_payload() {
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn who_breaks_the_framing_is_sent_away() {
     let stage = Stage::new();
     let unmasked = {

@@ -108,7 +108,7 @@ impl Display for Failure {
 impl std::error::Error for Failure {}
 
 /// Whether an error of an application's type repeats the value that it refused.
-fn repeats(error: &Cow<'static, str>, input: Input<'_>) -> bool {
+fn repeats(error: &str, input: Input<'_>) -> bool {
     // Longer than what anybody writes: it quotes something.
     const LONGEST: usize = 200;
     fn holds(error: &str, value: &Value) -> bool {
@@ -123,9 +123,6 @@ fn repeats(error: &Cow<'static, str>, input: Input<'_>) -> bool {
     fn holds_text(error: &str, text: &str) -> bool {
         !text.trim().is_empty() && error.contains(text.trim())
     }
-    let Cow::Owned(error) = error else {
-        return false;
-    };
     error.len() > LONGEST
         || match input {
             Input::Absent => false,
@@ -221,7 +218,9 @@ impl Notes {
                     } else {
                         text
                     };
-                    let logged = match repeats(&text, input) {
+                    // What is borrowed was written before any value came.
+                    let is_made = matches!(text, Cow::Owned(_));
+                    let logged = match is_made && repeats(&text, input) {
                         true => "is refused by its type".into(),
                         false => text.clone(),
                     };

@@ -88,6 +88,7 @@ fn fragments_become_one_message_and_control_frames_may_come_between() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn each_breach_of_the_protocol_is_named() {
     let text = |is_final, payload: &[u8]| client_frame(OpCode::Data(Data::Text), is_final, payload);
     let continuation = client_frame(OpCode::Data(Data::Continue), true, b"x");

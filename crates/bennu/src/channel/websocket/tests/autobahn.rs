@@ -7,6 +7,8 @@
 //! and pass. What the suite lets a server choose stands in the table as we chose:
 //! invalid UTF-8 is refused at the byte that makes it so (6.4).
 
+#![expect(clippy::too_many_lines, reason = "tables of cases")]
+
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 
@@ -97,12 +99,12 @@ struct Cases(Vec<Case>);
 impl Cases {
     fn add(
         &mut self,
-        number: impl ToString,
+        number: impl Into<String>,
         sent: Vec<Vec<u8>>,
         answers: Vec<(u8, Vec<u8>)>,
         end: End,
     ) {
-        let number = number.to_string();
+        let number = number.into();
         self.0.push(Case {
             number,
             sent,
