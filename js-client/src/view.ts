@@ -8,12 +8,12 @@ import { sendEarly } from "./events.ts";
 import { openChannel } from "./channel.ts";
 import { closeChildren, completeJoins, showPage, whenShown } from "./children.ts";
 import type { OnAnswer } from "./channel.ts";
-import { release } from "./controls.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
 import { forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { isAct, lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
+import { querySelectorAll } from "./natives.ts";
 import { go, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { unobserved } from "./others.ts";
@@ -344,19 +344,19 @@ export function openView(
           tree = patched;
         } finally {
           restoreChoices?.();
-          release();
+          forms?.release();
           lay();
           restoreFocus();
           if (timer) console.timeEnd(timer);
         }
-      } else release();
+      } else forms?.release();
       const show = () => {
         if (due.length || isPatch(diff)) {
           settle();
           const inserted = witness.inserted.splice(0);
           const { onNodeAdded } = witness.dom;
           for (const root of onNodeAdded ? inserted : []) {
-            for (const added of [root, ...root.querySelectorAll("*")]) guard(() => onNodeAdded!(added));
+            for (const added of [root, ...querySelectorAll(root, "*")]) guard(() => onNodeAdded!(added));
           }
           guard(() => witness.dom.onPatchEnd?.(el));
           dispatch("phx:update", undefined, document);
