@@ -149,7 +149,7 @@ export function whenFree(node: Node, run: () => void): void {
 export function takeFree(viewId: string): (() => void)[] {
   patching = viewId;
   edited = document.activeElement;
-  while (edited && !isCustom(edited)) edited = edited.parentElement;
+  while (edited && !isCustom(edited)) edited = parentNode(edited) as Element | null;
   const due = queue.filter(([id, node]) => id === viewId && !isLocked(node));
   queue = queue.filter((entry) => !due.includes(entry));
   return due.map(([, , run]) => run);

@@ -21,6 +21,7 @@ const form = (more: object = {}) => ({ "0": "", "1": "", "2": "", s: FORM, ...mo
 const query = (value = "") => NAMES.map((name, at) => `${encodeURIComponent(name)}=${at ? "" : value}`).join("&");
 
 const find = () => document.getElementById("f") as HTMLFormElement;
+const all = () => document.querySelectorAll("#f input");
 const field = () => document.querySelector("#f input") as HTMLInputElement;
 const attribute = (name: string) => Element.prototype.getAttribute.call(find(), name);
 const text = () => document.querySelector("#f p")!.textContent;
@@ -64,6 +65,7 @@ test("the form of the page as it was loaded stays, and is told of and patched", 
 
 test("changes and submits are sent, and their answers shown", () => {
   start(form());
+  for (const name of NAMES) assert.equal((find() as any)[name], all()[NAMES.indexOf(name)], name);
   const change = type("typed");
   assert.ok(change[4].value.includes(query("typed").split("&")[0]), change[4].value.slice(0, 80));
   assert.match(attribute("class")!, /phx-change-loading/);

@@ -20,7 +20,11 @@ const listen = Object.getOwnPropertyDescriptor(page.HTMLFormElement.prototype, "
 /** jsdom's selectors ask elements as any script does. */
 function isAskedByDom(getter: () => unknown): boolean {
   const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = (_error, [caller]) => caller!.getFileName() ?? caller!.getEvalOrigin();
+  // The first is jsdom's own trap of what is read from a form.
+  Error.prepareStackTrace = (_error, sites) => {
+    const callers = sites.map((site) => `${site.getFileName() ?? site.getEvalOrigin()}`);
+    return callers.find((caller) => !caller.endsWith("/HTMLFormElement.js"));
+  };
   const about = { stack: "" };
   Error.captureStackTrace(about, getter);
   const { stack } = about;
