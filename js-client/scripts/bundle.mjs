@@ -18,7 +18,7 @@ export const assets = new URL("../crates/bennu/assets/", root);
  */
 export const INTERNAL = `absolute added afterTransitions anchor beforeWrite cancel canPush catchUp channels ChildPart clickAway clicked commit componentAround componentOf components
   createPage definitionOf destroy detach diagnose dismiss drop due element elementFrom enroll entriesOf first firstNode focusAmong focusFrom
-  focusNeighbour forget handFiles hasBody holdPatches hook identity idOf insert inserted Instance isArriving isBusy isGone isIgnored isIn isJoin
+  focusNeighbour forget found isMissed handFiles hasBody holdPatches hook identity idOf insert inserted Instance isArriving isBusy isGone isIgnored isIn isJoin
   isMain isMarked isMovingFocus isOthers isOver isPrinted isSound items isStarted joined joins keepChoice keepChoices last late later lead leave leaving listen
   load locked longest lose mayIgnore mend mendComponent mender mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
   overlays owner pace parent parts patched path place portals predictions putAttribute reapplyEffects rebase recall receive recoverForms recovering

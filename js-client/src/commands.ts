@@ -52,6 +52,8 @@ function moveCommand(name: "navigate" | "patch"): Command {
 }
 
 const commands: Record<string, Command> = {
+  // Names come from the page, which may have those of what objects have.
+  __proto__: null as never,
   push: (_element, args, _source, _kind, push) => push(args.event!, args),
   exec: (element, { attr }, _source, kind) => liveSocket.execJS(element, getAttribute(element, attr)!, kind),
   navigate: moveCommand("navigate"),

@@ -97,7 +97,7 @@ export function sendEarly(): void {
 
 /** The attributes `phx-value-*`, without the prefix. */
 export function valuesOf(element: Element): Values {
-  const values: Values = {};
+  const values: Values = { __proto__: null };
   for (const { name, value } of attributes(element)) {
     if (name.startsWith("phx-value-")) values[name.slice(10)] = value;
   }

@@ -247,7 +247,7 @@ function mountHook(el: HTMLElement): void {
   let hook = created.get(el) as (ViewHook & HookCallbacks) | undefined;
   if ((!name && !hook) || mounted.has(el)) return;
   if (!hook) {
-    const definition = liveSocket.hooks[name!] ?? extra?.definitionOf(name!, el);
+    const definition = Object.hasOwn(liveSocket.hooks, name!) ? liveSocket.hooks[name!] : extra?.definitionOf(name!, el);
     if (!definition) {
       if (!extra) withExtra(() => extra && mount(el));
       return;

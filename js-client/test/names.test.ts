@@ -166,3 +166,28 @@ test("it may be ignored, and shown in a portal", () => {
   session!.reply(type("typed"), { diff: { "1": "there" } });
   assert.equal(text(), "there");
 });
+
+for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+  test(`a command, a hook, a value and a key may be called ${name}`, (context) => {
+    const told: string[] = [];
+    context.mock.method(console, "error", (text: string) => void told.push(text));
+    const ENTRY = ['<i id="', '" phx-click="', '" phx-hook="', '"></i>'];
+    const entry = { "0": name, "1": name, "2": name };
+    start({ s: ["<main>", "</main>"], "0": { s: ENTRY, k: { "0": entry, kc: 1 } }, e: [[name, {}]] });
+    session!.push("diff", { "0": { k: { "0": entry, "1": { ...entry, "0": "b" }, kc: 2 } } });
+    document.querySelector<HTMLElement>("main i")!.click();
+    const frame = session!.frame();
+    assert.equal(frame[4].event, name);
+    session!.reply(frame, { diff: { r: { [name]: 1 } } });
+    session!.liveSocket.execJS(document.body, JSON.stringify([[name, {}]]));
+    assert.deepEqual([...new Set(told)], [`unknown hook "${name}" [hook.unknown]`, `unknown command "${name}" [command.unknown]`]);
+    session!.liveSocket.execJS(document.body, JSON.stringify([["push", { event: "x", predict: [[name, null]] }]]));
+  });
+
+  test(`a value called ${name} is sent`, () => {
+    start({ s: [`<b phx-click="go" phx-value-${name}="`, '"></b>'], "0": "1" });
+    document.querySelector<HTMLElement>("b")!.click();
+    // As the server reads it: names of attributes are in small letters.
+    assert.ok(JSON.stringify(session!.frame()[4].value).includes(`"${name.toLowerCase()}":"1"`));
+  });
+}

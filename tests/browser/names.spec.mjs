@@ -55,14 +55,14 @@ spec("a form with fields by all names of the DOM is told of, patched, moved and 
   await disconnected();
   connection.mend();
   await settled();
-  // The view was mounted anew and heard of the form once.
-  await eventually("the recovery", text, "1 changes, 0 submits");
+  // The view was mounted anew and heard once of each form.
+  await eventually("the recovery", text, "2 changes, 0 submits");
   assert.equal(await first(), "typed");
 
   await press("Submit 1");
-  await eventually("the submit", text, "1 changes, 1 submits");
+  await eventually("the submit", text, "2 changes, 1 submits");
   await settled();
   await eventually("the field", first, "");
   await press("Remove");
-  await eventually("the rest", shape, "changed-1");
+  await eventually("the rest", shape, "changed-2");
 });

@@ -42,6 +42,7 @@ function showCommand(wants: (isShown: boolean) => boolean): Command {
 }
 
 export const commands: Record<string, Command> = {
+  __proto__: null as never,
   dispatch(element, { event, detail, bubbles, blocking }, source) {
     const isClick = event === "click";
     const init = {

@@ -20,6 +20,7 @@ const change =
 
 /** Each makes its change and returns how to undo it. */
 const changes: Record<string, Change> = {
+  __proto__: null as never,
   text: (element, text) => core.relabelled(element, text)(),
   class: change(
     (element, name) => core.classList(element).contains(name),

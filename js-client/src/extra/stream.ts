@@ -95,11 +95,17 @@ export class Stream {
     return new Map([...this.items].map(([id, item]) => [item.element(), id]));
   }
 
-  /** Where an item goes: at a position, which counts nothing of others, or behind the last item. */
+  /**
+   * Where an item goes: at a position, which counts nothing of others and nothing behind the part,
+   * or behind the last item.
+   */
   #indexFor(at: number, children: ArrayLike<Element>, anchor: Text): number {
     const { length } = children;
     let place = 0;
-    for (let left = at; left > 0 && place < length; place++) if (!core.isOthers(children[place]!)) left--;
+    const isBehind = (child: Element) => anchor.compareDocumentPosition(child) & 4;
+    for (let left = at; left > 0 && place < length && !isBehind(children[place]!); place++) {
+      if (!core.isOthers(children[place]!)) left--;
+    }
     if (at >= 0) return place;
     if (!length || core.matches(children[length - 1]!, "[data-phx-stream]")) return length;
     const own = this.#own();
