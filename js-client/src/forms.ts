@@ -1,5 +1,5 @@
-// The door to what pages with forms need (`forms/`): what is sent of a form, and what
-// of it is the server's and what the user's.
+// The door to what pages with fields need (`forms/`): what is sent of a form, and what
+// of it, and of any field, is the server's and what the user's.
 
 import { door } from "./beside.ts";
 import type { handFiles } from "./forms/files.ts";
@@ -7,9 +7,12 @@ import type { bind, isUsedInput as isUsed, release, writeState } from "./forms/c
 import type { View } from "./view.ts";
 
 export interface Forms {
+  /** The server knows this state of the element. */
   bind: typeof bind;
+  /** Writes an attribute, or a text area's text; what the control shows follows as soon as it is free. */
   writeState: typeof writeState;
   isUsed: typeof isUsed;
+  /** After a patch: controls that are free by now show what the server has. */
   release: typeof release;
   handFiles: typeof handFiles;
   keepChoice(control: Element): void;

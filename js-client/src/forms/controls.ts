@@ -11,8 +11,9 @@ import { core } from "./core.ts";
 
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
 
-/** By the attribute that is the default of what the user can change: elements in which a dynamic writes it. */
 const states = new WeakSet<Element>();
+
+/** By the attribute that is the default of what the user can change: elements in which a dynamic writes it. */
 export const bound: Record<string, WeakSet<Element> | undefined> = {
   // No attribute is one of these by what objects have.
   __proto__: null as never,
