@@ -18,11 +18,11 @@ export const assets = new URL("../crates/bennu/assets/", root);
  */
 export const INTERNAL = `absolute added afterTransitions anchor beforeWrite cancel canPush catchUp channels ChildPart clickAway clicked commit componentAround componentOf components
   createPage definitionOf destroy detach diagnose dismiss drop due element elementFrom enroll entriesOf first firstNode focusAmong focusFrom
-  focusNeighbour forget handFiles hasBody holdPatches hook identity idOf insert inserted Instance isArriving isBusy isGone isIgnored isIn isInUse isJoin
+  focusNeighbour forget found isMissed handFiles hasBody holdPatches hook identity idOf insert inserted Instance isArriving isBusy isGone isIgnored isIn isJoin
   isMain isMarked isMovingFocus isOthers isOver isPrinted isSound items isStarted joined joins keepChoice keepChoices last late later lead leave leaving listen
   load locked longest lose mayIgnore mend mendComponent mender mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
   overlays owner pace parent parts patched path place portals predictions putAttribute reapplyEffects rebase recall receive recoverForms recovering
-  referer rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain settleForms settlePortals showText siblings slotOf slots
+  referer rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain release isUsed writeState settlePortals showText siblings slotOf slots
   snapshot statics strings submitForms take targets targetsOf tellAdded tellBox tellTooLarge template timer topic tries unobserved update view views
   withExtra withMender witness writeAttribute`;
 

@@ -5,6 +5,7 @@
 // in it have joined or failed; what messages bring meanwhile is kept for then.
 
 import { liveSocket } from "./live-socket.ts";
+import { isConnected, querySelectorAll } from "./natives.ts";
 import { openView } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -13,7 +14,7 @@ const shows: (() => void)[] = [];
 
 /** Runs at once, or when the page that the element is in is shown. */
 export function whenShown(el: Element, show: () => void): void {
-  if (el.isConnected || liveSocket.main?.el.isConnected !== false) return show();
+  if (isConnected(el) || liveSocket.main?.el.isConnected !== false) return show();
   shows.push(show);
   settleViews([el]);
 }
@@ -34,7 +35,7 @@ export function settleViews(roots: Element[]): void {
     if (other) roots.push(other);
   }
   for (const root of roots) {
-    for (const el of [root, ...root.querySelectorAll("[data-phx-session]")] as HTMLElement[]) {
+    for (const el of [root, ...querySelectorAll(root, "[data-phx-session]")] as HTMLElement[]) {
       const { phxSession, phxParentId } = el.dataset;
       if (!phxSession || liveSocket.views.has(el.id)) continue;
       const parent = liveSocket.views.get(phxParentId!);

@@ -10,6 +10,7 @@ import type { Execute, Scripted } from "./extra/scripted.ts";
 import type { Timing, Transition } from "./extra/transitions.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { Kind } from "./marks.ts";
+import { closest, getAttribute, querySelectorAll } from "./natives.ts";
 import { go } from "./navigation.ts";
 import { diagnose } from "./page.ts";
 
@@ -51,8 +52,10 @@ function moveCommand(name: "navigate" | "patch"): Command {
 }
 
 const commands: Record<string, Command> = {
+  // Names come from the page, which may have those of what objects have.
+  __proto__: null as never,
   push: (_element, args, _source, _kind, push) => push(args.event!, args),
-  exec: (element, { attr }, _source, kind) => liveSocket.execJS(element, element.getAttribute(attr)!, kind),
+  exec: (element, { attr }, _source, kind) => liveSocket.execJS(element, getAttribute(element, attr)!, kind),
   navigate: moveCommand("navigate"),
   patch: moveCommand("patch"),
 };
@@ -78,8 +81,8 @@ export function run(value: string | Commands, source: Element, kind: Kind, push:
 export function targetsOf(source: Element, to: Scope | null | undefined): Iterable<Element> {
   if (!to) return [source];
   if (typeof to === "string") return document.querySelectorAll(to);
-  const { closest, inner } = to;
-  return closest ? [source.closest(closest)].filter((element) => !!element) : source.querySelectorAll(inner!);
+  const { closest: outer, inner } = to;
+  return outer ? [closest(source, outer)].filter((element) => !!element) : querySelectorAll(source, inner!);
 }
 
 /** The commands as functions beside `own`; what is called before the extra is there runs when it is. */

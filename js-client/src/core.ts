@@ -3,7 +3,6 @@
 // No script imports from another but types. In the package all are one.
 
 import { targetsOf } from "./commands.ts";
-import { bound, isBox, isInUse, late, optionsOf, recovering, restore, used } from "./controls.ts";
 import { pace, refused, send, sendPlain, valuesOf } from "./events.ts";
 import { extra, installExtra, withExtra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
@@ -13,7 +12,8 @@ import { liveSocket } from "./live-socket.ts";
 import { disabled, flagged, isMarked, mark, relabelled } from "./marks.ts";
 import { installMender, mender, withMender } from "./mend.ts";
 import type { Mender } from "./mend.ts";
-import { elementFrom, morph } from "./morph.ts";
+import { controlOf, elementFrom, morph } from "./morph.ts";
+import { classList, closest, contains, dispatchEvent, focus, getAttribute, isConnected, matches, native, nextSibling, parentNode, querySelectorAll } from "./natives.ts";
 import { installNavigation, navigation } from "./navigation.ts";
 import type { Navigation } from "./navigation.ts";
 import { isOthers, unobserved } from "./others.ts";
@@ -31,17 +31,22 @@ function core() {
     Instance,
     absolute,
     afterTransitions,
-    bound,
+    controlOf,
+    classList,
+    closest,
+    contains,
+    children: native<(element: Element) => HTMLCollection>("children"),
     cancel: (element: Element) => extra?.cancel(element),
     diagnose,
     disabled,
     dispatch,
+    dispatchEvent,
     elementFrom,
     entriesOf,
     flagged,
+    focus,
+    getAttribute,
     holdPatches,
-    isBox,
-    isInUse,
     isMarked,
     isMovingFocus,
     isOthers,
@@ -49,29 +54,31 @@ function core() {
     isStarted: () => !!liveSocket,
     idOf,
     insert,
-    late,
+    isConnected,
     listen,
     liveSocket: () => liveSocket,
     loading,
     mark,
+    matches,
     mender: () => mender,
     mergeNode,
     morph,
     move,
     moveRange,
+    native,
+    nextSibling,
     openView,
     /** Options of the application; before there is a client there are none. */
     options: () => liveSocket?.options ?? {},
     owner: (element: Element) => liveSocket.owner(element),
-    optionsOf,
     pace,
+    parentNode,
     putAttribute,
-    recovering,
+    querySelectorAll,
     refused,
     relabelled,
     relocate,
     removeRange,
-    restore,
     send: ((...args) => liveSocket && send(...args)) as typeof send,
     sendPlain: ((...args) => liveSocket && sendPlain(...args)) as typeof sendPlain,
     siblings,
@@ -79,7 +86,6 @@ function core() {
     targetsOf,
     tellAdded,
     unobserved,
-    used,
     valuesOf,
     withExtra: (run: (extra: Extra) => void) => withExtra(() => extra && run(extra)),
     withMender,

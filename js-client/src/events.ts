@@ -7,14 +7,13 @@
 
 import { run } from "./commands.ts";
 import type { Commands } from "./commands.ts";
-import { late, recovering } from "./controls.ts";
-import type { Control } from "./controls.ts";
 import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { disabled, isAct, isMarked, refuse } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
+import { attributes, classList, closest, getAttribute, matches } from "./natives.ts";
 import { navigation } from "./navigation.ts";
 import { isMovingFocus, listen, loading } from "./page.ts";
 
@@ -28,8 +27,6 @@ export const refused = new WeakMap<Element, unknown>();
 
 export function bindEvents(): void {
   bindClicks();
-  // What is typed is newer than what the server had in store.
-  listen("input", ({ target }) => late.delete(target as Control));
   // What a control has in store is shown when it is left, unless that sends something first.
   listen("focusout", () => {
     if (!isMovingFocus()) setTimeout(() => liveSocket.views.forEach((view) => view.catchUp()), 0);
@@ -46,10 +43,9 @@ export function send<P extends "value" | "meta">(
   onDone?: () => void,
 ): void {
   const { kind } = waiting;
-  recovering.delete(source as HTMLFormElement);
   run(binding, source, kind, (event, args) => afterJoin(waiting, source, () => {
     const view = liveSocket.owner(source);
-    const { target = source.getAttribute("phx-target"), value, loading: also, callback } = args;
+    const { target = getAttribute(source, "phx-target"), value, loading: also, callback } = args;
     const more = also ? [...document.querySelectorAll(also)] : [];
     const { loading: own, locked = own, overlays = [] } = waiting;
     const whole = {
@@ -82,11 +78,11 @@ const MOST_EARLY = 8;
 /** Pushes at once, or for a click or a submit as soon as its view has joined; until then it shows that it waits. */
 function afterJoin(waiting: Waiting, source: Element, push: () => void): void {
   const { kind, loading } = waiting;
-  const el = source.closest<HTMLElement>("[data-phx-session]");
+  const el = closest(source, "[data-phx-session]");
   if (!el?.dataset.phxSession || liveSocket.views.get(el.id)?.joins || !isAct(kind)) return push();
   // Too many, or the page is being left.
   if (early.length >= MOST_EARLY || liveSocket.main?.isArriving) return refuse(source, kind);
-  const toggle = (isOn: boolean) => loading.forEach(({ classList }) => classList.toggle(`phx-${kind}-loading`, isOn));
+  const toggle = (isOn: boolean) => loading.forEach((element) => classList(element).toggle(`phx-${kind}-loading`, isOn));
   toggle(true);
   early.push(() => {
     toggle(false);
@@ -101,8 +97,8 @@ export function sendEarly(): void {
 
 /** The attributes `phx-value-*`, without the prefix. */
 export function valuesOf(element: Element): Values {
-  const values: Values = {};
-  for (const { name, value } of element.attributes) {
+  const values: Values = { __proto__: null };
+  for (const { name, value } of attributes(element)) {
     if (name.startsWith("phx-value-")) values[name.slice(10)] = value;
   }
   return values;
@@ -117,7 +113,8 @@ export function sendPlain(
   data?: Values,
   onDone?: () => void,
 ): void {
-  const { value, type, checked } = element as HTMLInputElement;
+  // A form has none of these, but fields by such names.
+  const { value, type, checked } = (element instanceof HTMLFormElement ? {} : element) as HTMLInputElement;
   const isUnchecked = /^(checkbox|radio)$/.test(type) && !checked;
   const values = {
     ...data,
@@ -136,18 +133,18 @@ const turns = new WeakMap<Element, number>();
 function bindClicks(): void {
   listen("click", (event) => {
     const target = event.target as Element;
-    if (!target.closest) return;
+    if (!(target instanceof Element)) return;
     extra?.clickAway(event);
-    const element = target.closest("[phx-click]:not(:disabled)");
+    const element = closest(target, "[phx-click]:not(:disabled)");
     if (element) {
-      if (element.getAttribute("href") === "#") event.preventDefault();
+      if (getAttribute(element, "href") === "#") event.preventDefault();
       const waits = isMarked(element);
       const turn = waits ? turns.get(element)! + 1 || 1 : 0;
-      const own = element.getAttribute("phx-click");
-      const back = element.getAttribute("phx-click-back");
+      const own = getAttribute(element, "phx-click");
+      const back = getAttribute(element, "phx-click-back");
       const binding = turn % 2 ? (back ?? own) : own;
       // What was predicted can be clicked again as it is shown.
-      const isTaken = !waits || back || element.hasAttribute("phx-click-again") || own?.includes('"predict":');
+      const isTaken = !waits || back || matches(element, "[phx-click-again]") || own?.includes('"predict":');
       if (binding && isTaken) {
         turns.set(element, turn);
         pace(element, event, () => sendPlain("click", event, element, binding));

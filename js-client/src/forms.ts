@@ -1,20 +1,25 @@
-// The door to what pages with forms need (`forms/`): what is sent of a form, and what
-// of it is the server's and what the user's. What concerns a control alone is in
-// controls.ts.
+// The door to what pages with fields need (`forms/`): what is sent of a form, and what
+// of it, and of any field, is the server's and what the user's.
 
 import { door } from "./beside.ts";
 import type { handFiles } from "./forms/files.ts";
+import type { bind, isUsedInput as isUsed, release, writeState } from "./forms/controls.ts";
 import type { View } from "./view.ts";
 
 export interface Forms {
+  /** The server knows this state of the element. */
+  bind: typeof bind;
+  /** Writes an attribute, or a text area's text; what the control shows follows as soon as it is free. */
+  writeState: typeof writeState;
+  isUsed: typeof isUsed;
+  /** After a patch: controls that are free by now show what the server has. */
+  release: typeof release;
   handFiles: typeof handFiles;
   keepChoice(control: Element): void;
   /** Before a patch: the result gives the user's choices to what has their values now. */
   keepChoices(): () => void;
   /** The server was told of a box. */
   tellBox(element: Element): void;
-  /** After a patch: what was answered is the server's from now on. */
-  settleForms(): void;
   /** Before a view is shown that was mounted: the result tells it what its forms hold. */
   recoverForms(view: View): () => void;
   /** Lets the browser itself submit the forms of which the server says so. */
@@ -30,7 +35,12 @@ export function installForms(given: Forms | undefined): void {
   forms = given;
 }
 
-const MENTIONED = /phx-(change|submit|trigger)|checkbox|radio|<select/;
+const MENTIONED = /phx-(change|submit|trigger)|<(input|select|textarea)/;
 
 /** Runs at once if the script is there, else when it has run or failed. */
 export const withForms = door("forms", () => forms, MENTIONED);
+
+/** Whether a control, or anything in a form, was used. */
+export function isUsedInput(element: Element): boolean {
+  return !!forms?.isUsed(element);
+}

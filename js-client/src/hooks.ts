@@ -13,8 +13,9 @@ import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
+import { closest, getAttribute, isConnected, matches, parentNode, querySelectorAll } from "./natives.ts";
 import { unobserved } from "./others.ts";
-import { guard } from "./page.ts";
+import { guard, putAttribute } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -171,12 +172,12 @@ function call({ hook }: Mounted, callback: keyof HookCallbacks & string): void {
 
 /** An element whose hook or id changes gets a new hook. */
 function identityOf(el: Element): string {
-  return `${el.id} ${el.getAttribute("phx-hook")}`;
+  return `${getAttribute(el, "id")} ${getAttribute(el, "phx-hook")}`;
 }
 
 witness.beforeWrite = (node) => {
   // An element counts as updated when anything inside it is.
-  for (let outer = mounted.size ? node : null; outer; outer = outer.parentNode) {
+  for (let outer = mounted.size ? node : null; outer; outer = parentNode(outer)) {
     const entry = mounted.get(outer as Element);
     if (!entry || written.has(entry)) continue;
     written.add(entry);
@@ -194,19 +195,19 @@ export function settle(): void {
   if (extra) unobserved(extra.settlePortals);
   settleViews(witness.added);
   const added = new Set(
-    witness.added.splice(0).flatMap((root) => [root, ...root.querySelectorAll(BOUND)]),
+    witness.added.splice(0).flatMap((root) => [root, ...querySelectorAll(root, BOUND)]),
   );
   const updated = [...written];
   written.clear();
   for (const [el, entry] of mounted) {
-    if (liveSocket.owner(el) === entry.view && el.isConnected && identityOf(el) === entry.identity) continue;
+    if (liveSocket.owner(el) === entry.view && isConnected(el) && identityOf(el) === entry.identity) continue;
     mounted.delete(el);
     call(entry, "destroyed");
     ViewHook.forget(entry.hook);
   }
   for (const entry of updated) if (mounted.get(entry.hook.el) === entry) call(entry, "updated");
   for (const el of added) guard(() => mount(el as HTMLElement));
-  leave([...witness.leaving].filter((element) => !(element as HTMLElement).inert));
+  leave([...witness.leaving].filter((element) => !matches(element, "[inert]")));
   for (const view of liveSocket.views.values()) view.dismiss();
   const lost = witness.lost.splice(0);
   if (lost.length) withExtra(() => extra?.focusNeighbour(lost));
@@ -216,24 +217,24 @@ export function settle(): void {
 export function leave(elements: Iterable<Element>): void {
   for (const element of elements) {
     // Nobody can click it any more.
-    (element as HTMLElement).inert = true;
-    guard(() => liveSocket.execJS(element, element.getAttribute("phx-remove")!, "remove"));
+    putAttribute(element, "inert", "");
+    guard(() => liveSocket.execJS(element, getAttribute(element, "phx-remove")!, "remove"));
     afterTransitions(() => {
       if (!witness.leaving.delete(element)) return;
-      element.remove();
+      new DocumentFragment().append(element);
       settle();
     });
   }
 }
 
 function mount(el: HTMLElement): void {
-  if (!el.matches(BOUND) && !created.has(el)) return;
-  const root = el.closest("[data-phx-session],[data-phx-teleported]");
-  if (!el.isConnected) return;
+  if (!matches(el, BOUND) && !created.has(el)) return;
+  const root = closest(el, "[data-phx-session],[data-phx-teleported]");
+  if (!isConnected(el)) return;
   // The page around the views has hooks too; those of a view wait until it is there.
   if (root && !liveSocket.owner(el)?.isConnected()) return void witness.added.push(el);
   mountHook(el);
-  const commands = el.getAttribute("phx-mounted");
+  const commands = getAttribute(el, "phx-mounted");
   if (commands && !greeted.has(el)) {
     greeted.add(el);
     liveSocket.execJS(el, commands);
@@ -241,12 +242,12 @@ function mount(el: HTMLElement): void {
 }
 
 function mountHook(el: HTMLElement): void {
-  const name = el.getAttribute("phx-hook");
+  const name = getAttribute(el, "phx-hook");
   const view = liveSocket.owner(el);
   let hook = created.get(el) as (ViewHook & HookCallbacks) | undefined;
   if ((!name && !hook) || mounted.has(el)) return;
   if (!hook) {
-    const definition = liveSocket.hooks[name!] ?? extra?.definitionOf(name!, el);
+    const definition = Object.hasOwn(liveSocket.hooks, name!) ? liveSocket.hooks[name!] : extra?.definitionOf(name!, el);
     if (!definition) {
       if (!extra) withExtra(() => extra && mount(el));
       return;
@@ -267,6 +268,6 @@ export function notify(view: View, callback: "disconnected" | "reconnected"): vo
 /** Runs a binding of all elements of a view that have it. */
 export function runBindings(view: View, attribute: "phx-connected" | "phx-disconnected"): void {
   for (const element of document.querySelectorAll(`[${attribute}]`)) {
-    if (liveSocket.owner(element) === view) liveSocket.execJS(element, element.getAttribute(attribute)!);
+    if (liveSocket.owner(element) === view) liveSocket.execJS(element, getAttribute(element, attribute)!);
   }
 }

@@ -4,7 +4,7 @@ import { extend, extendForms, extendMender, extendNavigation } from "./core.ts";
 import { createHook, ViewHook } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import { foundBy } from "./beside.ts";
-import { isUsedInput } from "./controls.ts";
+import { isUsedInput } from "./forms.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./live-socket.ts";
 import { listen } from "./page.ts";

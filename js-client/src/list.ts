@@ -5,6 +5,7 @@
 // (protocol.md §4.5). Used by parts.ts only.
 
 import type { Kept } from "./morph.ts";
+import { getAttribute, parentNode } from "./natives.ts";
 import { Instance } from "./parts.ts";
 import { idOf } from "./rendered.ts";
 import type { Namespace } from "./template.ts";
@@ -72,7 +73,7 @@ export class List {
    */
   #pair(keyed: Keyed): (Instance | undefined)[] {
     const old = this.entries;
-    const ids = old.map((entry) => entry.element().getAttribute?.("id"));
+    const ids = old.map((entry) => getAttribute(entry.element(), "id"));
     const byId = new Map(ids.map((id, index) => [id, old[index]]));
     const haveIds = ids.some((id) => id);
     return entriesOf(keyed).map((entry, index) => {
@@ -98,12 +99,12 @@ export class List {
     for (let index = entries.length - 1; index >= 0; index--) {
       const entry = entries[index]!;
       const first = entry.firstNode();
-      const { parentNode } = first;
+      const present = parentNode(first);
       // Somebody has taken it out; it is made anew when it changes.
-      if (!parentNode) continue;
+      if (!present) continue;
       // New entries stand in fragments of their own.
-      if (parentNode !== parent && parentNode instanceof DocumentFragment) insert(parent, parentNode, before);
-      else if (parentNode !== parent || !resting.has(index)) moveRange(parent, first, entry.last, before);
+      if (present !== parent && present instanceof DocumentFragment) insert(parent, present, before);
+      else if (present !== parent || !resting.has(index)) moveRange(parent, first, entry.last, before);
       before = first;
     }
   }

@@ -15,6 +15,7 @@ import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { mender, withMender } from "./mend.ts";
+import { closest } from "./natives.ts";
 import { navigation } from "./navigation.ts";
 import { watchOthers } from "./others.ts";
 import { attempt, browser, diagnose, listen, setCookie } from "./page.ts";
@@ -207,7 +208,7 @@ export class LiveSocket {
 
   /** The view that an element belongs to; a page that is left for another has none any more. */
   owner(element: Element): View | undefined {
-    const el = element.closest<HTMLElement>("[data-phx-session],[data-phx-teleported]");
+    const el = closest(element, "[data-phx-session],[data-phx-teleported]");
     const { phxTeleported } = el?.dataset ?? {};
     const view = this.views.get(phxTeleported ?? el?.id ?? "");
     return phxTeleported || view?.el === el ? view : undefined;

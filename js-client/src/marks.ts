@@ -7,8 +7,8 @@
 // them are lifted, so that the page is what the server last rendered, and
 // afterwards those still due are laid again. So none is ever left behind.
 
-import { isCustom } from "./controls.ts";
-import { dispatch } from "./page.ts";
+import { classList, getAttribute, isConnected, matches, parentNode } from "./natives.ts";
+import { dispatch, putAttribute } from "./page.ts";
 
 /** Lays something over the page and returns how to lift it. */
 export type Overlay = () => () => unknown;
@@ -44,6 +44,9 @@ const marks = new Map<Overlay[], Set<Element>>();
 let lifts: (() => unknown)[] = [];
 /** What was kept back, oldest first. */
 let queue: [viewId: string, node: Node, run: () => void][] = [];
+/** A custom element that is a control of a form. */
+export const isCustom = (element: Element | null) => !!element && "formAssociated" in element.constructor;
+
 /** The view that patches, or was the last to do so. */
 let patching: string;
 /** The custom control that has the focus: what is in it is its own, and it hears of no attribute. */
@@ -99,7 +102,7 @@ const refusals = new Map<Element, Overlay[]>();
 /** Shows until the next answer for it, or until it is used again, that an act on an element was not taken. */
 export function refuse(element: Element, kind: Kind): void {
   if (!isAct(kind)) return;
-  for (const other of refusals.keys()) if (other === element || !other.isConnected) forgive(other);
+  for (const other of refusals.keys()) if (other === element || !isConnected(other)) forgive(other);
   const overlays = [classed(element, `phx-${kind}-refused`)];
   refusals.set(element, overlays);
   marks.set(overlays, new Set());
@@ -129,7 +132,7 @@ export function isMarked(element: Element | null): boolean {
 
 /** Whether a node is in an element that waits; locks around a view don't concern it. */
 function isLocked(node: Node | null): boolean {
-  for (; (marks.size || edited) && node; node = node.parentNode) {
+  for (; (marks.size || edited) && node; node = parentNode(node)) {
     if (node === edited || isMarked(node as Element)) return true;
     if ((node as HTMLElement).dataset?.phxSession) break;
   }
@@ -146,7 +149,7 @@ export function whenFree(node: Node, run: () => void): void {
 export function takeFree(viewId: string): (() => void)[] {
   patching = viewId;
   edited = document.activeElement;
-  while (edited && !isCustom(edited)) edited = edited.parentElement;
+  while (edited && !isCustom(edited)) edited = parentNode(edited) as Element | null;
   const due = queue.filter(([id, node]) => id === viewId && !isLocked(node));
   queue = queue.filter((entry) => !due.includes(entry));
   return due.map(([, , run]) => run);
@@ -154,22 +157,22 @@ export function takeFree(viewId: string): (() => void)[] {
 
 function classed(element: Element, name: string): Overlay {
   return () => {
-    const hadClass = element.hasAttribute("class");
-    element.classList.add(name);
+    const hadClass = matches(element, "[class]");
+    classList(element).add(name);
     return () => {
-      element.classList.remove(name);
-      if (!hadClass && !element.className) element.removeAttribute("class");
+      classList(element).remove(name);
+      if (!hadClass && !classList(element).length) putAttribute(element, "class", null);
     };
   };
 }
 
 export function flagged(element: Element, attribute: "disabled" | "readonly"): Overlay {
   return () => {
-    const had = element.hasAttribute(attribute);
+    const was = getAttribute(element, attribute);
     const { activeElement } = document;
-    element.toggleAttribute(attribute, true);
+    putAttribute(element, attribute, "");
     return () => {
-      element.toggleAttribute(attribute, had);
+      putAttribute(element, attribute, was);
       // The browser takes the focus from what is disabled.
       if (activeElement === element && document.activeElement === document.body) {
         (element as HTMLElement).focus({ preventScroll: true });
@@ -195,7 +198,7 @@ export function relabelled(element: Element, label: string): Overlay {
 
 /** `phx-disable-with`; an empty value only disables. */
 export function disabled(element: Element): Overlay[] {
-  const label = element.getAttribute("phx-disable-with");
+  const label = getAttribute(element, "phx-disable-with");
   if (label === null) return [];
   return [flagged(element, "disabled"), ...(label ? [relabelled(element, label)] : [])];
 }

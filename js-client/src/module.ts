@@ -9,7 +9,7 @@ import { give as giveNavigation } from "./navigation/index.ts";
 
 export type { Commands, Scope } from "./commands.ts";
 export type { Scripted } from "./extra/scripted.ts";
-export { isUsedInput } from "./controls.ts";
+export { isUsedInput } from "./forms.ts";
 export { createHook, ViewHook } from "./hooks.ts";
 export type { EventRef, HookCallbacks, HookDefinition } from "./hooks.ts";
 export { LiveSocket } from "./live-socket.ts";

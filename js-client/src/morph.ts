@@ -6,14 +6,20 @@
 // name for form controls) takes a fresh one's place, with its focus, typed
 // text and scroll. `kept` tells the parts which node stands for theirs now.
 
-import { controlOf } from "./controls.ts";
 import { contentOf, IGNORED } from "./template.ts";
 import { extra } from "./extra.ts";
+import type { Control } from "./forms/controls.ts";
 import { whenFree } from "./marks.ts";
+import { attributes, closest, firstChild, getAttribute, localName, matches, nextSibling } from "./natives.ts";
 import { isOthers, keepsOthers } from "./others.ts";
 import { insert, move, removeUpTo, witness, writeAttribute, writeData } from "./writes.ts";
 
 export type Kept = Map<Node, Node>;
+
+/** The control that an element's live state belongs to: itself, or for an option its select. */
+export const controlOf = (element: Element) => closest<Control>(element, "input,select,textarea");
+
+const VIEW = "[data-phx-session]";
 
 /**
  * Makes the children of `parent` from `cursor` up to `end` those of `fresh`; `rebase` is called
@@ -27,9 +33,9 @@ export function morph(
   kept: Kept,
   rebase: () => void,
 ): void {
-  for (let node = fresh.firstChild, next: ChildNode | null; node; node = next) {
-    next = node.nextSibling;
-    while (cursor !== end && isOthers(cursor)) cursor = cursor!.nextSibling;
+  for (let node = firstChild(fresh), next: ChildNode | null; node; node = next) {
+    next = nextSibling(node);
+    while (cursor !== end && isOthers(cursor)) cursor = nextSibling(cursor!);
     const match = findMatch(node, cursor, end);
     if (!match) {
       insert(parent, node, cursor);
@@ -43,14 +49,14 @@ export function morph(
     if (cursor !== match) move(parent, match, cursor);
     if (node instanceof Element) fitElement(match as Element, node, kept, rebase);
     else fitText(match as CharacterData, (node as CharacterData).data);
-    if (cursor === match) cursor = match.nextSibling;
+    if (cursor === match) cursor = nextSibling(match);
   }
   removeUpTo(cursor, end);
 }
 
 /** The first element of the siblings from `node` on, or `end` if there is none before it. */
 export function elementFrom<E extends Node | null>(node: ChildNode | null, end: E): ChildNode | E {
-  while (node !== end && !(node instanceof Element)) node = node!.nextSibling;
+  while (node !== end && !(node instanceof Element)) node = nextSibling(node!);
   return node as ChildNode | E;
 }
 
@@ -61,7 +67,7 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
   }
   let old = elementFrom(cursor, end);
   const isOurs = (old: Element) => isSame(old, node) && !witness.leaving.has(old) && !isOthers(old);
-  while (old !== end && !isOurs(old as Element)) old = elementFrom(old!.nextSibling, end);
+  while (old !== end && !isOurs(old as Element)) old = elementFrom(nextSibling(old!), end);
   return old === end ? null : (old as ChildNode);
 }
 
@@ -70,14 +76,14 @@ function findMatch(node: ChildNode, cursor: ChildNode | null, end: Node | null):
  * content only where it is to be ignored still.
  */
 function isSame(old: Element, fresh: Element): boolean {
-  const same = (name: string) => old.getAttribute(name) === fresh.getAttribute(name);
+  const same = (name: string) => getAttribute(old, name) === getAttribute(fresh, name);
   // A component's nodes are of nobody else.
   // A portal takes along what it shows.
   if (extra?.portals.has(old)) return false;
-  if (old.hasAttribute("data-phx-component") && !same("data-phx-component")) return false;
+  if (matches(old, "[data-phx-component]") && !same("data-phx-component")) return false;
   // So is what a view shows.
-  if (old.hasAttribute("data-phx-session") !== fresh.hasAttribute("data-phx-session")) return false;
-  if (old.nodeName !== fresh.nodeName || !same("id") || !same("phx-update")) return false;
+  if (matches(old, VIEW) !== matches(fresh, VIEW)) return false;
+  if (localName(old) !== localName(fresh) || !same("id") || !same("phx-update")) return false;
   return !controlOf(old) || (same("name") && same("type"));
 }
 
@@ -92,19 +98,19 @@ function fitText(old: CharacterData, data: string): void {
 
 /** Parts write to the fresh element until the old one is free and takes over what it has become. */
 function fitElement(old: Element, fresh: Element, kept: Kept, rebase: () => void): void {
-  const isView = old.matches("[data-phx-session]");
+  const isView = matches(old, VIEW);
   let isLate = false;
   whenFree(old, () => {
-    const names = fresh.getAttributeNames();
     // A view's element has classes of its own.
-    for (const name of isView ? names : new Set([...names, ...old.getAttributeNames()])) {
-      const value = fresh.getAttribute(name);
+    const names = [...attributes(fresh), ...(isView ? [] : attributes(old))].map(({ name }) => name);
+    for (const name of new Set(names)) {
+      const value = getAttribute(fresh, name);
       if (!keepsOthers(old, name, value)) writeAttribute(old, name, value);
     }
     // What an element of the application's gave itself before this script ran is not ours.
-    const isOwn = witness.isJoin && old.localName.includes("-") && !contentOf(fresh).firstChild;
-    if (!isView && !isOwn && !old.matches(IGNORED)) {
-      morph(contentOf(old), contentOf(old).firstChild, null, contentOf(fresh), kept, rebase);
+    const isOwn = witness.isJoin && localName(old).includes("-") && !firstChild(contentOf(fresh));
+    if (!isView && !isOwn && !matches(old, IGNORED)) {
+      morph(contentOf(old), firstChild(contentOf(old)), null, contentOf(fresh), kept, rebase);
     }
     if (isLate) rebase();
   });

@@ -2,6 +2,8 @@
 //
 // The only file that leaves the page; tests replace `browser`.
 
+import { dispatchEvent, focus, isConnected, matches, removeAttribute, setAttribute } from "./natives.ts";
+
 export const browser = {
   load(href: string): void {
     // To go where one is, if only with a hash, loads nothing.
@@ -19,7 +21,7 @@ export function listen<K extends keyof EventMap>(type: K, listener: (event: Even
 
 /** Returns false if a listener has refused. */
 export function dispatch(name: string, detail?: unknown, target: EventTarget = window): boolean {
-  return target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+  return dispatchEvent(target, new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 }
 
 /** Runs code of the application, whose errors are reported and stop nothing of ours. */
@@ -72,9 +74,9 @@ export function absolute(to: string): string {
 /** The plain write of an attribute, that of the client's own doings. */
 export function putAttribute(element: Element, name: string, value: string | null): void {
   // A modal dialog without its attribute would block the page unseen.
-  if (value === null && name === "open") (element as HTMLDialogElement).close?.();
-  if (value === null) element.removeAttribute(name);
-  else element.setAttribute(name, name === "srcdoc" ? trusted.createHTML(value) : value);
+  if (value === null && name === "open" && matches(element, "dialog")) (element as HTMLDialogElement).close?.();
+  if (value === null) removeAttribute(element, name);
+  else setAttribute(element, name, name === "srcdoc" ? trusted.createHTML(value) : value);
 }
 
 let isPatching = false;
@@ -90,10 +92,10 @@ export function keepFocus(): () => void {
   const { selectionStart = null, selectionEnd = null } = focused ?? {};
   isPatching = true;
   return () => {
-    if (focused && focused !== document.activeElement && focused.isConnected) {
-      focused.focus({ preventScroll: true });
+    if (focused && focused !== document.activeElement && isConnected(focused)) {
+      focus(focused, { preventScroll: true });
       // Only text fields have a selection.
-      if (selectionStart !== null) focused.setSelectionRange(selectionStart, selectionEnd);
+      if (selectionStart !== null) focused.setSelectionRange?.(selectionStart, selectionEnd);
     }
     isPatching = false;
   };

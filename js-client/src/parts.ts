@@ -10,12 +10,13 @@
 import type { Component } from "./extra/component.ts";
 import { extra } from "./extra.ts";
 import type { Stream } from "./extra/stream.ts";
-import { bind } from "./controls.ts";
+import { forms } from "./forms.ts";
 import { List } from "./list.ts";
 import { whenFree } from "./marks.ts";
 import { mender, withMender } from "./mend.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
+import { localName, matches, parentNode } from "./natives.ts";
 import { unobserved } from "./others.ts";
 import { cut, merge, print } from "./rendered.ts";
 import { parse, SlotKind, templateOf } from "./template.ts";
@@ -82,7 +83,7 @@ export class Instance implements Content {
     const { isPrinted, slotOf } = this.template;
     witness.part = this.statics;
     const touched = isPrinted ? this.parts : indicesOf(diff).map((index) => this.parts[slotOf[index]!]!);
-    if (!this.isIn(this.firstNode().parentNode) || !touched.every((part) => part.isSound())) {
+    if (!this.isIn(parentNode(this.firstNode())) || !touched.every((part) => part.isSound())) {
       if (!mender) return withMender(() => unobserved(() => this.update(diff)));
       mender.mend(this);
     }
@@ -105,7 +106,7 @@ export class Instance implements Content {
 
   /** Whether its nodes are children of this one, as far as first and last tell. */
   isIn(parent: Node | null): boolean {
-    return !!parent && this.firstNode().parentNode === parent && this.last.parentNode === parent;
+    return !!parent && parentNode(this.firstNode()) === parent && parentNode(this.last) === parent;
   }
 
   /** The first root element, if there is one. */
@@ -261,9 +262,9 @@ export class ChildPart implements Part {
     const { anchor } = this;
     const parent = anchor.parentElement;
     const first = fresh && fresh.firstElementChild;
-    const isRows = !!first?.matches("tr");
+    const isRows = !!first && matches(first, "tr");
     // What begins with no element may be rows yet.
-    if (first === null || (isRows ? !parent?.matches("table") : !this.hasBody)) return;
+    if (first === null || (isRows ? !matches(parent!, "table") : !this.hasBody)) return;
     removeUpTo(this.firstNode(), anchor);
     this.first = null;
     this.value = "";
@@ -284,9 +285,9 @@ export class ChildPart implements Part {
   }
 
   isSound(): boolean {
-    const { parentNode } = this.anchor;
+    const parent = this.anchor.parentNode;
     const { last } = this.value as Partial<Instance>;
-    return !!parentNode && this.firstNode().parentNode === parentNode && (!last || last.parentNode === parentNode);
+    return !!parent && parentNode(this.firstNode()) === parent && (!last || parentNode(last) === parent);
   }
 
   rebase(kept: Kept): void {
@@ -314,8 +315,8 @@ export class TextPart implements Part {
   /** The server knows what it writes here. */
   #bind(): void {
     const { kind, name } = this.#slot;
-    if (kind === SlotKind.Data) bind(this.node.parentNode as Element, "value");
-    else for (const state of [name, ...this.names]) bind(this.node as Element, state);
+    if (kind === SlotKind.Data) forms?.bind(this.node.parentNode as Element, "value");
+    else for (const state of [name, ...this.names]) forms?.bind(this.node as Element, state);
   }
 
   take(index: number, dynamic: Dynamic): void {
@@ -340,7 +341,7 @@ export class TextPart implements Part {
 
   #writeTag(text: string): void {
     const element = this.node as Element;
-    const { attributes } = parse(`<${element.localName} ${text}>`, this.#slot.namespace).firstElementChild!;
+    const { attributes } = parse(`<${localName(element)} ${text}>`, this.#slot.namespace).firstElementChild!;
     const values = [...attributes];
     const names = values.map(({ name }) => name);
     for (const name of this.names) if (!names.includes(name)) writeAttribute(element, name, null);
@@ -350,7 +351,7 @@ export class TextPart implements Part {
   }
 
   isSound(): boolean {
-    return !!this.node.parentNode;
+    return !!parentNode(this.node);
   }
 
   rebase(kept: Kept): void {

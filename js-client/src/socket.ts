@@ -101,7 +101,7 @@ export class Socket {
       heartbeatIntervalMs: 30_000,
       // Not all pages at once, when a server comes back.
       reconnectAfterMs: (tries) => (RECONNECT[tries - 1] ?? 5000) * (0.5 + Math.random() / 2),
-      rejoinAfterMs: (tries) => REJOIN[tries - 1] ?? 10_000,
+      rejoinAfterMs: (tries) => REJOIN[tries - 1] ?? 10_000 * (1 + Math.random()),
       timeout: 10_000,
       sessionStorage: options.sessionStorage ?? attempt(() => sessionStorage)!,
       ...options,

@@ -8,6 +8,7 @@
 // `printed`: its instances print themselves as a string for every change.
 // Values are parts.ts's concern.
 
+import { attributes, childNodes, insertBefore } from "./natives.ts";
 import { putAttribute, trusted } from "./page.ts";
 import type { Statics } from "./wire.ts";
 
@@ -119,21 +120,23 @@ export class Template {
   /** The node of each slot in a copy of the content, before any part changes what paths mean. */
   find(content: Node): Node[] {
     return this.slots.map(({ path }) =>
-      path.reduce((node, index) => contentOf(node).childNodes[index]!, content),
+      path.reduce((node, index) => childNodes(contentOf(node))[index]!, content),
     );
   }
 
   /** What is ignored in an instance is a copy: the parts write on to nodes that nobody sees. */
   detach(content: DocumentFragment): void {
     for (const element of this.mayIgnore ? content.querySelectorAll(IGNORED) : []) {
-      const copy = element.cloneNode(true);
-      (content.cloneNode() as DocumentFragment).append(...element.childNodes);
-      element.append(...copy.childNodes);
+      const copy = content.ownerDocument.importNode(element, true);
+      const [own, fresh] = [new DocumentFragment(), new DocumentFragment()];
+      fresh.append(...childNodes(copy));
+      own.append(...childNodes(element));
+      insertBefore(element, fresh, null);
     }
   }
 
   #collect(parent: Node, path: number[], namespace: Namespace): void {
-    contentOf(parent).childNodes.forEach((node, index) => {
+    childNodes(contentOf(parent)).forEach((node, index) => {
       /** Says whether the text holds marks. */
       const add = (kind: SlotKind, text: string, name: string): boolean => {
         const pieces = text.split(MARKS);
@@ -145,8 +148,8 @@ export class Template {
         return !!pieces[1] && this.slots.push(slot) > 0;
       };
       if (node instanceof Element) {
-        for (const { name, value } of [...node.attributes]) {
-          if (add(SlotKind.Tag, name, "")) node.removeAttribute(name);
+        for (const { name, value } of [...attributes(node)]) {
+          if (add(SlotKind.Tag, name, "")) putAttribute(node, name, null);
           // The attribute stays, emptied: instances keep the order of the source.
           else if (add(SlotKind.Attribute, value, name)) putAttribute(node, name, "");
         }

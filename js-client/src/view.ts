@@ -8,12 +8,12 @@ import { sendEarly } from "./events.ts";
 import { openChannel } from "./channel.ts";
 import { closeChildren, completeJoins, showPage, whenShown } from "./children.ts";
 import type { OnAnswer } from "./channel.ts";
-import { release } from "./controls.ts";
 import { notify, runBindings, settle } from "./hooks.ts";
 import { forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { isAct, lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
+import { querySelectorAll } from "./natives.ts";
 import { go, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { unobserved } from "./others.ts";
@@ -96,13 +96,17 @@ export interface View {
   catchUp(): void;
   /** Agrees with the server on the end of components that left the page (protocol.md §4.6). */
   dismiss(): void;
-  /** A view inside was given up: the outermost one shows it. */
+  /** It is tried again and again, and the page shows that it isn't there. */
+  isMissed: boolean;
+  /** A view inside is missed: the outermost one shows it. */
   miss(): void;
+  /** One that was missed is there, or is wanted no more. */
+  found(): void;
   /** Ends the view and fails its pushes; its nodes stay until something takes their place. */
   destroy(): void;
 }
 
-/** To join for the first time, before the page is loaded again, or goes on without a child. */
+/** To join for the first time, before the page is loaded again, or shows that a child is missed. */
 const ATTEMPTS = 3;
 
 /** Joins the view of an element; `arrival` if that was there for another one. */
@@ -129,6 +133,7 @@ export function openView(
     el,
     href,
     complete: undefined,
+    isMissed: false,
 
     get isArriving() {
       return !!arrival && !view.joins;
@@ -181,12 +186,18 @@ export function openView(
       runBindings(view, "phx-disconnected");
     },
 
+    found() {
+      if (parent) return parent.found();
+      if (view.isConnected() && ![...liveSocket.views.values()].some(({ isMissed }) => isMissed)) showConnected();
+    },
+
     destroy() {
       setState();
       clearTimeout(disconnected);
       channel.leave();
       closeChildren(view);
       if (liveSocket.views.get(view.id) === view) liveSocket.views.delete(view.id);
+      if (view.isMissed) parent!.found();
       // Without a session it is no view, until its parent brings it another one.
       if (parent && view.el.id === view.id) view.el.dataset.phxSession = "";
       // A page that nobody saw leaves the place of the one that is there.
@@ -249,12 +260,20 @@ export function openView(
     view.complete = null;
     if (isMain) showPage();
     whenShown(view.el, () => {
-      setState("phx-connected");
-      runBindings(view, "phx-connected");
-      stopLoading?.();
-      stopLoading = undefined;
+      showConnected();
+      if (view.isMissed) {
+        view.isMissed = false;
+        parent!.found();
+      }
       sendEarly();
     });
+  }
+
+  function showConnected(): void {
+    setState("phx-connected");
+    runBindings(view, "phx-connected");
+    stopLoading?.();
+    stopLoading = undefined;
   }
 
   function refused(error: JoinError): void {
@@ -274,11 +293,10 @@ export function openView(
         diagnose("join.no-cookie", "app", reason);
         liveSocket.disconnect();
       } else if (isMain && !view.joins && attempts >= ATTEMPTS) liveSocket.reloadWithJitter();
-      if (parent && attempts >= ATTEMPTS) {
-        view.destroy();
+      if (parent && attempts === ATTEMPTS) {
+        view.isMissed = true;
         parent.miss();
-        diagnose("view.given-up", "app", "gave up a view that can't join", el);
-        log("error", "gave up", error);
+        diagnose("view.missed", "app", "a view can't join", el);
       }
     }
     view.complete = null;
@@ -344,19 +362,19 @@ export function openView(
           tree = patched;
         } finally {
           restoreChoices?.();
-          release();
+          forms?.release();
           lay();
           restoreFocus();
           if (timer) console.timeEnd(timer);
         }
-      } else release();
+      } else forms?.release();
       const show = () => {
         if (due.length || isPatch(diff)) {
           settle();
           const inserted = witness.inserted.splice(0);
           const { onNodeAdded } = witness.dom;
           for (const root of onNodeAdded ? inserted : []) {
-            for (const added of [root, ...root.querySelectorAll("*")]) guard(() => onNodeAdded!(added));
+            for (const added of [root, ...querySelectorAll(root, "*")]) guard(() => onNodeAdded!(added));
           }
           guard(() => witness.dom.onPatchEnd?.(el));
           dispatch("phx:update", undefined, document);

@@ -5,8 +5,10 @@
 // A write of the value that is there already does nothing.
 
 import { extra } from "./extra.ts";
-import { isCustom, writeState } from "./controls.ts";
+import { forms } from "./forms.ts";
+import { isCustom } from "./marks.ts";
 import { forgetOthers, isOthers } from "./others.ts";
+import { contains, getAttribute, insertBefore, isConnected, matches, moveBefore, nextSibling, parentNode, previousSibling } from "./natives.ts";
 import { putAttribute } from "./page.ts";
 import { IGNORED } from "./template.ts";
 
@@ -44,29 +46,34 @@ export const witness = {
 };
 
 export function writeAttribute(element: Element, name: string, value: string | null): void {
-  if (element.isConnected && element.matches(IGNORED) && !name.startsWith("data-")) return;
+  if (isConnected(element) && matches(element, IGNORED) && !name.startsWith("data-")) return;
   // A view's element keeps the tokens that it joins with; under another id it is another view's.
-  if (/^data-phx-s(ession|tatic)$/.test(name) && element.getAttribute(name)) return;
-  if (name === "id" && element.id !== value) {
+  if (/^data-phx-s(ession|tatic)$/.test(name) && getAttribute(element, name)) return;
+  if (name === "id" && getAttribute(element, name) !== value) {
     const { dataset } = element as HTMLElement;
     if (dataset.phxSession) {
       dataset.phxSession = dataset.phxStatic = "";
       element.replaceChildren();
     }
   }
-  if (extra?.isIgnored(element, name) || element.getAttribute(name) === value) return;
-  if (witness.dom.onBeforeElUpdated && element.isConnected) {
-    const to = element.cloneNode() as Element;
+  if (extra?.isIgnored(element, name) || getAttribute(element, name) === value) return;
+  if (witness.dom.onBeforeElUpdated && isConnected(element)) {
+    const to = document.importNode(element);
     putAttribute(to, name, value);
     witness.dom.onBeforeElUpdated(element, to);
-    value = to.getAttribute(name);
+    value = getAttribute(to, name);
   }
   witness.beforeWrite(element);
   forgetOthers(element, name);
   writeState(element, name, () => putAttribute(element, name, value));
   extra?.reapplyEffects(element);
   // What is not on the page yet will be added with what it stands in.
-  if (element.isConnected && /^(id|phx-hook|data-phx-portal)$/.test(name)) witness.added.push(element);
+  if (isConnected(element) && /^(id|phx-hook|data-phx-portal)$/.test(name)) witness.added.push(element);
+}
+
+function writeState(element: Element, name: string, write: () => void): void {
+  if (forms) forms.writeState(element, name, write);
+  else write();
 }
 
 export function writeData(node: CharacterData, data: string): void {
@@ -94,35 +101,34 @@ export function spliceData(node: CharacterData, offset: number, count: number, d
 /** Puts a new node, or all nodes of a fragment, before another. */
 export function insert(parent: Node, node: Node, before: Node | null): void {
   witness.beforeWrite(parent);
-  if (parent.isConnected) {
+  if (isConnected(parent)) {
     const nodes = node instanceof DocumentFragment ? node.children : [node];
     for (const child of nodes) if (child instanceof Element) tellAdded(child);
   }
-  parent.insertBefore(node, before);
+  insertBefore(parent, node, before);
 }
 
 /** Moves a node within the page, with its state where the browser can. */
 export function move(parent: Node, node: Node, before: Node | null): void {
   witness.beforeWrite(parent);
-  if (node instanceof Element && !node.isConnected && parent.isConnected) tellAdded(node);
+  if (node instanceof Element && !isConnected(node) && isConnected(parent)) tellAdded(node);
   relocate(parent, node, before);
 }
 
 /** As `move`, but no hook hears of it. */
 export function relocate(parent: Node, node: Node, before: Node | null): void {
-  const mover = parent as Node & { moveBefore?: (node: Node, before: Node | null) => void };
-  if (mover.moveBefore && parent.isConnected && node.isConnected) mover.moveBefore(node, before);
-  else parent.insertBefore(node, before);
+  const isMove = "moveBefore" in Element.prototype && isConnected(parent) && isConnected(node);
+  (isMove ? moveBefore : insertBefore)(parent, node, before);
 }
 
-/** The siblings from one to another; nothing but the first where somebody has parted them. */
-export function siblings(first: ChildNode, last: ChildNode): ChildNode[] {
+/** The siblings from one to another, or to the end; nothing but the first where somebody has parted them. */
+export function siblings(first: ChildNode, last: ChildNode | null): ChildNode[] {
   const nodes: ChildNode[] = [];
-  for (let node: ChildNode | null = first; node; node = node.nextSibling) {
+  for (let node: ChildNode | null = first; node; node = nextSibling(node)) {
     nodes.push(node);
     if (node === last) return nodes;
   }
-  return [first];
+  return last ? [first] : nodes;
 }
 
 /** Moves siblings. */
@@ -134,28 +140,29 @@ export function moveRange(parent: Node, first: ChildNode, last: ChildNode, befor
  * Removes siblings; they stay siblings, as a component in them may come back. Those with
  * `phx-remove` leave later (hooks.ts).
  */
-export function removeRange(first: ChildNode, last: ChildNode): void {
-  if (first.parentNode) witness.beforeWrite(first.parentNode);
+export function removeRange(first: ChildNode, last: ChildNode | null): void {
+  const parent = parentNode(first);
+  if (parent) witness.beforeWrite(parent);
   const removed = new DocumentFragment();
   for (const node of siblings(first, last)) {
     if (isOthers(node)) continue;
     const { activeElement } = document;
-    if (node.contains(activeElement)) {
+    if (contains(node, activeElement)) {
       const { nextElementSibling, previousElementSibling } = node as Element;
       witness.lost.push([activeElement!, node, nextElementSibling, previousElementSibling]);
     }
-    if (node instanceof Element && node.hasAttribute("phx-remove")) witness.leaving.add(node);
+    if (node instanceof Element && matches(node, "[phx-remove]")) witness.leaving.add(node);
     else removed.append(node);
   }
 }
 
 /** Removes what stands before `end`, from `first` on. */
 export function removeUpTo(first: ChildNode | null, end: Node | null): void {
-  if (first && first !== end) removeRange(first, (end ? end.previousSibling : first.parentNode!.lastChild)!);
+  if (first && first !== end) removeRange(first, end && previousSibling(end));
 }
 
 /** An element that was to leave is wanted again. */
 export function stay(element: HTMLElement): void {
   witness.leaving.delete(element);
-  element.inert = false;
+  putAttribute(element, "inert", null);
 }

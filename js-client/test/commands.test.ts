@@ -291,5 +291,5 @@ test("a component that leaves may come back", () => {
   session.tick(50);
   assert.equal(session.find("i").textContent, "two");
   assert.equal(session.find("p").textContent, "");
-  assert.equal(session.find("b").inert, false);
+  assert.equal(session.find("b").hasAttribute("inert"), false);
 });

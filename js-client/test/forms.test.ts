@@ -1,7 +1,7 @@
 import "./support/dom.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { isUsedInput, release } from "../src/controls.ts";
+import { isUsedInput, release } from "../src/forms/controls.ts";
 import { markUnused, markUsed, serialize } from "../src/forms/serialize.ts";
 import { mark } from "../src/marks.ts";
 import { writeAttribute } from "../src/writes.ts";

@@ -68,3 +68,13 @@ test("a component that is a row of a table comes back into its body", () => {
   page.apply({ "0": 2 }).apply({ "0": 1 });
   assert.equal(page.find("table").innerHTML, '<tbody><tr data-phx-component="1"><td>a</td></tr></tbody>');
 });
+
+test("lists of rows share the body that the template writes, and have one each where it writes none", () => {
+  const ROW = ["<tr><td>", "</td></tr>"];
+  const rows = (...texts: string[]) => ({ s: ROW, k: { ...texts.map((text) => ({ "0": text })), kc: texts.length } });
+  const show = (before: string, after: string) =>
+    new Page().apply({ s: [`<table>${before}`, "", `${after}</table>`], "0": rows("a"), "1": rows("b") }).apply({ "0": { k: { kc: 0 } } });
+  const row = "<tr><td>b</td></tr>";
+  assert.equal(show("<tbody>", "</tbody>").html(), `<table><tbody>${row}</tbody></table>`);
+  assert.equal(show("", "").html(), `<table><tbody></tbody><tbody>${row}</tbody></table>`);
+});

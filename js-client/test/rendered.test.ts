@@ -1,3 +1,4 @@
+import "./support/dom.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { merge, print } from "../src/rendered.ts";

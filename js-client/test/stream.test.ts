@@ -196,3 +196,13 @@ test("what others put into a stream counts for no position", () => {
   apply({ "0": stream([["e", 2]]) });
   assert.equal(ids(page), "ext a b e c d none");
 });
+
+test("a position beyond the items is their end, also when they are new in the same turn", () => {
+  const statics = ['<ul id="u" phx-update="stream"><li id="first"></li>', '<li id="last"></li><li id="very-last"></li></ul>'];
+  for (const [deleted, more] of [[[], []], [["a", "b"], []], [[], [true]]] as [string[], unknown[]][]) {
+    const page = new Page().apply({ s: statics, "0": { ...all("a", "b"), s: ITEM } });
+    page.apply({ "0": stream([["b", 9], ["c", 2], ["a", 9], ["d", 3]], deleted, more) });
+    const isNew = deleted.length + more.length;
+    assert.equal(ids(page), isNew ? "first b c d a last very-last" : "first a c d b last very-last");
+  }
+});

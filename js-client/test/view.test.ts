@@ -209,7 +209,7 @@ test("who joins again and fails tries until it works: a page in use is never loa
   };
   for (let tries = 0; tries < 20; tries++) {
     answer({ reason: "join crashed" }, "error");
-    session.tick(10_000);
+    session.tick(20_000);
   }
   assert.deepEqual(session.loads, []);
   answer(JOIN, "ok");

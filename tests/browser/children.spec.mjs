@@ -63,7 +63,7 @@ spec("a child's crash is its own", "/nested/a", async (session) => {
   await see("#inner-count", "1");
 });
 
-spec("the page shows that a child was given up, and works on", null, { allow: [/join crashed/, /view\.given-up/] }, async ({ page, goto, see }) => {
+spec("the page shows that a child is missed, and works on", null, { allow: [/join crashed/, /view\.missed/] }, async ({ page, goto, see }) => {
   await goto("/nested/a?fail=panic");
   await page.click("#add");
   await page.locator("[data-phx-main].phx-error.phx-server-error").waitFor();

@@ -60,7 +60,9 @@ use crate::rendered::{ListMark, Writer};
 /// - In one turn removals come first, then inserts in the order in which they
 ///   were asked for. Of several inserts of one item the last content counts,
 ///   at the first place (against the limit too). An item that is removed and
-///   inserted in one turn moves.
+///   inserted in one turn moves. So a position counts what is there then: of `a b d`,
+///   `insert(1, c)` and `remove_by_id("b")` make `a c d`, whichever is called first.
+///   Elements of the template in front of the list count too, those behind it never.
 /// - The first render knows what the element will show: items that a limit
 ///   displaced by then are not sent, and updates of items find none.
 /// - Until it is rendered, a change takes memory: as much as the items, however

@@ -18,12 +18,12 @@ export function clickAway(event: MouseEvent): void {
   pressed = null;
   for (const element of document.querySelectorAll("[phx-click-away]")) {
     if (holds(element, start) || !isInSight(element)) continue;
-    core.sendPlain("click", event, element, element.getAttribute("phx-click-away")!);
+    core.sendPlain("click", event, element, core.getAttribute(element, "phx-click-away")!);
   }
 }
 
 function isInSight(element: Element): boolean {
-  const { top, left, bottom, right, width } = element.getBoundingClientRect();
+  const { top, left, bottom, right, width } = core.native<(element: Element) => DOMRect>("getBoundingClientRect")(element);
   return !!width && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
 }
 
@@ -42,14 +42,14 @@ export function bindKeysAndFocus(): void {
       // What is debounced goes first.
       if (type === "focusout") flush(target);
       // For the element that the event happened on, else for those that watch the window.
-      const isOwn = !!target.getAttribute?.(`phx-${kind}`);
+      const isOwn = !!core.getAttribute(target, `phx-${kind}`);
       const attribute = isOwn ? `phx-${kind}` : `phx-window-${kind}`;
       const elements = isOwn ? [target] : isFocus ? [] : document.querySelectorAll(`[${attribute}]`);
       for (const element of elements) {
-        const wanted = element.getAttribute("phx-key");
+        const wanted = core.getAttribute(element, "phx-key");
         // Choosing from a browser's suggestions sends keydowns without a key.
         if (isKey && wanted && wanted.toLowerCase() !== key?.toLowerCase()) continue;
-        const run = () => core.sendPlain(kind, event, element, element.getAttribute(attribute)!, isKey ? { key } : {});
+        const run = () => core.sendPlain(kind, event, element, core.getAttribute(element, attribute)!, isKey ? { key } : {});
         if (isKey) pace(element, event, run);
         else run();
       }

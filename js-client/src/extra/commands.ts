@@ -10,7 +10,7 @@ import { animate } from "./transitions.ts";
 /** Sets each class to what `next` makes of its presence. */
 function classCommand(next: (isOn: boolean) => boolean): Command {
   return (element, args) => {
-    const wanted = args.names!.map((name) => [name, next(element.classList.contains(name))] as const);
+    const wanted = args.names!.map((name) => [name, next(core.classList(element).contains(name))] as const);
     animate(element, args.transition, args, () => {
       for (const [name, isOn] of wanted) setClasses(element, [name], isOn);
     });
@@ -21,12 +21,12 @@ function classCommand(next: (isOn: boolean) => boolean): Command {
 function showCommand(wants: (isShown: boolean) => boolean): Command {
   return (element, args, _source, kind) => {
     const { display, transition, ins = transition, outs = transition } = args;
-    const isShown = element.getClientRects().length > 0;
+    const isShown = core.native<(element: Element) => DOMRectList>("getClientRects")(element).length > 0;
     const toShow = wants(isShown);
     // What leaves the page is not shown again.
     if (toShow === isShown || (toShow && kind === "remove")) return;
-    const tell = (when: string) => element.dispatchEvent(new Event(`phx:${toShow ? "show" : "hide"}-${when}`));
-    const visible = display ?? { tr: "table-row", td: "table-cell" }[element.localName] ?? "block";
+    const tell = (when: string) => core.dispatchEvent(element, new Event(`phx:${toShow ? "show" : "hide"}-${when}`));
+    const visible = display ?? (core.matches(element, "tr") ? "table-row" : core.matches(element, "td") ? "table-cell" : "block");
     const change = () => setDisplay(element, toShow ? visible : "none");
     const [own, other] = toShow ? [ins, outs] : [outs, ins];
     tell("start");
@@ -42,6 +42,7 @@ function showCommand(wants: (isShown: boolean) => boolean): Command {
 }
 
 export const commands: Record<string, Command> = {
+  __proto__: null as never,
   dispatch(element, { event, detail, bubbles, blocking }, source) {
     const isClick = event === "click";
     const init = {
@@ -51,7 +52,7 @@ export const commands: Record<string, Command> = {
       detail: { ...detail, dispatcher: source, ...(blocking && { done: core.holdPatches() }) },
     };
     // Only a mouse's click does what clicking does.
-    element.dispatchEvent(isClick ? new MouseEvent(event, { ...init, detail: 0 }) : new CustomEvent(event!, init));
+    core.dispatchEvent(element, isClick ? new MouseEvent(event, { ...init, detail: 0 }) : new CustomEvent(event!, init));
   },
   toggle: showCommand((isShown) => !isShown),
   show: showCommand(() => true),
@@ -63,7 +64,7 @@ export const commands: Record<string, Command> = {
   set_attr: (element, { attr }) => setAttribute(element, attr[0], attr[1]),
   remove_attr: (element, { attr }) => setAttribute(element, [attr].flat()[0], null),
   toggle_attr(element, { attr: [name, one, two = null] }) {
-    const value = element.getAttribute(name);
+    const value = core.getAttribute(element, name);
     setAttribute(element, name, value === null || (two !== null && value !== one) ? one : two);
   },
   ignore_attrs: (element, { attrs }) => ignoreAttributes(element, attrs!),

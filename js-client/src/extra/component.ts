@@ -48,7 +48,7 @@ export class Component {
   moveTo(parent: Node, before: Node | null): void {
     const { anchor } = this.body;
     const first = this.firstNode();
-    if (first.parentNode !== anchor.parentNode) {
+    if (core.parentNode(first) !== anchor.parentNode) {
       // Its element was leaving, or has left, and comes back.
       anchor.before(first);
       core.stay(first as HTMLElement);

@@ -23,9 +23,9 @@ export function reapplyEffects(element: Element): void {
 
 /** A class that is as wanted already stays the server's. */
 export function setClasses(element: Element, names: string[], isOn: boolean): void {
-  const { classList } = element;
+  const classes = core.classList(element);
   for (const name of names) {
-    if (classList.contains(name) !== isOn) stick(element, `.${name}`, () => classList.toggle(name, isOn));
+    if (classes.contains(name) !== isOn) stick(element, `.${name}`, () => classes.toggle(name, isOn));
   }
 }
 
@@ -34,7 +34,7 @@ export function setAttribute(element: Element, name: string, value: string | nul
 }
 
 export function setDisplay(element: Element, display: string): void {
-  stick(element, "", () => ((element as HTMLElement).style.display = display));
+  stick(element, "", () => (core.native<(element: Element) => CSSStyleDeclaration>("style")(element).display = display));
 }
 
 /** From now on the element keeps these attributes; `*` stands for any text in a name. */

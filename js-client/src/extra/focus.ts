@@ -1,6 +1,7 @@
 // Moving the focus: for the commands, and for what keeps it inside.
 
 import type { Lost } from "../writes.ts";
+import { core } from "./core.ts";
 
 const stack: Element[] = [];
 
@@ -8,14 +9,14 @@ const stack: Element[] = [];
 export function focusAmong(elements: Iterable<Element>, options?: FocusOptions): boolean {
   return [...elements].some((element) => {
     if (element.ariaHidden === "true") return false;
-    (element as HTMLElement).focus?.(options);
+    core.focus(element, options);
     return element === document.activeElement;
   });
 }
 
 /** What is inside, in the order in which the focus should look for a place. */
 export function inside(element: Element): Element[] {
-  const all = [...element.querySelectorAll<HTMLElement>("*")];
+  const all = [...core.querySelectorAll(element, "*")];
   return [...all.filter(({ tabIndex }) => tabIndex >= 0), ...all];
 }
 
@@ -23,16 +24,16 @@ export function inside(element: Element): Element[] {
 const lent = new WeakSet<Element>();
 
 function takeBack(element: Element): void {
-  if (lent.delete(element)) element.removeAttribute("tabindex");
+  if (lent.delete(element)) core.putAttribute(element, "tabindex", null);
 }
 
 function focusAnyway(element: HTMLElement): void {
-  if (!element.hasAttribute("tabindex")) {
+  if (!core.matches(element, "[tabindex]")) {
     lent.add(element);
-    element.tabIndex = -1;
-    element.addEventListener("blur", () => takeBack(element), { once: true });
+    core.putAttribute(element, "tabindex", "-1");
+    core.native<typeof addEventListener extends (...args: infer A) => void ? (element: Element, ...args: A) => void : never>("addEventListener")(element, "blur", () => takeBack(element), { once: true });
   }
-  element.focus({ preventScroll: true });
+  core.focus(element, { preventScroll: true });
   // What is not shown takes none.
   if (element !== document.activeElement) takeBack(element);
 }
@@ -40,7 +41,7 @@ function focusAnyway(element: HTMLElement): void {
 /** The Tab key goes on from there; nothing shows a focus. */
 export function focusFrom(element: Element): void {
   focusAnyway(element as HTMLElement);
-  (element as HTMLElement).blur();
+  core.native<(element: Element) => void>("blur")(element);
 }
 
 /** What had the focus has left with an entry of a list: a neighbour of that has it now. */
@@ -57,7 +58,7 @@ export function focusNeighbour(lost: Lost[]): void {
   const isAlike = ({ nodeName, className }: Element) => nodeName === focused.nodeName && className === focused.className;
   const same = places.filter(isAlike)[inside(entry as Element).filter(isAlike).indexOf(focused)] ?? neighbour;
   // Who types goes on typing: not into another entry.
-  const isPressed = focused.matches("a,button,[type=checkbox],[type=radio]");
+  const isPressed = core.matches(focused, "a,button,[type=checkbox],[type=radio]");
   if (!isPressed || !focusAmong([same, ...places])) focusAnyway(neighbour);
 }
 

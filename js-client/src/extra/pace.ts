@@ -15,8 +15,8 @@ const paces = new WeakMap<Element, Pace>();
 
 /** Runs now, later or not at all, as the element's attributes say. */
 export function pace(element: Element, event: Event, run: () => void): void {
-  const debounce = element.getAttribute("phx-debounce");
-  const throttle = element.getAttribute("phx-throttle");
+  const debounce = core.getAttribute(element, "phx-debounce");
+  const throttle = core.getAttribute(element, "phx-throttle");
   if (debounce === null && throttle === null) return run();
   const { debounce: quiet = DEFAULT_MS, throttle: rest = DEFAULT_MS } = (core.options().defaults ?? {});
   const pace = paces.get(element) ?? {};
@@ -40,7 +40,7 @@ export function pace(element: Element, event: Event, run: () => void): void {
 export function flush(element: Element): void {
   const due = paces.get(element)?.due;
   cancel(element);
-  if (element.isConnected) due?.();
+  if (core.isConnected(element)) due?.();
 }
 
 /** Forgets what is due; a throttled element may send again at once. */

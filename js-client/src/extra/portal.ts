@@ -11,15 +11,15 @@ export const portals = new Map<Element, HTMLElement>();
 
 /** The component around an element: what a portal shows is in that of its template. */
 export function componentAround(element: Element): HTMLElement | null {
-  const around = element.closest<HTMLElement>("[data-phx-component],[data-phx-teleported]");
+  const around = core.closest(element, "[data-phx-component],[data-phx-teleported]");
   for (const [source, content] of portals) if (content === around) return componentAround(source);
   return around;
 }
 
 /** Whether an element is inside of another: what a portal shows is where its template is. */
 export function holds(element: Element, inner: Element): boolean {
-  const isShown = ([source, content]: [Element, Element]) => content.contains(inner) && holds(element, source);
-  return element.contains(inner) || [...portals].some(isShown);
+  const isShown = ([source, content]: [Element, Element]) => core.contains(content, inner) && holds(element, source);
+  return core.contains(element, inner) || [...portals].some(isShown);
 }
 
 /** After a patch: ends the portals that went, and opens those that came. */
@@ -27,7 +27,7 @@ export function settlePortals(): void {
   for (const [source, content] of portals) {
     if (source.isConnected) continue;
     // What stands in it takes its time to leave.
-    const leaving = [...content.children].filter((child) => child.hasAttribute("phx-remove"));
+    const leaving = [...core.children(content)].filter((child) => core.matches(child, "[phx-remove]"));
     for (const child of leaving) core.witness.leaving.add(child);
     if (leaving.length) continue;
     portals.delete(source);
@@ -35,17 +35,17 @@ export function settlePortals(): void {
   }
   // What is shown counts as added, and may have portals of its own.
   for (const root of core.witness.added) {
-    for (const source of [root, ...root.querySelectorAll("[data-phx-portal]")] as HTMLTemplateElement[]) {
-      const selector = source.dataset.phxPortal;
+    for (const source of [root, ...core.querySelectorAll(root, "[data-phx-portal]")] as HTMLTemplateElement[]) {
+      const selector = core.getAttribute(source, "data-phx-portal");
       const content = portals.get(source) ?? (source.content?.firstElementChild as HTMLElement | undefined);
       if (!selector || !content || !source.isConnected) continue;
       const target = document.querySelector(selector);
       if (!target) {
         core.diagnose("portal.unknown", "app", `unknown target "${selector}"`, source);
-      } else if (content.parentNode !== target) {
+      } else if (core.parentNode(content) !== target) {
         portals.set(source, content);
-        content.dataset.phxTeleported = core.owner(source)?.id;
-        content.dataset.phxTeleportedSrc = source.id;
+        core.putAttribute(content, "data-phx-teleported", `${core.owner(source)?.id}`);
+        core.putAttribute(content, "data-phx-teleported-src", source.id);
         core.insert(target, content, null);
       } else {
         // A join comes to what it shows too.

@@ -20,25 +20,27 @@ const change =
 
 /** Each makes its change and returns how to undo it. */
 const changes: Record<string, Change> = {
+  __proto__: null as never,
   text: (element, text) => core.relabelled(element, text)(),
   class: change(
-    ({ classList }, name) => classList.contains(name),
-    ({ classList }, name, isOn) => classList.toggle(name, isOn),
+    (element, name) => core.classList(element).contains(name),
+    (element, name, isOn) => core.classList(element).toggle(name, isOn),
   ),
-  attr: change((element, name) => element.getAttribute(name), (element, name, value) => core.putAttribute(element, name, value)),
+  attr: change((element, name) => core.getAttribute(element, name), (element, name, value) => core.putAttribute(element, name, value)),
   // A click has changed it already: what the server rendered is in the attribute.
   checked: (element, isOn) => {
     element.checked = isOn;
     return () => (element.checked = element.defaultChecked);
   },
   move(element, selector, isInside) {
-    const { parentNode, nextSibling } = element;
+    const parent = core.parentNode(element);
+    const next = core.nextSibling(element);
     // Without a place to go it leaves the page.
     const target = selector ? document.querySelector(selector) : new DocumentFragment();
     // It may have left the page by now, or the target.
-    if (!target || !element.isConnected) return;
-    core.relocate(isInside ? target : target.parentNode, element, isInside ? null : target);
-    return () => core.relocate(parentNode, element, nextSibling);
+    if (!target || !core.isConnected(element)) return;
+    core.relocate(isInside ? target : core.parentNode(target)!, element, isInside ? null : target);
+    return () => core.relocate(parent!, element, next);
   },
 };
 

@@ -43,7 +43,7 @@ function transitionOf(classes?: Classes): Transition | undefined {
 }
 
 /** The functions, which are given first what runs their command. */
-export const scripts: Record<string, (exec: Execute, ...args: any[]) => void> = {};
+export const scripts: Record<string, (exec: Execute, ...args: any[]) => void> = { __proto__: null as never };
 
 for (const name of ["push", ...Object.keys(commands)]) {
   // The command `set_attr` is the function `setAttribute`.

@@ -51,7 +51,7 @@ export class Stream {
     /** Items stand before their part, and what is behind that stays there. */
     const before = (child?: Element | null) => (child && !(anchor.compareDocumentPosition(child) & 4) ? child : anchor);
     /** The children to be, where they can't be the page's at once. */
-    const order = returning.size ? [...parent.children].filter((child) => !returning.has(child)) : undefined;
+    const order = returning.size ? [...core.children(parent)].filter((child) => !returning.has(child)) : undefined;
     // The inserts of the entries, last first.
     inserts.reverse().forEach(([id, at, limit, updateOnly], index) => {
       const entry = entries[index]!;
@@ -64,10 +64,10 @@ export class Stream {
       const element = item.element();
       const isReturning = returning.has(former!);
       if (isReturning) returning.add(element);
-      const isThere = element.parentNode === parent;
+      const isThere = core.parentNode(element) === parent;
       core.writeAttribute(element, "data-phx-stream", ref);
       if (isThere && !isReturning) return;
-      const children = order ?? parent.children;
+      const children = order ?? core.children(parent);
       const place = this.#indexFor(at, children, anchor);
       if (!isThere) {
         // New, or taken elsewhere by the application.
@@ -81,7 +81,7 @@ export class Stream {
     const own = order && this.#own();
     for (const child of order?.reverse() ?? []) {
       const item = this.items.get(own!.get(child)!);
-      if (child.nextElementSibling !== next) core.moveRange(parent, item?.firstNode() ?? child, item?.last ?? child, before(next));
+      if (core.elementFrom(core.nextSibling(child), null) !== next) core.moveRange(parent, item?.firstNode() ?? child, item?.last ?? child, before(next));
       next = child;
     }
   }
@@ -95,13 +95,19 @@ export class Stream {
     return new Map([...this.items].map(([id, item]) => [item.element(), id]));
   }
 
-  /** Where an item goes: at a position, which counts nothing of others, or behind the last item. */
+  /**
+   * Where an item goes: at a position, which counts nothing of others and nothing behind the part,
+   * or behind the last item.
+   */
   #indexFor(at: number, children: ArrayLike<Element>, anchor: Text): number {
     const { length } = children;
     let place = 0;
-    for (let left = at; left > 0 && place < length; place++) if (!core.isOthers(children[place]!)) left--;
+    const isBehind = (child: Element) => anchor.compareDocumentPosition(child) & 4;
+    for (let left = at; left > 0 && place < length && !isBehind(children[place]!); place++) {
+      if (!core.isOthers(children[place]!)) left--;
+    }
     if (at >= 0) return place;
-    if (!length || children[length - 1]!.hasAttribute("data-phx-stream")) return length;
+    if (!length || core.matches(children[length - 1]!, "[data-phx-stream]")) return length;
     const own = this.#own();
     for (place = length; place && !own.has(children[place - 1]!); ) place--;
     // The first one where its part stands.

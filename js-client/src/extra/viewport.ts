@@ -27,7 +27,7 @@ export function bindViewports(): void {
     for (const element of document.querySelectorAll("[phx-viewport-top],[phx-viewport-bottom]")) {
       let scroller = element;
       while (scroller !== page && !/scroll|auto/.test(getComputedStyle(scroller).overflowY)) {
-        scroller = scroller.parentElement ?? page;
+        scroller = (core.parentNode(scroller) as Element | null) ?? page;
       }
       if (scroller === (target === document ? page : target)) look(element, scroller, scroller === page);
     }
@@ -47,8 +47,8 @@ function look(element: Element, scroller: Element, isPage: boolean): void {
   function push(): void {
     const [edge, block] = isUp ? (["top", "start"] as const) : (["bottom", "end"] as const);
     const child = isUp ? element.firstElementChild : element.lastElementChild;
-    const binding = element.getAttribute(`phx-viewport-${edge}`);
-    const start = document.getElementById(element.getAttribute("phx-viewport-overrun-target")!) ?? element;
+    const binding = core.getAttribute(element, `phx-viewport-${edge}`);
+    const start = document.getElementById(core.getAttribute(element, "phx-viewport-overrun-target")!) ?? element;
     const isBelow = start.getBoundingClientRect().top >= 0;
     const _overran = isUp && isBelow && !scrolling.isOver;
     const isSeen = () => {

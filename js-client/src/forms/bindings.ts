@@ -1,10 +1,12 @@
 // Bindings of forms: changes, submits, resets (protocol.md §5.3).
 
-import type { Control } from "../controls.ts";
 import type { Overlay, Waiting } from "../marks.ts";
 import { countEntry, hand, keepChoice } from "./choices.ts";
-import { core } from "./core.ts";
+import { late, recovering } from "./controls.ts";
+import { core, elementsOf } from "./core.ts";
 import { markUnused, markUsed, serialize } from "./serialize.ts";
+
+type Request = (form: HTMLFormElement, submitter: HTMLElement | null) => void;
 
 /** What the last form was submitted with. */
 let submitter: HTMLButtonElement | null;
@@ -18,12 +20,14 @@ export function bindForms(): void {
       const { form } = field;
       const isRepeated = type === "change" && entered === field;
       entered = type === "input" ? field : null;
+      // What is typed is newer than what the server had in store.
+      if (entered) late.delete(field);
       if (isRepeated) return;
       keepChoice(field);
       if (form) countEntry(form);
       if ((event as InputEvent).isComposing && core.options().blockPhxChangeWhileComposing) return;
       const own = form && field.getAttribute("phx-change");
-      const binding = own || form?.getAttribute("phx-change");
+      const binding = own || core.getAttribute(form!, "phx-change");
       if (!binding || (field.type === "number" && field.validity.badInput)) return;
       core.pace(field, event, () => {
         markUsed(field);
@@ -36,39 +40,41 @@ export function bindForms(): void {
   });
   core.listen("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    const binding = form.getAttribute("phx-submit");
+    const binding = core.getAttribute(form, "phx-submit");
     // Before there is a client the browser does what it does without one.
-    if (!binding || form.hasAttribute("phx-trigger-action") || !core.isStarted()) return;
+    if (!binding || core.matches(form, "[phx-trigger-action]") || !core.isStarted()) return;
     event.preventDefault();
     submitter = event.submitter as HTMLButtonElement | null;
-    for (const control of form.elements) {
+    const controls = elementsOf(form);
+    for (const control of controls) {
       core.cancel(control);
-      markUsed(control as Control);
+      markUsed(control);
     }
-    if (form.classList.contains("phx-submit-loading")) return;
+    if (core.matches(form, ".phx-submit-loading")) return;
     const payload = { type: "form", value: serialize(form, event.submitter), meta: core.valuesOf(form) };
     const loading = [form, ...(event.submitter ? [event.submitter] : [])];
     const waiting: Waiting = {
       kind: "submit",
       loading,
-      locked: [...form.elements],
+      locked: controls,
       overlays: frozen(form),
       onTaken: hand(form, null),
     };
+    recovering.delete(form);
     core.send(waiting, form, binding, "meta", payload);
   });
   core.listen("reset", (event) => {
     const form = event.target as HTMLFormElement;
     markUnused(form);
     // The fields have their first values only after this event.
-    const reset = ([...form.elements] as Control[]).find(({ type }) => type === "reset");
+    const reset = elementsOf(form).find(({ type }) => type === "reset");
     setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })), 0);
   });
 }
 
 /** Keeps a form as it was sent: no second submit, no edits. */
 export function frozen(form: HTMLFormElement): Overlay[] {
-  return [...form.elements].flatMap((control) => {
+  return elementsOf(form).flatMap((control) => {
     const overlays = core.disabled(control);
     return overlays.length ? overlays : core.flagged(control, control.matches("button") ? "disabled" : "readonly");
   });
@@ -84,14 +90,17 @@ export function changeOf(field: HTMLInputElement, form: HTMLFormElement, isOwn: 
     uploads: {},
   };
   const waiting: Waiting = { kind: "change", loading: [field, form], onTaken: hand(form, isOwn ? field : undefined) };
-  return (binding) => core.send(waiting, source, binding, "meta", payload);
+  return (binding) => {
+    recovering.delete(source as HTMLFormElement);
+    core.send(waiting, source, binding, "meta", payload);
+  };
 }
 
 /** Lets the browser itself submit the forms of which the server says so, with what they hold now. */
 export function submitForms(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[phx-trigger-action]")) {
-    form.requestSubmit(submitter?.form === form ? submitter : null);
+    core.native<Request>("requestSubmit")(form, submitter?.form === form ? submitter : null);
     // Once: the page may be patched again before it is left.
-    form.removeAttribute("phx-trigger-action");
+    core.putAttribute(form, "phx-trigger-action", null);
   }
 }

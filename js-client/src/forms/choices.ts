@@ -2,10 +2,11 @@
 // goes; what the server took is given up; what was filled in before the join is
 // told. Every page with a form that is sent brings this along.
 
-import type { Control } from "../controls.ts";
+import type { Control } from "./controls.ts";
 import type { View } from "../view.ts";
 import { changeOf } from "./bindings.ts";
-import { core } from "./core.ts";
+import { bound, isBox, isInUse, late, optionsOf, recovering, restore, used } from "./controls.ts";
+import { core, elementsOf } from "./core.ts";
 import { markUnused, markUsed, serialize } from "./serialize.ts";
 
 /** An option, a box, or a button among several. */
@@ -22,7 +23,7 @@ const told = new Set<Control>();
 
 export function keepChoice(control: Element): void {
   // A hidden box is what a button asks for.
-  const isChoice = core.isBox(control as Control) || core.optionsOf(control as Control)[0];
+  const isChoice = isBox(control as Control) || optionsOf(control as Control)[0];
   if (isChoice && !(control as Choice).hidden) chosen.add(control as Choice & HTMLSelectElement);
 }
 
@@ -31,7 +32,7 @@ export function keepChoices(): () => void {
   const all = [...chosen].map((control) => {
     const { options, form, name, type } = control;
     const choices = () =>
-      [...(options ?? form?.elements ?? [])].filter((other) => options || ((other as Choice).name === name && (other as Choice).type === type)) as Choice[];
+      [...(options ?? (form ? elementsOf(form) : []))].filter((other) => options || ((other as Choice).name === name && (other as Choice).type === type)) as Choice[];
     const valuesOf = (list: Choice[]) => list.map(({ value }) => value);
     const defaults = () => `${valuesOf(choices().filter((choice) => choice.defaultSelected || choice.defaultChecked))}`;
     const kept = valuesOf(choices().filter((choice) => choice.selected || choice.checked));
@@ -42,10 +43,10 @@ export function keepChoices(): () => void {
       if (!control.isConnected) chosen.delete(control);
       if (!options && found[0]) chosen.add(found[0] as never);
       const isNews = before !== defaults();
-      if (isNews && options) core.late.add(control);
+      if (isNews && options) late.add(control);
       // The server has chosen something else, or what was chosen is gone.
-      if ((isNews && !core.isInUse(control)) || (options && !values.some((value) => kept.includes(value)))) {
-        if (options) core.restore(control);
+      if ((isNews && !isInUse(control)) || (options && !values.some((value) => kept.includes(value)))) {
+        if (options) restore(control);
       } else if (new Set(values).size === values.length) {
         for (const choice of found) choice[options ? "selected" : "checked"] = kept.includes(choice.value);
       }
@@ -67,12 +68,12 @@ export function hand(form: HTMLFormElement, field?: Control | null): () => void 
   return () => {
     if (entries.get(form) !== before) return;
     if (field === null) submitted.add(form);
-    else for (const control of field ? [field] : form.elements) told.add(control as Control);
+    else for (const control of field ? [field] : elementsOf(form)) told.add(control);
   };
 }
 
 export function tellBox(element: Element): void {
-  if (core.isBox(element as Control)) told.add(element as Control);
+  if (isBox(element as Control)) told.add(element as Control);
 }
 
 /** After a patch: what was answered is the server's from now on, where it has a say. */
@@ -80,27 +81,27 @@ export function settleForms(): void {
   for (const form of submitted) {
     if (core.isMarked(form)) continue;
     submitted.delete(form);
-    const elements = [form, ...form.elements, ...form.querySelectorAll("[aria-invalid]")];
+    const controls = elementsOf(form);
+    const elements = [form, ...controls, ...core.querySelectorAll(form, "[aria-invalid]")];
     // What is wrong stays as it is, and what the browser is to send.
-    if (!form.isConnected || elements.some((element) => element.matches("[aria-invalid=true],[phx-trigger-action]"))) continue;
+    if (!core.isConnected(form) || elements.some((element) => core.matches(element, "[aria-invalid=true],[phx-trigger-action]"))) continue;
     markUnused(form);
     // Not by `reset`, which makes the text of an `output` anew.
-    for (const control of form.elements) {
+    for (const control of controls) {
       chosen.delete(control as never);
-      core.restore(control as Control);
+      restore(control);
       (control as { formResetCallback?(): void }).formResetCallback?.();
     }
   }
   for (const control of told) {
     if (core.isMarked(control) || core.isMarked(control.form)) continue;
     told.delete(control);
-    const { bound, isBox, optionsOf } = core;
     const isChoice = isBox(control) || optionsOf(control)[0];
     if ([control, ...optionsOf(control)].some((element) => bound[isChoice ? "checked" : "value"]!.has(element))) {
       chosen.delete(control as never);
       // A text may be edited further.
-      if (isChoice) core.restore(control);
-      else core.late.add(control);
+      if (isChoice) restore(control);
+      else late.add(control);
     }
   }
 }
@@ -116,40 +117,40 @@ export function recoverForms(view: View): () => void {
   // A browser remembers boxes by their place.
   if (isFirst) for (const input of el.querySelectorAll("input")) if (!input.form) tellBox(input);
   const forms = [...document.querySelectorAll<HTMLFormElement>("form[phx-change]")].flatMap((form) => {
-    if (core.owner(form) !== view || !el.isConnected || !(isFirst || form.hasAttribute("id"))) return [];
-    const fields = isFirst ? changedIn(form) : [...(form.elements as Iterable<any>)];
-    const field = fields.find(({ name, type }) => name && type !== "hidden");
+    if (core.owner(form) !== view || !el.isConnected || !(isFirst || core.matches(form, "[id]"))) return [];
+    const fields = isFirst ? changedIn(form) : elementsOf(form);
+    const field = (fields as HTMLInputElement[]).find(({ name, type }) => name && type !== "hidden");
     if (!field) return [];
     if (isFirst) fields.forEach(markUsed);
-    core.recovering.add(form);
+    recovering.add(form);
     return [[form, serialize(form), changeOf(field, form, false), field] as const];
   });
   return () => {
     for (const [old, value, tellOld, { name }] of forms) {
-      const form = old.isConnected ? old : (document.getElementById(`${old.getAttribute("id")}`) as HTMLFormElement | null);
+      const form = core.isConnected(old) ? old : (document.getElementById(`${core.getAttribute(old, "id")}`) as HTMLFormElement | null);
       const field = form && form !== old && takeOver(form, old).find((field) => field.name === name);
       // What the server did not take stays as it is, until it is changed or sent.
       if (!form || core.refused.get(old) === value) continue;
-      core.recovering.delete(old);
+      recovering.delete(old);
       const tell = field ? changeOf(field, form, false) : tellOld;
-      const binding = (!isFirst && form.getAttribute("phx-auto-recover")) || form.getAttribute("phx-change");
-      if (binding && binding !== "ignore" && form.isConnected) tell(binding);
+      const binding = (!isFirst && core.getAttribute(form, "phx-auto-recover")) || core.getAttribute(form, "phx-change");
+      if (binding && binding !== "ignore" && core.isConnected(form)) tell(binding);
     }
   };
 }
 
 /** A newer template has another element for a form, to which goes what was entered. Returns the fields of that. */
 function takeOver(form: HTMLFormElement, old: HTMLFormElement): HTMLInputElement[] {
-  const fields = [...(form.elements as Iterable<any>)];
-  for (const control of [...(old.elements as Iterable<any>)].filter((control) => core.used.has(control))) {
-    const { name, type, value, checked } = control;
-    const isBox = core.isBox(control);
-    const field = fields.find((other) => other.name === name && other.type === type && (!isBox || other.value === value));
+  const fields = elementsOf(form) as HTMLInputElement[];
+  for (const control of elementsOf(old).filter((control) => used.has(control))) {
+    const { name, type, value, checked } = control as HTMLInputElement;
+    const isOne = isBox(control);
+    const field = fields.find((other) => other.name === name && other.type === type && (!isOne || other.value === value));
     // The value of these is the template's, or the browser lets nobody set it.
     if (!field || /hidden|file|submit|button|reset|image|output|fieldset/.test(type)) continue;
-    const kept = core.optionsOf(control).filter((option) => option.selected).map((option) => option.value);
-    if (!kept[0]) Object.assign(field, isBox ? { checked } : { value });
-    else for (const option of core.optionsOf(field)) option.selected = kept.includes(option.value);
+    const kept = optionsOf(control).filter((option) => option.selected).map((option) => option.value);
+    if (!kept[0]) Object.assign(field, isOne ? { checked } : { value });
+    else for (const option of optionsOf(field)) option.selected = kept.includes(option.value);
     markUsed(field);
     keepChoice(field);
   }
@@ -158,11 +159,11 @@ function takeOver(form: HTMLFormElement, old: HTMLFormElement): HTMLInputElement
 
 /** The fields in which something else is than in the markup, by what the form would send. */
 function changedIn(form: HTMLFormElement): HTMLInputElement[] {
-  const fresh = form.cloneNode(true) as HTMLFormElement;
-  fresh.reset();
+  const fresh = document.importNode(form, true);
+  core.native<(form: HTMLFormElement) => void>("reset")(fresh);
   const [now, then] = [form, fresh].map((form) => new FormData(form));
   const isChanged = ({ name }: HTMLInputElement) => `${now!.getAll(name)}` !== `${then!.getAll(name)}`;
-  const changed = [...form.querySelectorAll<HTMLInputElement>("input,select,textarea")].filter(isChanged);
+  const changed = [...core.querySelectorAll<HTMLInputElement>(form, "input,select,textarea")].filter(isChanged);
   changed.forEach(keepChoice);
   return changed;
 }

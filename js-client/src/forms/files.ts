@@ -5,7 +5,7 @@ import { core } from "./core.ts";
 export function handFiles(around: Element, target: string | number | Element, name: string, files: Iterable<File>): void {
   const to = isNaN(+target) ? (target as string) : { inner: `[data-phx-component="${target}"]` };
   const roots = target instanceof Element ? [target] : [...core.targetsOf(around, to)];
-  const all = roots.flatMap((root) => [...root.querySelectorAll<HTMLInputElement>("[data-phx-upload-ref]")]);
+  const all = roots.flatMap((root) => [...core.querySelectorAll<HTMLInputElement>(root, "[data-phx-upload-ref]")]);
   const [input, ...others] = all.filter((input) => input.name === name);
   if (!input || others.length) {
     const found = input ? others.length + 1 : 0;

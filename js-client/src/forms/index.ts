@@ -4,7 +4,8 @@
 import type { Core } from "../core.ts";
 import type { Forms } from "../forms.ts";
 import { bindForms, submitForms } from "./bindings.ts";
-import { keepChoice, keepChoices, recoverForms, settleForms, tellBox } from "./choices.ts";
+import { keepChoice, keepChoices, recoverForms, tellBox } from "./choices.ts";
+import { bind, isUsedInput as isUsed, release, writeState } from "./controls.ts";
 import { take } from "./core.ts";
 import { handFiles } from "./files.ts";
 import { tellTooLarge } from "./too-large.ts";
@@ -12,5 +13,5 @@ import { tellTooLarge } from "./too-large.ts";
 export function give(core: Core): Forms {
   take(core);
   bindForms();
-  return { handFiles, keepChoice, keepChoices, recoverForms, settleForms, submitForms, tellBox, tellTooLarge };
+  return { bind, handFiles, isUsed, keepChoice, keepChoices, recoverForms, release, submitForms, tellBox, tellTooLarge, writeState };
 }

@@ -1,15 +1,16 @@
 // A form as the server decodes it (protocol.md §5.3).
 
-import type { Control } from "../controls.ts";
-import { core } from "./core.ts";
+import type { Control } from "./controls.ts";
+import { used } from "./controls.ts";
+import { core, elementsOf } from "./core.ts";
 
 export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null, only?: string): string {
   const query = new URLSearchParams();
-  const controls = [...form.elements] as Control[];
+  const controls = elementsOf(form);
   const unused = new Set(controls.map(({ name, type }) => type !== "hidden" && name));
-  const areQuiet = form.hasAttribute("phx-no-unused-field");
+  const areQuiet = core.matches(form, "[phx-no-unused-field]");
   for (const control of controls) {
-    const isQuiet = areQuiet || core.used.has(control) || control === submitter || control.hasAttribute("phx-no-unused-field");
+    const isQuiet = areQuiet || used.has(control) || control === submitter || control.hasAttribute("phx-no-unused-field");
     if (isQuiet) unused.delete(control.name);
   }
   const { type } = (submitter ?? {}) as HTMLButtonElement;
@@ -29,11 +30,11 @@ export function serialize(form: HTMLFormElement, submitter?: HTMLElement | null,
 
 /** A control was edited, or its form submitted. */
 export function markUsed(control: Control): void {
-  core.used.add(control);
+  used.add(control);
   // A control may be gone by the time that its form is recovered.
-  if (control.form) core.used.add(control.form);
+  if (control.form) used.add(control.form);
 }
 
 export function markUnused(form: HTMLFormElement): void {
-  for (const element of [form, ...form.elements]) core.used.delete(element);
+  for (const element of [form, ...elementsOf(form)]) used.delete(element);
 }

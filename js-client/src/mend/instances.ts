@@ -17,7 +17,7 @@ import { core } from "./core.ts";
 export function mend(instance: Instance): void {
   const { template, parts, last } = instance;
   const first = instance.firstNode();
-  const parent = instance.isIn(first.parentNode) && first.parentNode;
+  const parent = instance.isIn(core.parentNode(first)) && core.parentNode(first);
   const old = core.siblings(first, last);
   const content = template.content.cloneNode(true) as DocumentFragment;
   const nodes = template.find(content);
@@ -25,8 +25,8 @@ export function mend(instance: Instance): void {
   instance.last = content.lastChild!;
   parts.forEach((part, at) => rehome(part, nodes[at]!));
   template.detach(content);
-  if (parent) fit(instance, parent, old.find((node) => node.parentNode === parent), old.at(-1)!.nextSibling, content);
-  else for (const node of old) node.remove();
+  if (parent) fit(instance, parent, old.find((node) => core.parentNode(node) === parent), core.nextSibling(old.at(-1)!), content);
+  else new DocumentFragment().append(...old);
 }
 
 export function mendTree(tree: Tree): void {
@@ -86,11 +86,12 @@ function nodesOf(value: ChildPart["value"]): ChildNode[] {
   const { entries } = value as List;
   if (entries) return entries.flatMap(nodesOfInstance);
   // Items are known by their ids alone; where they stand says in which order.
+  const position = core.native<(node: Node, other: Node) => number>("compareDocumentPosition");
   const items = [...(value as Stream).items.values()].map(nodesOfInstance);
-  return items.sort(([one], [other]) => (one!.compareDocumentPosition(other!) & 4 ? -1 : 1)).flat();
+  return items.sort(([one], [other]) => (position(one!, other!) & 4 ? -1 : 1)).flat();
 }
 
 function nodesOfInstance(instance: Instance): ChildNode[] {
-  if (!instance.isIn(instance.firstNode().parentNode)) mend(instance);
+  if (!instance.isIn(core.parentNode(instance.firstNode()))) mend(instance);
   return core.siblings(instance.firstNode(), instance.last);
 }

@@ -61,7 +61,7 @@ function noteScroll(): void {
 }
 
 export function clicked(event: MouseEvent): void {
-  const link = (event.target as Element).closest<HTMLElement>("[data-phx-link]");
+  const link = core.closest(event.target as Element, "[data-phx-link]");
   // It may lead to another place of the page.
   if (scrollTimer) noteScroll();
   const wantsOther = event.button || event.ctrlKey || event.shiftKey || event.metaKey || event.altKey;
@@ -123,8 +123,8 @@ function replaceMain(href: string, done: () => void, flash?: string | null, link
   const { el } = main;
   const inside = liveSocket.options.cascadePhxRemoveOnNavigation ? el.querySelectorAll("[phx-remove]") : [];
   for (const leaving of [el, ...inside]) {
-    const commands = leaving.getAttribute("phx-remove");
-    if (commands && !leaving.closest("[data-phx-sticky]")) liveSocket.execJS(leaving, commands, "remove");
+    const commands = core.getAttribute(leaving, "phx-remove");
+    if (commands && !core.closest(leaving, "[data-phx-sticky]")) liveSocket.execJS(leaving, commands, "remove");
   }
   const show = (page: Element, tree: Tree) => {
     showPage(el, page, tree);

@@ -9,8 +9,8 @@ use crate::layout::Needs;
 
 const PREFIX: &str = "phx-";
 
-/// What is chosen in one is kept by its value.
-const SELECT: &[u8] = b"<select";
+/// What somebody enters is theirs until the server has taken it.
+const FIELDS: [&[u8]; 3] = [b"<input", b"<select", b"<textarea"];
 
 /// What needs live navigation behind `phx-`: `data-phx-link`.
 const OF_NAVIGATION: [&str; 1] = ["link="];
@@ -43,7 +43,9 @@ const MOVES: [&[u8]; 2] = [b"navigate", b"patch"];
 pub(crate) fn needs_of(html: &str) -> Needs {
     let html = html.as_bytes();
     let mut needs = Needs {
-        forms: memmem::find(html, SELECT).is_some(),
+        forms: FIELDS
+            .iter()
+            .any(|field| memmem::find(html, field).is_some()),
         ..Needs::default()
     };
     for at in memmem::find_iter(html, PREFIX) {
@@ -136,11 +138,13 @@ mod tests {
     }
 
     #[test]
-    fn a_page_asks_for_the_script_of_forms_if_there_is_something_to_send_or_to_choose() {
+    fn a_page_asks_for_the_script_of_forms_if_there_is_something_to_send_or_to_enter() {
         for html in [
             r#"<form phx-submit="save">"#,
             r#"<input phx-change="typed">"#,
             "<select><option>1</select>",
+            "<p><input>",
+            "<textarea>",
         ] {
             assert!(needs_of(html).forms, "{html}");
         }

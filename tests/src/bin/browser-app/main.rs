@@ -21,6 +21,7 @@ mod lanes;
 mod large;
 mod late;
 mod locks;
+mod names;
 mod nested;
 mod others;
 mod patching;
@@ -143,6 +144,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/large", get(live::<large::Large>()))
         .route("/late", get(live::<late::Late>()))
         .route("/locks", get(live::<locks::Locks>()))
+        .route("/names", get(live::<names::Names>()))
         .route("/patching", get(live::<patching::Patching>()))
         .route("/portals", get(live::<patching::Portals>()))
         .route("/predictions", get(live::<predictions::Predictions>()))

@@ -3,18 +3,25 @@
 // Attributes are written as they come; they are the state that the server has.
 // What a control shows follows them, but not while it is edited or its form
 // waits for an answer (protocol.md §7.5). Writes reach this file through
-// writes.ts. What is sent of a form, and what concerns a form as a whole, is in
-// forms/.
+// writes.ts. What is sent of a form is in serialize.ts, what concerns a form as a
+// whole in choices.ts.
 
-import { forms } from "./forms.ts";
-import { isMarked } from "./marks.ts";
+import { settleForms } from "./choices.ts";
+import { core } from "./core.ts";
 
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
 
+const states = new WeakSet<Element>();
+
 /** By the attribute that is the default of what the user can change: elements in which a dynamic writes it. */
-export const bound: Record<string, WeakSet<Element>> = { value: new WeakSet(), checked: new WeakSet() };
-// Of an option and of a box.
-bound.selected = bound.checked!;
+export const bound: Record<string, WeakSet<Element> | undefined> = {
+  // No attribute is one of these by what objects have.
+  __proto__: null as never,
+  value: new WeakSet(),
+  // Of a box and of an option.
+  checked: states,
+  selected: states,
+};
 
 /** Controls that show what the server has as soon as they are free. */
 export const late = new Set<Control>();
@@ -27,13 +34,6 @@ export function bind(element: Element, state: string): void {
   bound[state]?.add(element);
 }
 
-/** The control that an element's live state belongs to: itself, or for an option its select. */
-export function controlOf(element: Element): Control | null {
-  return element.closest<Control>("input,select,textarea");
-}
-
-/** A custom element that is a control of a form. */
-export const isCustom = (element: Element | null) => !!element && "formAssociated" in element.constructor;
 export const isBox = ({ type }: Control) => /^(checkbox|radio)$/.test(type);
 export const optionsOf = (control: Control) => [...((control as HTMLSelectElement).options ?? [])];
 
@@ -41,12 +41,12 @@ export function isInUse(control: Control): unknown {
   if (/^(button|submit|reset|image|hidden)$/.test(control.type)) return false;
   // What is chosen with one click is not being edited.
   const isFocused = control === document.activeElement && !control.matches("[phx-patch-focused],[type=checkbox],[type=radio]");
-  return isFocused || control.validity?.badInput || isMarked(control) || isMarked(control.form) || recovering.has(control.form!);
+  return isFocused || control.validity?.badInput || core.isMarked(control) || core.isMarked(control.form) || recovering.has(control.form!);
 }
 
 /** Writes an attribute, or a text area's text; what the control shows follows as soon as it is free. */
 export function writeState(element: Element, name: string, write: () => void): void {
-  const control = name in bound && name in element && controlOf(element);
+  const control = name in bound && name in element && core.controlOf(element);
   const option = element === control ? null : (element as HTMLOptionElement);
   if (!control || control.type === "file" || (option && name === "value")) return write();
   const used = !option && isInUse(control);
@@ -69,7 +69,7 @@ export function restore(control: Control): void {
 
 /** After a patch: controls that are free by now show what the server has. */
 export function release(): void {
-  forms?.settleForms();
+  settleForms();
   for (const control of late) {
     if (control.isConnected && isInUse(control)) continue;
     late.delete(control);
