@@ -59,7 +59,11 @@ export function setTitle(title: string): void {
 }
 
 export function setCookie(name: string, value: string): void {
-  attempt(() => (document.cookie = `${name}=${value}; max-age=60; path=/`));
+  attempt(() => {
+    document.cookie = `${name}=${value}; max-age=60; path=/`;
+    // Chromium sets it beside the script, and may load the next page before; but it reads after it set.
+    return document.cookie;
+  });
 }
 
 const policy = { createHTML: String, createScriptURL: String };

@@ -53,7 +53,7 @@ impl Page {
         let (_, after) = self.body.split_once(container).expect("the tag was found");
         let (content, _) = after.rsplit_once("</body>").expect("the body's end");
         // What debug builds find wrong stands behind it.
-        let faults = content.find("<div role=\"alert\" data-bennu-faults");
+        let faults = content.find("<dialog open role=\"alert\" data-bennu-faults");
         let content = &content[..faults.unwrap_or(content.len())];
         content.strip_suffix("</div>").expect("the view's end")
     }

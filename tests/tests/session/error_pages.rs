@@ -224,6 +224,7 @@ async fn refused(browser: &mut Browser, path: &str, navigates: bool) -> Value {
         live.push("phx_leave", json!({})).await;
         live.client.waiting().await;
         payload["redirect"] = json!(Browser::url(path));
+        payload["url"] = Value::Null;
     }
     live.try_join(payload).await.refused().clone()
 }

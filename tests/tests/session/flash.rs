@@ -135,6 +135,7 @@ async fn long_notices_of_a_view_arrive_alike_by_a_live_redirect_and_a_page_load(
 
     let mut payload = live.join_payload();
     payload["redirect"] = json!(Browser::url("/other"));
+    payload["url"] = json!(null);
     payload["flash"] = flash.clone();
     live.join_with(payload).await;
     let joined = live.html();
@@ -223,6 +224,7 @@ async fn what_a_guard_says_is_seen_whichever_way_a_visitor_comes() {
     live.client.waiting().await;
     let mut payload = live.join_payload();
     payload["redirect"] = json!(Browser::url("/room?x"));
+    payload["url"] = json!(null);
     let reply = live.try_join(payload).await;
     assert!(follow(browser, &reply).await.starts_with(shown));
 }
@@ -244,6 +246,7 @@ async fn what_came_along_goes_along_when_a_guard_turns_away() {
         closed.store(true, Ordering::Relaxed);
         let mut payload = live.join_payload();
         payload["redirect"] = json!(Browser::url(path));
+        payload["url"] = json!(null);
         payload["flash"] = left["live_redirect"]["flash"].clone();
         let reply = live.try_join(payload).await;
         let page = follow(browser, &reply).await;

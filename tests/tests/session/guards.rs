@@ -308,6 +308,7 @@ async fn navigate(stage: &Stage, path: &str) -> Value {
     live.client.waiting().await;
     let mut payload = live.join_payload();
     payload["redirect"] = json!(Browser::url(path));
+    payload["url"] = Value::Null;
     live.try_join(payload).await.refused().clone()
 }
 

@@ -93,6 +93,7 @@ fn any_command() -> impl Strategy<Value = String> {
             "break",
             "break_end",
             "cancel",
+            "every_panic",
             "spawn_panic",
             "wait",
             "every",

@@ -175,7 +175,7 @@ impl Reader {
         let message = self
             .message
             .as_ref()
-            .map_or(0, |message| message.bytes.len());
+            .map_or(0, |message| size_of::<Message>() + message.bytes.len());
         self.begun.len() + message
     }
 

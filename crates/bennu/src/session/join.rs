@@ -48,7 +48,17 @@ pub(crate) struct SessionToken {
 /// What stands for a view in tokens: the same on all servers of an application,
 /// and no name that its visitors could read.
 pub(crate) fn mark(view: &str, signer: &Signer) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = signer.tag(b"view", view.as_bytes());
+    first_bytes(&signer.tag(b"view", view.as_bytes()))
+}
+
+/// Whether this stands for the view, under any secret.
+pub(crate) fn is_mark_of(mark: u64, view: &str, signer: &Signer) -> bool {
+    let mut tags = signer.tags(b"view", view.as_bytes());
+    tags.any(|tag| first_bytes(&tag) == mark)
+}
+
+fn first_bytes(tag: &[u8; 32]) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *tag;
     u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
@@ -148,12 +158,11 @@ pub(crate) async fn join(
         }
     };
 
-    let link = Link {
-        mailbox: Arc::clone(mailbox),
-        to: Recipient::View,
-    };
     let purpose = Purpose::Join {
-        link,
+        link: Link {
+            mailbox: Arc::clone(mailbox),
+            to: Recipient::View,
+        },
         flash,
         session,
         view: token.view.filter(|_| !by_navigation),

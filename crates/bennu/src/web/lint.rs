@@ -47,8 +47,8 @@ pub(crate) fn show(page: &mut String) {
     }
     let told = faults.iter().map(|fault| fault::tell(fault));
     let shown = html! {
-        div role="alert" data-bennu-faults
-            style="position:fixed;inset:auto 0 0;padding:1em;background:#b00;color:#fff;z-index:2147483647" {
+        // Without a style of its own, which a policy may forbid.
+        dialog open role="alert" data-bennu-faults {
             @for fault in told { p { (fault) } }
         }
     };
@@ -270,10 +270,10 @@ mod tests {
     fn faults_stand_at_the_end_of_the_page() {
         let mut page = "<body><p id=a id=b></p></body></html>".to_owned();
         show(&mut page);
-        let start = "<body><p id=a id=b></p><div role=\"alert\" data-bennu-faults style=";
+        let start = "<body><p id=a id=b></p><dialog open role=\"alert\" data-bennu-faults>";
         assert!(page.starts_with(start), "{page}");
         assert!(
-            page.ends_with("leave one out</p></div></body></html>"),
+            page.ends_with("leave one out</p></dialog></body></html>"),
             "{page}"
         );
         let mut page = "<body></body>".to_owned();

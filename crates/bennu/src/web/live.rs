@@ -27,7 +27,7 @@ use crate::layout::LiveSession;
 use crate::path;
 use crate::quoted::Quoted;
 use crate::session::erased::{Mounted, View};
-use crate::session::join::mark;
+use crate::session::join::is_mark_of;
 use crate::session::navigation::{Outcome, Purpose, Visit};
 use crate::socket::{Core, Socket};
 use crate::view::LiveView;
@@ -229,7 +229,7 @@ fn not_served() -> Response {
 fn leads_here<V: LiveView>(visit: &Visit, layouts: &LiveSession, app: &App) -> bool {
     match visit.purpose() {
         Purpose::Join { session, view, .. } => {
-            let is_it = |view| view == mark(type_name::<V>(), &app.config.signer);
+            let is_it = |mark| is_mark_of(mark, type_name::<V>(), &app.config.signer);
             (session.as_ref()).is_none_or(|session| *session == layouts.name())
                 && view.is_none_or(is_it)
         }

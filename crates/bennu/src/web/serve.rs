@@ -51,7 +51,7 @@ const LOWEST_RATE: u64 = 1024;
 /// # }
 /// ```
 ///
-/// [`axum::serve`] works too. What this adds is what a server needs that
+/// [`axum::serve()`] works too. What this adds is what a server needs that
 /// strangers reach:
 ///
 /// | what | default | then |

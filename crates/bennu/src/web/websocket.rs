@@ -41,14 +41,6 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         return refusal(StatusCode::UPGRADE_REQUIRED, reason);
     };
     let limits = &app.config.limits;
-    let headers = parts.headers.iter();
-    let header_bytes: usize = headers
-        .map(|(name, value)| name.as_str().len() + value.len())
-        .sum();
-    if header_bytes > limits.header_bytes {
-        let reason = "the request has more headers than Limits::header_bytes allows";
-        return refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason);
-    }
     let outbox = Arc::new(Outbox::new(
         limits.outgoing_bytes,
         Arc::clone(app.connections.pool()),
@@ -59,42 +51,18 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         tracing::warn!("Limits::connections is reached");
         return refusal(StatusCode::SERVICE_UNAVAILABLE, "too many connections");
     };
-    let stranger: Option<Box<dyn Send>> = match address::of(&parts, &app.config) {
-        None => None,
-        Some(address) => match connections.add_stranger(address, limits.strangers) {
-            Some(place) => Some(Box::new(place)),
-            None => {
-                tracing::warn!(%address, "Limits::strangers is reached");
-                let reason = "too many connections that join nothing";
-                return refusal(StatusCode::SERVICE_UNAVAILABLE, reason);
-            }
-        },
+    let Ok(stranger) = stranger(&parts, app) else {
+        let reason = "too many connections that join nothing";
+        return refusal(StatusCode::SERVICE_UNAVAILABLE, reason);
     };
     if let Some(apps) = parts.extensions.get::<Apps>() {
         apps.add(connections);
     }
-    let visitor = Visitor::of(&parts.headers, &app.config);
-    let token = parameter(query, "_csrf_token");
-    let source = origin::of_websocket(&parts, &app.config);
-    let signer = &app.config.signer;
-    let trust = match token {
-        _ if !visitor.is_known() => Trust::NoCookie,
-        Some(token) if visitor.verify(&token, source, signer) => Trust::Ours,
-        _ => Trust::Stale,
-    };
-    if trust != Trust::Ours {
-        // Pages in frames of other sites and browsers without cookies never
-        // get further: this is where one finds out why.
-        tracing::warn!(
-            cookie = visitor.is_known(),
-            "a WebSocket whose token doesn't fit its cookie: its joins are refused",
-        );
-    }
     let peer = Peer {
         config: Arc::clone(&app.config),
         road: Box::new(RouterRoad::new(served.clone(), &parts, Some(open.key()))),
-        trust,
-        stranger: Stranger::new(stranger),
+        trust: trust(&parts, query, app),
+        stranger,
         families,
         _views: Box::new(views),
     };
@@ -115,6 +83,41 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
         );
     }
     response
+}
+
+/// A peer of which nothing but its address is known, if there are not too many.
+fn stranger(parts: &Parts, app: &App) -> Result<Stranger, ()> {
+    let Some(address) = address::of(parts, &app.config) else {
+        return Ok(Stranger::new(None));
+    };
+    let limit = app.config.limits.strangers;
+    let Some(place) = app.connections.add_stranger(address, limit) else {
+        tracing::warn!(%address, "Limits::strangers is reached");
+        return Err(());
+    };
+    Ok(Stranger::new(Some(Box::new(place))))
+}
+
+/// Whether one of our pages opens the WebSocket.
+fn trust(parts: &Parts, query: &str, app: &App) -> Trust {
+    let visitor = Visitor::of(&parts.headers, &app.config);
+    let token = parameter(query, "_csrf_token");
+    let source = origin::of_websocket(parts, &app.config);
+    let signer = &app.config.signer;
+    let trust = match token {
+        _ if !visitor.is_known() => Trust::NoCookie,
+        Some(token) if visitor.verify(&token, source, signer) => Trust::Ours,
+        _ => Trust::Stale,
+    };
+    if trust != Trust::Ours {
+        // Pages in frames of other sites and browsers without cookies never
+        // get further: this is where one finds out why.
+        tracing::warn!(
+            cookie = visitor.is_known(),
+            "a WebSocket whose token doesn't fit its cookie: its joins are refused",
+        );
+    }
+    trust
 }
 
 async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>, open: OpenGuard) {
@@ -174,6 +177,14 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'sta
             StatusCode::FORBIDDEN,
             "pages of this origin may not connect",
         ));
+    }
+    let headers = headers.iter();
+    let header_bytes: usize = headers
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if header_bytes > app.config.limits.header_bytes {
+        let reason = "the request has more headers than Limits::header_bytes allows";
+        return Err((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason));
     }
     Ok(())
 }

@@ -93,7 +93,8 @@ impl LiveView for Place {
             a #to-percent href="#100%" { "100%" }
             a #to-other ..(link::navigate(query(&format!("/places/{other}")))) { "Other" }
             a #to-middle ..(link::navigate(format!("/places/{other}#middle"))) { "Other's middle" }
-            a #to-odd ..(link::navigate(format!("/places/{other}#100%"))) { "100%" }
+            // By hand: what Bennu writes is encoded.
+            a #to-odd href=(format!("/places/{other}#100%")) data-phx-link="redirect" data-phx-link-state="push" { "100%" }
             svg width="20" height="20" {
                 a #drawn ..(link::patch(format!("/places/{}?drawn", self.name))) {
                     rect width="20" height="20" {}
