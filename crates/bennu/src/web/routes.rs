@@ -24,7 +24,7 @@ use crate::web::connections::{Connections, Shutdown};
 use crate::web::csrf::Visitor;
 use crate::web::page::OwnPage;
 use crate::web::road::{Carry, carry};
-use crate::web::{assets, errors, origin, page, websocket};
+use crate::web::{assets, errors, origin, page, serve, websocket};
 
 /// Where browsers connect and find the client.
 const SOCKET_PATH: &str = "/live";
@@ -179,6 +179,9 @@ impl Bennu {
     /// [`Config::public_url`] has to name. `router` may have nested routers of
     /// its own.
     pub fn serve(self, router: Router) -> Router {
+        if !self.config.has_public_url() {
+            serve::note_missing_url();
+        }
         let has_error_page = self.error_page.is_some();
         let app = Arc::new(App {
             addresses: Arc::new(assets::addresses(&self.config.base, SOCKET_PATH)),

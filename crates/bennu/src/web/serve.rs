@@ -8,6 +8,7 @@ use std::future::{Future, IntoFuture};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -70,8 +71,11 @@ const LOWEST_RATE: u64 = 1024;
 /// HTTP/2: browsers use HTTP/2 with TLS only.
 ///
 /// # Errors
-/// Only if the signals can't be waited for. What fails with one connection is
-/// logged and ends that one.
+/// In a release build when the listener can be reached from other machines and an
+/// application has no [`Config::public_url`](crate::Config::public_url): its cookies
+/// would not be marked secure, and every host that leads here would be trusted.
+/// In any build when the signals can't be waited for. What fails with one
+/// connection is logged and ends that one.
 pub fn serve(listener: TcpListener, app: Router) -> Serve {
     Serve {
         listener,
@@ -158,6 +162,10 @@ impl Serve {
             limits,
             until,
         } = self;
+        let is_release = !cfg!(debug_assertions);
+        if is_release && LACKS_URL.load(Ordering::Relaxed) {
+            refuse_strangers(listener.local_addr()?)?;
+        }
         let mut stop = match until {
             Some(until) => Stop::Done(until),
             None => Stop::signals()?,
@@ -225,6 +233,26 @@ impl fmt::Debug for Serve {
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether this process has an application that doesn't know its public URL.
+static LACKS_URL: AtomicBool = AtomicBool::new(false);
+
+/// An application was made that doesn't know its public URL.
+pub(super) fn note_missing_url() {
+    LACKS_URL.store(true, Ordering::Relaxed);
+}
+
+/// Only this machine may reach an application that doesn't know its public URL.
+fn refuse_strangers(address: SocketAddr) -> io::Result<()> {
+    if address.ip().to_canonical().is_loopback() {
+        return Ok(());
+    }
+    Err(io::Error::other(format!(
+        "{address} can be reached from other machines, and the application doesn't know its \
+         public URL: set BENNU_URL or Config::public_url, such as https://example.org, so that \
+         cookies are secure and no other host is trusted"
+    )))
 }
 
 /// What ends a server.
@@ -489,5 +517,28 @@ impl hyper::body::Body for Timed {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_public_url_only_this_machine_is_served() {
+        for (address, is_served) in [
+            ("127.0.0.1:4000", true),
+            ("[::1]:4000", true),
+            ("[::ffff:127.0.0.1]:4000", true),
+            ("0.0.0.0:4000", false),
+            ("[::]:4000", false),
+            ("192.0.2.1:4000", false),
+        ] {
+            let refused = refuse_strangers(address.parse().expect("an address"));
+            assert_eq!(refused.is_ok(), is_served, "{address}");
+            if let Err(error) = refused {
+                assert!(error.to_string().contains("BENNU_URL"), "{error}");
+            }
+        }
     }
 }
