@@ -436,6 +436,25 @@ fn hostile(dice: &mut Dice, pages: &[Page]) -> Message {
     Message::text(frame.to_string())
 }
 
+/// Whether a peer that reads what comes is answered, or was sent away.
+async fn is_answered(mut peer: Live) -> bool {
+    let beat = Message::text(r#"[null,"last","phoenix","heartbeat",{}]"#);
+    let sent = timeout(Duration::from_secs(1), peer.client.try_send(beat)).await;
+    let Ok(Ok(())) = sent else {
+        return true;
+    };
+    let answered = async {
+        loop {
+            match peer.client.came().await {
+                Came::Frame(frame) if frame.message_ref.as_deref() == Some("last") => break,
+                Came::Frame(_) => {}
+                Came::Closed(_) | Came::Lost => break,
+            }
+        }
+    };
+    timeout(Duration::from_secs(120), answered).await.is_ok()
+}
+
 async fn attack(seed: u64, limits: Limits) {
     let stage = dens(limits);
     let mut dice = Dice(seed);
@@ -488,23 +507,9 @@ async fn attack(seed: u64, limits: Limits) {
     }
     let peer = peers.pop();
     drop(peers);
-    // One stays, and reads what comes, if it still may.
-    if let Some(mut peer) = peer {
-        let beat = Message::text(r#"[null,"last","phoenix","heartbeat",{}]"#);
-        let sent = timeout(Duration::from_secs(1), peer.client.try_send(beat)).await;
-        if let Ok(Ok(())) = sent {
-            let answered = async {
-                loop {
-                    match peer.client.came().await {
-                        Came::Frame(frame) if frame.message_ref.as_deref() == Some("last") => break,
-                        Came::Frame(_) => {}
-                        Came::Closed(_) | Came::Lost => break,
-                    }
-                }
-            };
-            let answered = timeout(Duration::from_secs(120), answered).await;
-            assert!(answered.is_ok(), "seed {seed}: the peer is not answered");
-        }
+    if let Some(peer) = peer {
+        let is_answered = is_answered(peer).await;
+        assert!(is_answered, "seed {seed}: the peer is not answered");
     }
     nothing_is_left(&stage).await;
 }
