@@ -439,7 +439,8 @@ pub struct Limits {
     pub outgoing_bytes: usize,
     /// Bytes of all connections together that wait to be handled or to be sent.
     /// Default 512 MiB. Beyond it each connection has 64 KiB in each direction
-    /// and may be sent one message at a time.
+    /// and may be sent one message at a time; one that goes on asking and doesn't
+    /// read is closed with code 1013.
     pub pool_bytes: usize,
     /// How long views may go on after their connection broke or they were left,
     /// to handle what the browser had sent before. Default 60 s. Then they are

@@ -22,6 +22,7 @@ mod forge;
 mod frames;
 mod guards;
 mod hooks;
+mod hostile;
 mod http2;
 mod join;
 mod limits;

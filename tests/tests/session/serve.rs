@@ -122,6 +122,35 @@ async fn half_a_body_is_an_error_of_the_request() {
     served.end().await;
 }
 
+#[tokio::test]
+async fn time_outs_may_be_as_long_as_their_type() {
+    let started = Arc::new(Notify::new());
+    let has_started = Arc::clone(&started);
+    let app = Router::new().route(
+        "/",
+        post(move |body: Body| async move {
+            has_started.notify_one();
+            axum::body::to_bytes(body, 2).await.unwrap()
+        }),
+    );
+    let served = Served::new(app, |serve| {
+        serve
+            .header_timeout(Duration::MAX)
+            .body_timeout(Duration::MAX)
+            .write_timeout(Duration::MAX)
+            .drain(Duration::MAX)
+            .connections(usize::MAX)
+    })
+    .await;
+    let head = "POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 2\r\n\r\n";
+    let mut stream = served.send(head).await;
+    started.notified().await;
+    tokio::task::yield_now().await;
+    stream.write_all(b"ab").await.unwrap();
+    assert!(rest(stream).await.ends_with("\r\n\r\nab"));
+    served.end().await;
+}
+
 /// Never ends; tells when it is dropped.
 struct Endless(Option<oneshot::Sender<()>>);
 

@@ -27,7 +27,7 @@ use crate::view::Reason;
 const GOODBYE: Duration = Duration::from_secs(5);
 
 /// As good as no limit, and still short enough to be added to any time.
-const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+pub(crate) const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// How long a peer may take to join its first view.
 const FIRST_JOIN: Duration = Duration::from_secs(30);
@@ -252,17 +252,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             };
         };
         let stream = Pin::new(&mut self.stream);
-        if writing.rest().is_empty() {
-            if ready!(stream.poll_flush(context)).is_err() {
-                return Poll::Ready(Err(End::Lost));
+        // A stream with TLS takes bytes before its peer does: it is flushed within
+        // the same time.
+        let written = match writing.rest() {
+            [] => stream.poll_flush(context).map_ok(|()| None),
+            rest => stream.poll_write(context, rest).map_ok(Some),
+        };
+        match written {
+            Poll::Ready(Ok(Some(0)) | Err(_)) => Poll::Ready(Err(End::Lost)),
+            Poll::Ready(Ok(None)) => {
+                let bytes = std::mem::take(&mut writing.bytes);
+                self.writing = None;
+                self.spare = outbox::spare(bytes);
+                Poll::Ready(Ok(()))
             }
-            let writing = self.writing.take();
-            self.spare = outbox::spare(writing.map_or_else(Vec::new, |writing| writing.bytes));
-            return Poll::Ready(Ok(()));
-        }
-        match stream.poll_write(context, writing.rest()) {
-            Poll::Ready(Ok(0) | Err(_)) => Poll::Ready(Err(End::Lost)),
-            Poll::Ready(Ok(count)) => {
+            Poll::Ready(Ok(Some(count))) => {
                 writing.count(count);
                 self.outbox.written(count);
                 Poll::Ready(Ok(()))

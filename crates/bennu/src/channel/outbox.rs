@@ -106,11 +106,11 @@ impl Outbox {
         let added = state.bytes.len() - before;
         self.pool.take(added);
         if !state.is_permitted {
-            state.unasked += added;
-            if state.unasked > self.limit.max(HIGH_WATER) {
+            if !(self.pool).allows(state.unasked, self.limit.max(HIGH_WATER)) {
                 tracing::debug!("the peer sends and does not read: closing");
                 state.closing = Some(CloseCode::TryLater);
             }
+            state.unasked += added;
         }
         wake(state);
     }
@@ -388,6 +388,20 @@ mod tests {
         assert_eq!(is_closing(), Some(()));
         assert!(matches!(taken(&outbox), Some(Outgoing::Write(bytes)) if bytes.len() > 100_000));
         assert_eq!(taken(&outbox), Some(Outgoing::Close(CloseCode::TryLater)));
+    }
+
+    #[test]
+    fn where_the_pool_is_taken_a_peer_is_answered_within_its_share() {
+        let pool = Pool::new(100_000);
+        let outbox = Outbox::new(usize::MAX, Arc::clone(&pool));
+        let is_closing = || poll_fn(|context| outbox.poll_closing(context)).now_or_never();
+        pool.take(100_000);
+        while pool.used() < 100_000 + SHARE {
+            assert_eq!(is_closing(), None);
+            outbox.push(&[b'x'; 98]);
+        }
+        outbox.push(b"y");
+        assert_eq!(is_closing(), Some(()));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -208,8 +209,7 @@ impl Mailbox {
         if let Some(waker) = ending_waker {
             waker.wake();
         }
-        // Messages may own anything; their drop runs without the lock.
-        drop(dropped);
+        discard(dropped);
     }
 
     /// The view has ended: nothing is accepted any more. Returns a stop that
@@ -220,8 +220,7 @@ impl Mailbox {
         let mail = std::mem::take(&mut state.mail);
         let stop = state.stop.take();
         drop(state);
-        // Messages may own anything; their drop runs without the lock.
-        drop(mail);
+        discard(mail);
         stop
     }
 
@@ -324,6 +323,14 @@ fn wait<T>(waker: &mut Option<Waker>, context: &Context<'_>) -> Poll<T> {
         none => *none = Some(context.waker().clone()),
     }
     Poll::Pending
+}
+
+/// Messages may own anything, so their drop runs without the lock. Where it
+/// panics, whoever ends the view goes on: a connection has others to end.
+fn discard(mail: VecDeque<Mail>) {
+    if catch_unwind(AssertUnwindSafe(|| drop(mail))).is_err() {
+        tracing::error!("a message of the server panicked when it was dropped");
+    }
 }
 
 fn wake(mut state: MutexGuard<'_, State>) {

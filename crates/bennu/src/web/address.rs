@@ -18,12 +18,13 @@ pub(crate) fn of(parts: &Parts, config: &Config) -> Option<IpAddr> {
     let address = match &config.proxy {
         Some((header, count)) => {
             let lines = parts.headers.get_all(header).iter();
+            // What a peer wrote into the header stands in one line with what the
+            // proxy adds, and may be no text.
             let entries: Vec<_> = lines
-                .filter_map(|line| line.to_str().ok())
-                .flat_map(|line| line.split(','))
+                .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
                 .collect();
             let at = entries.len().checked_sub(*count)?;
-            parse(entries.get(at)?)?
+            parse(str::from_utf8(entries.get(at)?).ok()?)?
         }
         None if FORWARDED
             .iter()
@@ -60,7 +61,7 @@ fn parse(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use http::Request;
+    use http::{HeaderValue, Request};
 
     use super::*;
 
@@ -69,7 +70,7 @@ mod tests {
     fn address(lines: &[&str], config: &Config) -> Option<String> {
         let mut request = Request::new(());
         for line in lines {
-            let value = line.parse().expect("a header");
+            let value = HeaderValue::from_bytes(line.as_bytes()).expect("a header");
             request.headers_mut().append("x-forwarded-for", value);
         }
         let peer = ConnectInfo(SocketAddr::from((PEER, 50_000)));
@@ -106,6 +107,15 @@ mod tests {
         ] {
             let config = config().trusted_proxy("x-forwarded-for", count);
             assert_eq!(address(lines, &config).as_deref(), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn no_text_left_of_what_a_proxy_added_hides_it() {
+        let config = config().trusted_proxy("x-forwarded-for", 1);
+        for line in ["é, 198.51.100.7", ", 198.51.100.7", "\"a,b, 198.51.100.7"] {
+            let address = address(&[line], &config);
+            assert_eq!(address.as_deref(), Some("198.51.100.7"), "{line}");
         }
     }
 }

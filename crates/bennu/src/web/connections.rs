@@ -136,12 +136,29 @@ struct Connection {
 }
 
 impl Connection {
+    /// What is to be ended of it.
+    fn ending(&self) -> Revoked {
+        Revoked {
+            views: self.views.upgrade(),
+            outbox: self.outbox.as_ref().and_then(Weak::upgrade),
+        }
+    }
+}
+
+/// What ends of a connection. Messages of the application that wait in its views
+/// are dropped, which may ask the registry: it must not be locked.
+struct Revoked {
+    views: Option<Arc<Families>>,
+    outbox: Option<Arc<Outbox>>,
+}
+
+impl Revoked {
     /// Ends the views at once, and the connection after what is written.
-    fn revoke(&self) {
-        if let Some(views) = self.views.upgrade() {
+    fn end(self) {
+        if let Some(views) = self.views {
             views.revoke();
         }
-        if let Some(outbox) = self.outbox.as_ref().and_then(Weak::upgrade) {
+        if let Some(outbox) = self.outbox {
             outbox.close(CloseCode::GoingAway);
         }
     }
@@ -198,14 +215,17 @@ impl Connections {
         let owned = registry.entries.values();
         let owned = owned.filter(|entry| entry.owner.as_ref().is_some_and(|of| *of.0 == *owner));
         let mut count = 0;
+        let mut revoked = Vec::new();
         for entry in owned {
-            entry.revoke();
+            revoked.push(entry.ending());
             count += usize::from(entry.outbox.is_some());
         }
         let round = self.0.round.fetch_add(1, Ordering::Relaxed) + 1;
         let disconnected = &mut registry.disconnected;
         disconnected.retain(|_, (_, at)| now.duration_since(*at) < LONGEST_VISIT);
         disconnected.insert(owner.into(), (round, now));
+        drop(registry);
+        revoked.into_iter().for_each(Revoked::end);
         count
     }
 
@@ -221,7 +241,9 @@ impl Connections {
             return true;
         };
         if is_late {
-            entry.revoke();
+            let revoked = entry.ending();
+            drop(registry);
+            revoked.end();
         } else if entry.owner.as_ref() != Some(owner) {
             entry.owner = Some(owner.clone());
         }
@@ -273,11 +295,11 @@ impl Connections {
     /// the result is dropped. `None` if there are `limit` of them.
     pub(crate) fn add_stranger(&self, address: IpAddr, limit: usize) -> Option<StrangerGuard> {
         let mut registry = self.0.lock();
-        let count = registry.strangers.entry(address).or_default();
-        if *count >= limit {
+        let count = registry.strangers.get(&address).map_or(0, |count| *count);
+        if count >= limit {
             return None;
         }
-        *count += 1;
+        registry.strangers.insert(address, count + 1);
         Some(StrangerGuard {
             shared: Arc::clone(&self.0),
             address,
@@ -376,5 +398,24 @@ impl Drop for StrangerGuard {
                 count.remove();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_address_without_strangers_nothing_is_kept() {
+        let connections = Connections::new(&Limits::default());
+        let address = IpAddr::from([192, 0, 2, 1]);
+        let kept = || connections.0.lock().strangers.len();
+        assert!(connections.add_stranger(address, 0).is_none());
+        assert_eq!(kept(), 0);
+        let place = connections.add_stranger(address, 1);
+        assert!(connections.add_stranger(address, 1).is_none());
+        assert_eq!(kept(), 1);
+        drop(place);
+        assert_eq!(kept(), 0);
     }
 }

@@ -29,6 +29,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 use tower::ServiceExt;
 
+use crate::channel::connection::FOREVER;
 use crate::web::connections::{Connections, Shutdown};
 
 /// How long accepting pauses when the system has no descriptors left.
@@ -119,13 +120,13 @@ impl Serve {
     /// How long a connection may take for the line and headers of its next
     /// request. Default 30 s.
     pub fn header_timeout(mut self, limit: Duration) -> Self {
-        self.limits.header = limit;
+        self.limits.header = limit.min(FOREVER);
         self
     }
 
     /// How long nothing of a request's body may come. Default 30 s.
     pub fn body_timeout(mut self, limit: Duration) -> Self {
-        self.limits.body = limit;
+        self.limits.body = limit.min(FOREVER);
         self
     }
 
