@@ -327,7 +327,7 @@ test("a page that is loaded again is scrolled to where it was", async () => {
   await page.reload({ waitUntil: "commit" });
   reply(await frame("phx_join"), { rendered: { s: [html] } });
   await page.waitForSelector(".phx-connected", { state: "attached" });
-  await page.waitForFunction(() => scrollY === 700, undefined, { timeout: 2000 });
+  await page.waitForFunction(() => scrollY === 700);
 });
 
 test("a double click on a button with phx-disable-with is one event, and gives the button back", async () => {
@@ -400,5 +400,5 @@ test("a page that is gone back to from another site's is live again, and where i
   await page.goBack({ waitUntil: "commit" });
   reply(await frame("phx_join"), { rendered: { s: [`${link}<b id="n">`, '</b><p class="tall"></p>'], "0": "1" } });
   await page.waitForSelector("#n:text('1')");
-  await page.waitForFunction(() => scrollY === 700, undefined, { timeout: 2000 });
+  await page.waitForFunction(() => scrollY === 700);
 });

@@ -25,8 +25,9 @@ spec("the focus stays inside", "/bindings", { also: ["firefox"] }, async ({ page
   assert.equal(await focused(page), "first");
 });
 
-spec("a form is submitted by the browser when the server says so", "/bindings", async ({ page, see }) => {
+spec("a form is submitted by the browser when the server says so", "/bindings", async ({ page, see, settled }) => {
   await page.click("#submit");
+  await settled();
   await see("h1", "Bindings");
   await page.fill("#name", "ada");
   await page.click("#submit");

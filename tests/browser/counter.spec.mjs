@@ -36,8 +36,10 @@ spec("a click sends only what changed", "/counter", async ({ page, see, settled,
   await page.click("#add");
   await see("#count", "2");
   await settled();
-  assert.equal(frames.length - before, 2);
-  const [, , , event, { status, response }] = JSON.parse(frames.at(-1).text);
+  // A heartbeat may be among them, and its answer.
+  const messages = frames.slice(before).map(({ text }) => JSON.parse(text)).filter(([, , topic]) => topic !== "phoenix");
+  assert.equal(messages.length, 2);
+  const [, , , event, { status, response }] = messages[1];
   assert.deepEqual([event, status], ["phx_reply", "ok"]);
   assert.deepEqual(JSON.stringify(response).match(/"2"/g)?.length, 1);
   assert.ok(JSON.stringify(response).length < 80, JSON.stringify(response));

@@ -92,13 +92,13 @@ spec("what the server refuses is undone, with the reason", "/instant", { clients
 });
 
 spec("predictions are undone when the connection is lost", "/instant", { clients: ["bennu"] }, async (session) => {
-  const { page, connection, settled, allow, disconnected } = session;
+  const { page, connection, settled, eventually, allow, disconnected } = session;
   allow(DISCONNECTS);
   connection.hold();
   await change(page, "soon");
   connection.cut();
   await disconnected();
-  assert.deepEqual(await list(page, "soon"), START);
+  await eventually("the list", () => list(page, "soon"), START);
   connection.release();
   connection.mend();
   await settled();

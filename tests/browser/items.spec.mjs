@@ -57,11 +57,12 @@ spec("an id may be one that a parser changes", "/items", OURS, async (session) =
 });
 
 spec("items of any kind are there after the connection was lost", "/items", { allow: DISCONNECTS }, async (session) => {
-  const { connection, settled } = session;
+  const { connection, disconnected, settled } = session;
   await perform(session, "push 4; remove 1");
   await hold(session, "2 3 4");
-  await connection.cut();
-  await connection.mend();
+  connection.cut();
+  await disconnected();
+  connection.mend();
   await settled();
   await hold(session, "1 2 3");
   await perform(session, "prepend 4");

@@ -115,14 +115,14 @@ spec("a title is edited in place", "/todo", { also: ["firefox"] }, async (sessio
   await field.waitFor();
   await settled();
   // It comes with the focus and its text selected.
-  assert.equal(await page.evaluate(() => document.activeElement.name), "title");
-  assert.equal(await page.evaluate(() => getSelection().toString()), "two");
+  await eventually("the focus", () => page.evaluate(() => document.activeElement.name), "title");
+  await eventually("what is selected", () => page.evaluate(() => getSelection().toString()), "two");
   await page.keyboard.type("zwei");
   await page.keyboard.press("Enter");
   await eventually("the list", titles(page), ["one", "zwei", "three"]);
   await gone("#todos input[type=text]");
   await settled();
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Edit zwei");
+  await eventually("the focus", () => page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Edit zwei");
 
   await page.keyboard.press("Enter");
   await field.waitFor();

@@ -19,6 +19,8 @@ export { suite } from "./suite.mjs";
 export const DISCONNECTS = [
   /WebSocket connection to '.*' failed/,
   /Firefox can’t establish a connection to the server/,
+  // Firefox, when an open connection ends by a reset, as it does with something under way.
+  /The connection to ws\S+ was interrupted while the page was loading/,
   /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/,
 ];
 
