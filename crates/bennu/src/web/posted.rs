@@ -240,6 +240,9 @@ impl IntoResponseParts for CsrfToken {
 /// # let _: axum::Router = axum::Router::new().route("/login", axum::routing::post(login));
 /// ```
 ///
+/// It reads the request's body, so it is the last parameter of its handler. `Posted<()>`
+/// takes a form with nothing but the token.
+///
 /// The form must have the [`CsrfToken`] of its visitor, in its field
 /// `_csrf_token` or in the header `x-csrf-token`. What the browser tells of the page
 /// that it comes from has to agree: `Origin` must be the application's own or an
@@ -297,8 +300,33 @@ fn is_form(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Why a posted form is not taken. It is an answer too; a handler that takes
-/// `Result<Posted<T>, PostedError>` can give one of its own.
+/// Why a posted form is not taken. It is an answer too, a line of text that tells the
+/// developer; a handler that takes `Result<Posted<T>, PostedError>` can give one of its
+/// own. A status alone is shown as the application's [`ErrorPage`](crate::ErrorPage).
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use bennu::prelude::*;
+/// use bennu::PostedError;
+/// # #[derive(serde::Deserialize)]
+/// # struct Letter { text: String }
+///
+/// async fn send(
+///     mut notices: Notices,
+///     posted: Result<Posted<Letter>, PostedError>,
+/// ) -> Response {
+///     match posted {
+///         Ok(Posted(letter)) => format!("Sent: {}", letter.text).into_response(),
+///         // The page was open for weeks, or its cookies were deleted.
+///         Err(error) if error.is_untrusted() => {
+///             notices.put("error", "Please try again");
+///             (notices, Redirect::to("/letter")).into_response()
+///         }
+///         Err(error) => error.status().into_response(),
+///     }
+/// }
+/// # let _: axum::Router = axum::Router::new().route("/letter", axum::routing::post(send));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostedError(Kind);
 
