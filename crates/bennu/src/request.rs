@@ -55,6 +55,12 @@ use std::sync::Arc;
 /// assert_eq!(local("/\t/example.org"), "/");
 /// ```
 ///
+/// A page of another tab that was open before the log-in is turned away once more: its
+/// WebSocket has the cookies of then. The browser loads the log-in with those of now, so
+/// let that lead on whom it knows, with
+/// [`clear_flash`](crate::Socket::clear_flash) and
+/// [`Error::redirect`](crate::Error::redirect) in its `mount`.
+///
 /// It is an extractor that never rejects, and stands in the extensions of every
 /// request of an application that [`Bennu::serve`](crate::Bennu::serve) has
 /// completed, for layers that read them there. A peer can't forge it, except that
