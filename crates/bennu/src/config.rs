@@ -200,7 +200,8 @@ impl Config {
     /// of whom it is asked by to `header`, such as `x-forwarded-for`. So the
     /// visitor's address is the `count`-th from the right; what stands further
     /// left, anybody may have written. It is what
-    /// [`Limits::strangers`] counts by.
+    /// [`Limits::strangers`] counts by; a request with fewer of them, as one that comes
+    /// past the proxies, isn't counted.
     ///
     /// ```
     /// use bennu::Config;

@@ -23,7 +23,7 @@ pub(crate) type RenderErrorPage = Arc<dyn Fn(&ErrorPage<'_>) -> Rendered + Send 
 ///                 @if error.status().is_server_error() {
 ///                     p { "It is our fault. Please try again in a while." }
 ///                 } @else {
-///                     p { a href="/" { "Back to the start" } }
+///                     p { a href=(link::path("/")) { "Back to the start" } }
 ///                 }
 ///             }
 ///         }

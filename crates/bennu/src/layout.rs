@@ -264,7 +264,8 @@ impl Page<'_> {
 /// fn around(layout: &Layout<'_>) -> Rendered {
 ///     html! {
 ///         nav {
-///             a href="/todo" aria-current=[(layout.uri() == "/todo").then_some("page")] { "To-do" }
+///             a ..(link::navigate("/todo"))
+///                 aria-current=[(layout.uri() == "/todo").then_some("page")] { "To-do" }
 ///         }
 ///         @for (kind, text) in layout.flash().iter() key=(kind) {
 ///             p.(kind) phx-click="lv:clear-flash" phx-value-key=(kind) { (text) }

@@ -71,7 +71,7 @@
 //! | run code around many views | the module [`hook`] |
 //! | fail, redirect, answer 404 | [`Error`], [`ErrorPage`] |
 //! | guard pages, and tell a child from a page | [`LiveRequest`], [`Notices`], [`Live::child_only`] |
-//! | log visitors out | [`Connections`], [`ConnectionOwner`] |
+//! | log visitors in and out | [`CsrfToken`], [`Connections`], [`ConnectionOwner`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
 //! Parts that pages share are functions that return [`Rendered`]; see the module

@@ -29,6 +29,7 @@ use std::sync::Arc;
 ///         return next.run(request).await;
 ///     }
 ///     notices.put("error", "Please log in");
+///     // The crate `form_urlencoded`.
 ///     let back: String = form_urlencoded::byte_serialize(
 ///         asked.page_uri().unwrap_or("/").as_bytes(),
 ///     ).collect();
@@ -37,6 +38,28 @@ use std::sync::Arc;
 ///
 /// let members: axum::Router = axum::Router::new().layer(from_fn(members_only));
 /// ```
+///
+/// The handler that leads back asks first where to: anybody can make a link to the
+/// log-in with a `next` of another site, and browsers take `//host`, `/\host` and a `/`,
+/// a tab and `/host` for one.
+///
+/// ```
+/// /// A path of this application.
+/// fn local(next: &str) -> &str {
+///     let is_plain = !next.contains(|c: char| c == '\\' || c.is_control());
+///     if is_plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
+/// }
+///
+/// assert_eq!(local("/items?page=2"), "/items?page=2");
+/// assert_eq!(local("//example.org"), "/");
+/// assert_eq!(local("/\t/example.org"), "/");
+/// ```
+///
+/// A page of another tab that was open before the log-in is turned away once more: its
+/// WebSocket has the cookies of then. The browser loads the log-in with those of now, so
+/// let that lead on whom it knows, with
+/// [`clear_flash`](crate::Socket::clear_flash) and
+/// [`Error::redirect`](crate::Error::redirect) in its `mount`.
 ///
 /// It is an extractor that never rejects, and stands in the extensions of every
 /// request of an application that [`Bennu::serve`](crate::Bennu::serve) has

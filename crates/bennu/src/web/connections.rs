@@ -100,6 +100,26 @@ impl ConnectionOwner {
 ///     connections.disconnect(&format!("user:{user}"))
 /// };
 /// ```
+///
+/// The whole handler is at [`CsrfToken`](crate::CsrfToken#log-in-and-log-out).
+///
+/// A browser keeps pages that it has loaded. Who goes back to one after the log-out sees
+/// it as it was, until its view is joined and the guard turns it away; without a
+/// connection it stays. A layer on the routes that only members see forbids it:
+///
+/// ```
+/// use axum::extract::Request;
+/// use axum::http::{HeaderValue, header::CACHE_CONTROL};
+/// use axum::middleware::{Next, from_fn};
+/// use axum::response::Response;
+///
+/// async fn keep_none(request: Request, next: Next) -> Response {
+///     let mut response = next.run(request).await;
+///     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+///     response
+/// }
+/// # let _: axum::Router = axum::Router::new().layer(from_fn(keep_none));
+/// ```
 #[derive(Clone)]
 pub struct Connections(Arc<Shared>);
 
@@ -207,6 +227,10 @@ impl Connections {
     /// handle is dropped, and a callback that runs is dropped after
     /// [`Limits::terminate`](crate::Limits::terminate). This holds for views too
     /// whose connection broke before and that still handle what it brought.
+    ///
+    /// In a handler call it last: what the page that posted the form is answered has
+    /// to be there before that joins again, see
+    /// [`CsrfToken`](crate::CsrfToken#log-in-and-log-out).
     ///
     /// They are those of this server; with several, tell each of them.
     pub fn disconnect(&self, owner: &str) -> usize {

@@ -67,7 +67,7 @@ const HEADER: &str = "x-csrf-token";
 ///
 ///     fn render(&self) -> Rendered {
 ///         html! {
-///             form #login action="/login" method="post"
+///             form #login action=(link::path("/login")) method="post"
 ///                 phx-change=(Msg::VALIDATE) phx-submit=(Msg::SUBMIT)
 ///                 phx-trigger-action[self.goes] {
 ///                 (self.csrf.input())
@@ -83,7 +83,7 @@ const HEADER: &str = "x-csrf-token";
 /// A page of an ordinary handler that is somebody's first one has to set the
 /// cookie too: return the token in front of the page, `(csrf, Html(page))`.
 ///
-/// # Log-in
+/// # Log-in and log-out
 ///
 /// Whoever plants a cookie in somebody's browser knows its tokens. So a handler that
 /// logs somebody in, or out, gives the visitor a new one:
@@ -101,6 +101,37 @@ const HEADER: &str = "x-csrf-token";
 /// }
 /// # let _: axum::Router = axum::Router::new().route("/login", axum::routing::post(log_in));
 /// ```
+///
+/// A log-out is posted by a form with nothing but the token, and ends the visitor's
+/// [`Connections`](crate::Connections) too:
+///
+/// ```
+/// use axum::Extension;
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use bennu::Connections;
+/// use bennu::prelude::*;
+/// # #[derive(Clone)] struct User { id: u64 }
+/// # async fn end_session(_: &User) -> [(axum::http::HeaderName, &'static str); 0] { [] }
+///
+/// async fn log_out(
+///     csrf: CsrfToken,
+///     mut notices: Notices,
+///     Extension(user): Extension<User>,
+///     Extension(connections): Extension<Connections>,
+///     Posted(()): Posted<()>,
+/// ) -> Response {
+///     let session = end_session(&user).await;
+///     notices.put("info", "Goodbye!");
+///     // Last: nothing is awaited between this and the answer.
+///     connections.disconnect(&format!("user:{}", user.id));
+///     (csrf.renewed(), session, notices, Redirect::to("/")).into_response()
+/// }
+/// # let _: axum::Router = axum::Router::new().route("/logout", axum::routing::post(log_out));
+/// ```
+///
+/// The page that posted the form is disconnected too. It joins again at once, and a
+/// guard leads it to the log-in; where the answer hasn't come by then, the browser drops
+/// it, with its cookies and notices, and the server what the handler still waits for.
 #[derive(Clone)]
 pub struct CsrfToken {
     token: String,
@@ -209,6 +240,9 @@ impl IntoResponseParts for CsrfToken {
 /// # let _: axum::Router = axum::Router::new().route("/login", axum::routing::post(login));
 /// ```
 ///
+/// It reads the request's body, so it is the last parameter of its handler. `Posted<()>`
+/// takes a form with nothing but the token.
+///
 /// The form must have the [`CsrfToken`] of its visitor, in its field
 /// `_csrf_token` or in the header `x-csrf-token`. What the browser tells of the page
 /// that it comes from has to agree: `Origin` must be the application's own or an
@@ -266,8 +300,33 @@ fn is_form(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Why a posted form is not taken. It is an answer too; a handler that takes
-/// `Result<Posted<T>, PostedError>` can give one of its own.
+/// Why a posted form is not taken. It is an answer too, a line of text that tells the
+/// developer; a handler that takes `Result<Posted<T>, PostedError>` can give one of its
+/// own. A status alone is shown as the application's [`ErrorPage`](crate::ErrorPage).
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect, Response};
+/// use bennu::prelude::*;
+/// use bennu::PostedError;
+/// # #[derive(serde::Deserialize)]
+/// # struct Letter { text: String }
+///
+/// async fn send(
+///     mut notices: Notices,
+///     posted: Result<Posted<Letter>, PostedError>,
+/// ) -> Response {
+///     match posted {
+///         Ok(Posted(letter)) => format!("Sent: {}", letter.text).into_response(),
+///         // The page was open for weeks, or its cookies were deleted.
+///         Err(error) if error.is_untrusted() => {
+///             notices.put("error", "Please try again");
+///             (notices, Redirect::to("/letter")).into_response()
+///         }
+///         Err(error) => error.status().into_response(),
+///     }
+/// }
+/// # let _: axum::Router = axum::Router::new().route("/letter", axum::routing::post(send));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostedError(Kind);
 
