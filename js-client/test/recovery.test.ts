@@ -150,3 +150,16 @@ test("a select of several options in a form that a newer template makes anew kee
   assert.deepEqual(chosen(), ["a", "c"]);
   assert.equal(told![4].value, "s=a&s=c");
 });
+
+test("a select of several options that was emptied stays so while an older answer comes", () => {
+  const select = '<select name="s" multiple><option>a<option selected>b<option selected>c</select>';
+  const html = `<form id="f" phx-change="val" phx-submit="save">${select}</form>`;
+  session = new Session(`<div>${html}<i>0</i></div>`);
+  session.join({ rendered: { s: [`<div>${html}<i>`, "</i></div>"], "0": "0" } });
+  for (const option of session.find<HTMLSelectElement>("select").options) option.selected = false;
+  session.find("select").dispatchEvent(new window.Event("input", { bubbles: true }));
+  session.sent();
+  session.push("diff", { "0": "1" });
+  assert.equal(session.find("i").textContent, "1");
+  assert.deepEqual([...session.find<HTMLSelectElement>("select").selectedOptions], []);
+});

@@ -45,7 +45,7 @@ export function keepChoices(): () => void {
       const isNews = before !== defaults();
       if (isNews && options) late.add(control);
       // The server has chosen something else, or what was chosen is gone.
-      if ((isNews && !isInUse(control)) || (options && !values.some((value) => kept.includes(value)))) {
+      if ((isNews && !isInUse(control)) || (options && kept[0] != null && !values.some((value) => kept.includes(value)))) {
         if (options) restore(control);
       } else if (new Set(values).size === values.length) {
         for (const choice of found) choice[options ? "selected" : "checked"] = kept.includes(choice.value);
