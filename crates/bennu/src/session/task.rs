@@ -151,11 +151,10 @@ impl Join {
                 let answer = || {
                     sender.reply(message_ref, Status::Ok, |out| joined.write(out));
                 };
+                // Before the answer wakes the connection, which then waits for no join.
+                peer.stranger.know();
                 match std::panic::catch_unwind(AssertUnwindSafe(answer)) {
-                    Ok(()) => {
-                        peer.stranger.know();
-                        Ok(joined.session)
-                    }
+                    Ok(()) => Ok(joined.session),
                     Err(_) => Err(Refusal::Crashed),
                 }
             });
