@@ -40,6 +40,7 @@ mod security;
 mod serve;
 mod shapes;
 mod shutdown;
+mod slow_readers;
 mod stage;
 mod streams;
 mod upgrade;

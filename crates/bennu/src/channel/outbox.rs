@@ -4,8 +4,9 @@
 //! writes it at once. Owning these bytes is what keeps an idle connection
 //! small: a buffer that a large message grew is given back once it is written.
 //!
-//! Views ask for a permit before they render, so what waits is at most the limit
-//! and the message of one view.
+//! Views ask for a permit before they render, so what they leave here is at most
+//! the limit and the message of one view. Answers to what a peer sends need none;
+//! they have the same limit for themselves.
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
