@@ -432,11 +432,12 @@ pub struct Limits {
     /// the peer's silence isn't counted. Where they make none for as long as
     /// `idle`, the connection is closed with code 1013.
     pub incoming_bytes: usize,
-    /// Bytes that may wait to be sent to one connection before a view renders
-    /// again. Default 2 MiB. Joins and handlers wait with what they render, one
-    /// message may be longer, and reading goes on: answers to what a peer sends
-    /// and doesn't read count too, and at the limit the connection is closed with
-    /// code 1013.
+    /// Bytes that may wait to be sent to one connection, those that are being
+    /// written included. Default 2 MiB. Joins and handlers wait with what they
+    /// render until one more message like the longest of those that wait fits in;
+    /// one alone may be longer. Reading goes on: answers to what a peer sends and
+    /// doesn't read count too, with 64 KiB more where views have taken all, and
+    /// beyond that the connection is closed with code 1013.
     pub outgoing_bytes: usize,
     /// Bytes of all connections together that wait to be handled or to be sent.
     /// Default 512 MiB. Beyond it each connection has 64 KiB in each direction

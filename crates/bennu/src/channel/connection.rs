@@ -15,7 +15,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 use crate::channel::budget::{Held, Received, SHARE};
 use crate::channel::channels::Channels;
 use crate::channel::frame::Frame;
-use crate::channel::outbox::{self, CloseCode, Outbox, Outgoing};
+use crate::channel::outbox::{CloseCode, Outbox, Outgoing};
 use crate::channel::rate::Rate;
 use crate::channel::websocket::{self, BadSocket, Incoming, Opcode, Reader, Taken};
 use crate::config::Limits;
@@ -47,8 +47,6 @@ pub(crate) struct Connection<S> {
     stream: S,
     reading: Reading,
     writing: Option<Writing>,
-    /// A buffer for the messages that come next.
-    spare: Vec<u8>,
     outbox: Arc<Outbox>,
     peer: Arc<Peer>,
     channels: Channels,
@@ -85,13 +83,19 @@ struct Pause {
 struct Writing {
     bytes: Vec<u8>,
     written: usize,
+    /// Set when the peer has not taken all at once.
+    stalled: Option<Box<Stalled>>,
+}
+
+/// A peer that takes what is written little by little.
+struct Stalled {
     since: Instant,
-    /// When the peer took something last.
+    /// When it took something last.
     taken: Instant,
     /// Since when the server wants to close.
     closing: Option<Instant>,
-    /// Fires when it takes too little, once it has not taken all at once.
-    overdue: Option<Pin<Box<Sleep>>>,
+    /// Fires when it takes too little.
+    overdue: Pin<Box<Sleep>>,
 }
 
 /// Why a connection ends.
@@ -119,7 +123,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 pause: None,
             },
             writing: None,
-            spare: Vec::new(),
             channels: Channels::new(Arc::clone(&outbox), received, Arc::clone(&peer)),
             outbox,
             peer,
@@ -243,7 +246,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
         let limits = &self.peer.config.limits;
         let Some(writing) = &mut self.writing else {
-            return match ready!(self.outbox.poll_next(&mut self.spare, context)) {
+            return match ready!(self.outbox.poll_next(context)) {
                 Outgoing::Write(bytes) => {
                     self.writing = Some(Writing::new(bytes));
                     Poll::Ready(Ok(()))
@@ -261,21 +264,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         match written {
             Poll::Ready(Ok(Some(0)) | Err(_)) => Poll::Ready(Err(End::Lost)),
             Poll::Ready(Ok(None)) => {
-                let bytes = std::mem::take(&mut writing.bytes);
                 self.writing = None;
-                self.spare = outbox::spare(bytes);
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Ok(Some(count))) => {
                 writing.count(count);
-                self.outbox.written(count);
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => {
-                if self.outbox.poll_closing(context).is_ready() {
-                    writing.closing.get_or_insert_with(Instant::now);
-                }
-                ready!(writing.poll_overdue(limits, context));
+                let is_closing = self.outbox.poll_closing(context).is_ready();
+                ready!(writing.poll_overdue(is_closing, limits, context));
                 tracing::debug!("the peer reads too little: dropping it");
                 Poll::Ready(Err(End::Lost))
             }
@@ -414,14 +412,10 @@ impl Pause {
 
 impl Writing {
     fn new(bytes: Vec<u8>) -> Self {
-        let now = Instant::now();
         Self {
             bytes,
             written: 0,
-            since: now,
-            taken: now,
-            closing: None,
-            overdue: None,
+            stalled: None,
         }
     }
 
@@ -431,25 +425,39 @@ impl Writing {
 
     fn count(&mut self, written: usize) {
         self.written += written;
-        self.taken = Instant::now();
+        if let Some(stalled) = &mut self.stalled {
+            stalled.taken = Instant::now();
+        }
     }
 
     /// Waits until the peer has taken too little; when the server wants to close,
     /// at most a short while more.
-    fn poll_overdue(&mut self, limits: &Limits, context: &mut Context<'_>) -> Poll<()> {
+    fn poll_overdue(
+        &mut self,
+        is_closing: bool,
+        limits: &Limits,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
         let write = limits.write.min(FOREVER);
-        let on_the_whole = self.since + time_for(self.written, write, limits);
-        let due = (self.taken + write).min(on_the_whole);
-        let due = self.closing.map_or(due, |since| due.min(since + GOODBYE));
-        let overdue = match &mut self.overdue {
-            Some(overdue) => {
-                if overdue.deadline() != due {
-                    overdue.as_mut().reset(due);
-                }
-                overdue
-            }
-            none => none.insert(Box::pin(sleep_until(due))),
-        };
+        let stalled = self.stalled.get_or_insert_with(|| {
+            let now = Instant::now();
+            Box::new(Stalled {
+                since: now,
+                taken: now,
+                closing: None,
+                overdue: Box::pin(sleep_until(now + write)),
+            })
+        });
+        if is_closing {
+            stalled.closing.get_or_insert_with(Instant::now);
+        }
+        let on_the_whole = stalled.since + time_for(self.written, write, limits);
+        let due = (stalled.taken + write).min(on_the_whole);
+        let due = (stalled.closing).map_or(due, |since| due.min(since + GOODBYE));
+        let overdue = &mut stalled.overdue;
+        if overdue.deadline() != due {
+            overdue.as_mut().reset(due);
+        }
         overdue.as_mut().poll(context)
     }
 }

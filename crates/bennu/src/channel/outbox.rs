@@ -2,11 +2,13 @@
 //!
 //! Views append whole messages; the connection's task takes all that waits and
 //! writes it at once. Owning these bytes is what keeps an idle connection
-//! small: a buffer that a large message grew is given back once it is written.
+//! small: a buffer is given back once it is written.
 //!
-//! Views ask for a permit before they render, so what they leave here is at most
-//! the limit and the message of one view. Answers to what a peer sends need none;
-//! they have the same limit for themselves.
+//! What is being written and what waits are one count, with one limit. Views ask
+//! for a permit before they render, and get it while there is room for one more
+//! message like those that are there, or when there is nothing. Answers to what a
+//! peer sends need none: they take the same room, and a [`SHARE`] of their own
+//! where views have taken it all.
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,23 +22,22 @@ use crate::channel::websocket::{self, Opcode};
 /// queue. Large enough for a dozen ordinary diffs.
 const HIGH_WATER: usize = SHARE;
 
-/// A buffer up to this size is kept for the next messages.
-const KEPT: usize = 512;
-
 pub(crate) struct Outbox {
     state: Mutex<State>,
-    /// So many bytes may wait before a view renders; what it then writes may be
-    /// longer.
+    /// So many bytes may be here; one message alone may be longer.
     limit: usize,
     pool: Arc<Pool>,
 }
 
 struct State {
     bytes: Vec<u8>,
-    /// How many bytes are being written.
+    /// How many bytes are being written. They are kept until all of them are.
     in_flight: usize,
-    /// How many of `bytes` nobody asked a permit for: answers to what a peer
-    /// sends, which may not pile up either.
+    /// The longest message since nothing was here: nobody knows how long the next
+    /// one is before a view has rendered it.
+    longest: usize,
+    /// How many bytes nobody asked a permit for since there was room: answers to
+    /// what a peer sends, which may not pile up either.
     unasked: usize,
     /// Whether a view renders and writes.
     is_permitted: bool,
@@ -79,6 +80,7 @@ impl Outbox {
             state: Mutex::new(State {
                 bytes: Vec::new(),
                 in_flight: 0,
+                longest: 0,
                 unasked: 0,
                 is_permitted: false,
                 writer: None,
@@ -102,12 +104,16 @@ impl Outbox {
         if state.closed || state.closing.is_some() {
             return;
         }
-        let before = state.bytes.len();
+        let before = state.used();
         websocket::frame(opcode, payload, &mut state.bytes);
-        let added = state.bytes.len() - before;
+        let added = state.used() - before;
         self.pool.take(added);
+        state.longest = match before {
+            0 => added,
+            _ => state.longest.max(added),
+        };
         if !state.is_permitted {
-            if !(self.pool).allows(state.unasked, self.limit.max(HIGH_WATER)) {
+            if state.unasked >= SHARE && !self.pool.allows(before, self.limit) {
                 tracing::debug!("the peer sends and does not read: closing");
                 state.closing = Some(CloseCode::TryLater);
             }
@@ -136,7 +142,7 @@ impl Outbox {
 
     fn may_write(&self, state: &State) -> bool {
         let used = state.used();
-        let has_room = used == 0 || self.pool.allows(used, self.limit);
+        let has_room = used == 0 || self.pool.allows(used + state.longest, self.limit);
         state.closed || (!state.is_permitted && has_room)
     }
 
@@ -158,22 +164,33 @@ impl Outbox {
         release(state);
     }
 
-    /// Waits for something to do. `spare` is an empty buffer for the messages
-    /// that come next.
+    /// What was taken before has been written: views that waited may render.
+    /// Waits for something to do.
     ///
     /// # Cancel safety
     /// Messages are taken only by a call that returns them.
-    pub(crate) fn poll_next(&self, spare: &mut Vec<u8>, context: &Context<'_>) -> Poll<Outgoing> {
+    pub(crate) fn poll_next(&self, context: &Context<'_>) -> Poll<Outgoing> {
         let mut state = self.lock();
-        if !state.bytes.is_empty() {
-            let bytes = std::mem::replace(&mut state.bytes, std::mem::take(spare));
-            (state.in_flight, state.unasked) = (bytes.len(), 0);
-            return Poll::Ready(Outgoing::Write(bytes));
+        let written = std::mem::take(&mut state.in_flight);
+        let next = if !state.bytes.is_empty() {
+            let bytes = std::mem::take(&mut state.bytes);
+            state.in_flight = bytes.len();
+            if self.pool.allows(bytes.len(), self.limit) {
+                state.unasked = 0;
+            }
+            Poll::Ready(Outgoing::Write(bytes))
+        } else if let Some(code) = state.closing {
+            Poll::Ready(Outgoing::Close(code))
+        } else {
+            state.wait_to_write(context)
+        };
+        if written > 0 {
+            self.pool.give_back(written);
+            if !state.waiting.is_empty() && (!state.is_crowded() || self.may_write(&state)) {
+                release(state);
+            }
         }
-        if let Some(code) = state.closing {
-            return Poll::Ready(Outgoing::Close(code));
-        }
-        state.wait_to_write(context)
+        next
     }
 
     /// Waits until it is to be closed.
@@ -182,18 +199,6 @@ impl Outbox {
         match state.closing {
             Some(_) => Poll::Ready(()),
             None => state.wait_to_write(context),
-        }
-    }
-
-    /// So many bytes of what was taken have been written: views that waited may
-    /// render.
-    pub(crate) fn written(&self, bytes: usize) {
-        let mut state = self.lock();
-        let bytes = bytes.min(state.in_flight);
-        state.in_flight -= bytes;
-        self.pool.give_back(bytes);
-        if !state.waiting.is_empty() && (!state.is_crowded() || self.may_write(&state)) {
-            release(state);
         }
     }
 
@@ -286,16 +291,6 @@ fn release(mut state: MutexGuard<'_, State>) {
     }
 }
 
-/// The buffer of a finished write, for the next messages; a large one is given
-/// back instead.
-pub(crate) fn spare(mut spent: Vec<u8>) -> Vec<u8> {
-    if spent.capacity() > KEPT {
-        return Vec::new();
-    }
-    spent.clear();
-    spent
-}
-
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt;
@@ -303,8 +298,7 @@ mod tests {
     use super::*;
 
     fn taken(outbox: &Outbox) -> Option<Outgoing> {
-        let mut spare = Vec::new();
-        poll_fn(|context| outbox.poll_next(&mut spare, context)).now_or_never()
+        poll_fn(|context| outbox.poll_next(context)).now_or_never()
     }
 
     fn outbox(limit: usize) -> Arc<Outbox> {
@@ -330,21 +324,38 @@ mod tests {
         assert_eq!(taken(&outbox), Some(Outgoing::Close(CloseCode::Restart)));
     }
 
+    /// What is written like a view does.
+    fn render(outbox: &Arc<Outbox>, length: usize) {
+        let permit = outbox.permit().now_or_never().expect("there is room");
+        outbox.push(&vec![b'x'; length]);
+        drop(permit);
+    }
+
     #[test]
     fn one_view_at_a_time_renders_and_none_beyond_the_limit() {
         let outbox = outbox(1000);
         let permit = outbox.permit().now_or_never().expect("nothing waits");
         assert!(waits(outbox.permit()));
-        outbox.push(&[b'x'; 5000]);
         drop(permit);
+        render(&outbox, 5000);
         assert!(waits(outbox.permit()));
-        let Some(Outgoing::Write(bytes)) = taken(&outbox) else {
-            panic!("a message was pushed");
-        };
-        outbox.written(4000);
-        assert!(waits(outbox.permit()));
-        outbox.written(bytes.len() - 4000);
+        assert!(taken(&outbox).is_some());
+        assert!(waits(outbox.permit()), "all of it is being written");
+        assert_eq!(taken(&outbox), None);
         assert!(!waits(outbox.permit()));
+    }
+
+    #[test]
+    fn there_is_room_for_as_many_messages_of_a_length_as_are_within_the_limit() {
+        let outbox = outbox(100_000);
+        for in_flight in [40_000, 30_000] {
+            render(&outbox, in_flight);
+            assert!(taken(&outbox).is_some());
+            render(&outbox, 30_000);
+            assert_eq!(waits(outbox.permit()), in_flight == 40_000);
+            assert!(taken(&outbox).is_some());
+            assert_eq!(taken(&outbox), None);
+        }
     }
 
     #[test]
@@ -373,7 +384,7 @@ mod tests {
         first.end();
         assert!(waits(second.permit()), "it has all of the pool itself");
         assert!(taken(&second).is_some());
-        second.written(usize::MAX);
+        assert_eq!(taken(&second), None);
         assert!(!waits(second.permit()));
     }
 
@@ -389,6 +400,23 @@ mod tests {
         assert_eq!(is_closing(), Some(()));
         assert!(matches!(taken(&outbox), Some(Outgoing::Write(bytes)) if bytes.len() > 100_000));
         assert_eq!(taken(&outbox), Some(Outgoing::Close(CloseCode::TryLater)));
+    }
+
+    #[test]
+    fn where_views_have_taken_the_room_a_peer_is_answered_within_a_share_more() {
+        let outbox = outbox(100_000);
+        render(&outbox, 200_000);
+        let is_closing = || poll_fn(|context| outbox.poll_closing(context)).now_or_never();
+        let mut answers = 0;
+        while is_closing().is_none() {
+            outbox.push(&[b'x'; 98]);
+            answers += 100;
+            // What is being written is still there.
+            if answers == 30_000 {
+                assert!(taken(&outbox).is_some());
+            }
+        }
+        assert!((SHARE..SHARE + 200).contains(&answers), "{answers}");
     }
 
     #[test]
@@ -411,9 +439,9 @@ mod tests {
         outbox.push(&vec![b'x'; HIGH_WATER]);
         assert!(outbox.is_crowded());
         assert!(waits(outbox.room()));
-        let taken = taken(&outbox);
-        outbox.written(usize::MAX);
-        assert!(taken.is_some());
+        assert!(taken(&outbox).is_some());
+        assert!(waits(outbox.room()));
+        assert_eq!(taken(&outbox), None);
         assert!(!waits(outbox.room()));
     }
 }
