@@ -19,11 +19,16 @@ pub(crate) struct Channels {
     received: Arc<Received>,
     peer: Arc<Peer>,
     joined: Vec<Channel>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
     /// How many joins are not answered yet.
-    joining: Arc<AtomicUsize>,
+    joining: AtomicUsize,
     /// How many views have not ended, those that were left while they are at
     /// work included.
-    living: Arc<AtomicUsize>,
+    living: AtomicUsize,
 }
 
 struct Channel {
@@ -38,14 +43,13 @@ impl Channels {
             received,
             peer,
             joined: Vec::new(),
-            joining: Arc::default(),
-            living: Arc::default(),
+            counts: Arc::default(),
         }
     }
 
     /// Whether a join is not answered yet.
     pub(crate) fn is_joining(&self) -> bool {
-        self.joining.load(Ordering::Relaxed) > 0
+        self.counts.joining.load(Ordering::Relaxed) > 0
     }
 
     /// Hands a frame to whom it is for (`protocol.md §1.4`).
@@ -128,10 +132,11 @@ impl Channels {
         }
         // A navigation leaves and joins without waiting, so there may be as
         // many that were left as there are joined.
-        let Some(living) = Counted::below(&self.living, limits.channels.saturating_mul(2)) else {
+        let most = limits.channels.saturating_mul(2);
+        let Some(living) = self.count(|counts| &counts.living, most) else {
             return self.refuse(frame, "too many channels joined");
         };
-        let Some(joining) = Counted::below(&self.joining, limits.joins) else {
+        let Some(joining) = self.count(|counts| &counts.joining, limits.joins) else {
             return self.refuse(frame, "too many joins at once");
         };
         let capacity = Capacity {
@@ -155,6 +160,20 @@ impl Channels {
             push,
         }
         .start(joining, living);
+    }
+
+    /// Counts one more, if there are not `limit` of them.
+    fn count(&self, of: fn(&Counts) -> &AtomicUsize, limit: usize) -> Option<Counted> {
+        let count = of(&self.counts);
+        // Only the connection's own task counts up, so no other gets between.
+        if count.load(Ordering::Relaxed) >= limit {
+            return None;
+        }
+        count.fetch_add(1, Ordering::Relaxed);
+        Some(Counted {
+            counts: Arc::clone(&self.counts),
+            of,
+        })
     }
 
     /// Answers with an error. The reason goes to the client.
@@ -186,21 +205,13 @@ impl Channels {
 }
 
 /// One of a limited number, as long as it lives.
-struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    fn below(count: &Arc<AtomicUsize>, limit: usize) -> Option<Self> {
-        // Only the connection's own task counts up, so no other gets between.
-        if count.load(Ordering::Relaxed) >= limit {
-            return None;
-        }
-        count.fetch_add(1, Ordering::Relaxed);
-        Some(Self(Arc::clone(count)))
-    }
+struct Counted {
+    counts: Arc<Counts>,
+    of: fn(&Counts) -> &AtomicUsize,
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        (self.of)(&self.counts).fetch_sub(1, Ordering::Relaxed);
     }
 }

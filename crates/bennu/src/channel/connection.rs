@@ -60,7 +60,7 @@ struct Reading {
     /// When the peer was last heard; time in which it is not read is not counted.
     heard: Instant,
     /// The message of which a part has come.
-    begun: Option<Begun>,
+    begun: Option<Box<Begun>>,
     /// Why nothing is read.
     pause: Option<Box<Pause>>,
 }
@@ -383,9 +383,11 @@ impl Reading {
             self.begun = None;
             return Ok(());
         }
-        let begun = self.begun.get_or_insert_with(|| Begun {
-            since: now,
-            held: self.received.hold(0),
+        let begun = self.begun.get_or_insert_with(|| {
+            Box::new(Begun {
+                since: now,
+                held: self.received.hold(0),
+            })
         });
         // A message came to its end; control frames are shorter.
         if kept < begun.held.bytes() / 2 {

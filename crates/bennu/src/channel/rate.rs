@@ -42,18 +42,15 @@ impl Rate {
 /// A token bucket.
 #[derive(Debug)]
 struct Bucket {
-    interval: Duration,
-    burst: Duration,
+    per_second: u32,
     /// When a peer that sent all evenly would have sent the last.
     due: Instant,
 }
 
 impl Bucket {
     fn new(per_second: u32) -> Self {
-        let interval = Duration::from_secs(1) / per_second.max(1);
         Self {
-            interval,
-            burst: interval * per_second.max(1) * 2,
+            per_second: per_second.max(1),
             due: Instant::now(),
         }
     }
@@ -61,9 +58,10 @@ impl Bucket {
     fn count(&mut self, now: Instant, count: usize) -> Option<Instant> {
         // One read is bounded by its buffer, so the number is small.
         let count = u32::try_from(count).unwrap_or(u32::MAX);
-        self.due = self.due.max(now) + self.interval.saturating_mul(count);
-        let allowed = now + self.burst;
-        (self.due > allowed).then(|| self.due - self.burst)
+        let interval = Duration::from_secs(1) / self.per_second;
+        let burst = interval * self.per_second * 2;
+        self.due = self.due.max(now) + interval.saturating_mul(count);
+        (self.due > now + burst).then(|| self.due - burst)
     }
 }
 

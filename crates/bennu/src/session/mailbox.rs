@@ -110,15 +110,16 @@ pub(crate) struct Mailbox {
 
 struct State {
     mail: VecDeque<Mail>,
+    /// The view's task.
     waker: Option<Waker>,
+    /// Whether it waits for mail, and not only for its end.
+    waits: bool,
     client: u16,
     info: u16,
     capacity: Capacity,
     stop: Option<Stop>,
     /// How the view was told to end, also when it has taken the stop.
     ending: Option<Ending>,
-    /// Waits for that beside the view's turns.
-    ending_waker: Option<Waker>,
     /// Why the view can't go on.
     failure: Option<Failure>,
     closed: bool,
@@ -130,12 +131,12 @@ impl Mailbox {
             state: Mutex::new(State {
                 mail: VecDeque::new(),
                 waker: None,
+                waits: false,
                 client: 0,
                 info: 0,
                 capacity,
                 stop: None,
                 ending: None,
-                ending_waker: None,
                 failure: None,
                 closed: false,
             }),
@@ -204,11 +205,9 @@ impl Mailbox {
             (state.mail, dropped, state.info) = (kept, infos, 0);
         }
         (state.stop, state.ending) = (Some(stop), ending);
-        let ending_waker = state.ending_waker.take();
+        // Whatever it does.
+        state.waits = true;
         wake(state);
-        if let Some(waker) = ending_waker {
-            waker.wake();
-        }
         discard(dropped);
     }
 
@@ -241,7 +240,10 @@ impl Mailbox {
             let mut state = self.lock();
             match state.take() {
                 Some(next) => Poll::Ready(next),
-                None => wait(&mut state.waker, context),
+                None => {
+                    state.waits = true;
+                    state.wait(context)
+                }
             }
         })
         .await
@@ -258,7 +260,7 @@ impl Mailbox {
             if state.stop.is_some() {
                 return Poll::Ready(());
             }
-            wait(&mut state.waker, context)
+            state.wait(context)
         })
         .await;
     }
@@ -267,15 +269,12 @@ impl Mailbox {
     ///
     /// # Cancel safety
     /// Can be dropped at any time.
-    pub(crate) async fn ending(&self, known: Option<Ending>) -> Ending {
-        poll_fn(|context| {
-            let mut state = self.lock();
-            match state.ending {
-                Some(ending) if Some(ending) > known => Poll::Ready(ending),
-                _ => wait(&mut state.ending_waker, context),
-            }
-        })
-        .await
+    pub(crate) fn poll_ending(&self, known: Option<Ending>, context: &Context<'_>) -> Poll<Ending> {
+        let mut state = self.lock();
+        match state.ending {
+            Some(ending) if Some(ending) > known => Poll::Ready(ending),
+            _ => state.wait(context),
+        }
     }
 
     /// The next message if it is one of the server and waits already.
@@ -315,14 +314,14 @@ impl State {
         }
         mail.or_else(|| self.stop.take().map(Mail::Stop)).map(Ok)
     }
-}
 
-fn wait<T>(waker: &mut Option<Waker>, context: &Context<'_>) -> Poll<T> {
-    match waker {
-        Some(waker) => waker.clone_from(context.waker()),
-        none => *none = Some(context.waker().clone()),
+    fn wait<T>(&mut self, context: &Context<'_>) -> Poll<T> {
+        match &mut self.waker {
+            Some(waker) => waker.clone_from(context.waker()),
+            none => *none = Some(context.waker().clone()),
+        }
+        Poll::Pending
     }
-    Poll::Pending
 }
 
 /// Messages may own anything, so their drop runs without the lock. Where it
@@ -334,6 +333,9 @@ fn discard(mail: VecDeque<Mail>) {
 }
 
 fn wake(mut state: MutexGuard<'_, State>) {
+    if !std::mem::take(&mut state.waits) {
+        return;
+    }
     let waker = state.waker.take();
     drop(state);
     if let Some(waker) = waker {

@@ -11,9 +11,12 @@
 //!               └── error, panic, overrun ──► phx_error, the client joins again
 //! ```
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, ready};
 
 use futures_util::FutureExt;
 
@@ -50,8 +53,6 @@ pub(crate) struct Peer {
     pub(crate) stranger: Stranger,
     /// Its views.
     pub(crate) families: Arc<Families>,
-    /// Tells on its drop that the views have ended.
-    pub(crate) _views: Box<dyn Send + Sync>,
 }
 
 /// A peer of which nothing is known but its address.
@@ -123,7 +124,7 @@ impl Join {
     }
 
     /// Mounts the view and answers the join.
-    async fn mount(self, joining: impl Send) -> Option<Living> {
+    async fn mount(self, joining: impl Send) -> Option<Box<Living>> {
         let Self {
             peer,
             mailbox,
@@ -160,13 +161,14 @@ impl Join {
             });
         drop(joining);
         match answered {
-            Ok(session) => Some(Living {
+            // Boxed, as the task has room for it twice while it is moved.
+            Ok(session) => Some(Box::new(Living {
                 session,
                 mailbox,
                 sender,
                 peer,
                 unsent: 0,
-            }),
+            })),
             Err(refusal) => {
                 sender.reply(message_ref, Status::Error, |out| refusal.write(out));
                 mailbox.close(&sender);
@@ -207,31 +209,47 @@ impl Drop for Closing {
 
 impl Living {
     async fn run(&mut self) {
-        let base = self.peer.config.base.clone();
         let (mailbox, peer) = (Arc::clone(&self.mailbox.0), Arc::clone(&self.peer));
-        let turns = tokio::select! {
-            biased;
-            end = AssertUnwindSafe(base.clone().during(self.turns())).catch_unwind() => Some(end),
-            limit = overdue(&mailbox, &peer.config.limits) => {
-                let view = self.session.mounted.name();
-                tracing::error!(view, "a view that was told to end took longer than {limit} allows");
-                None
-            }
+        let base = &peer.config.base;
+        let turns = {
+            let mut turns = pin!(AssertUnwindSafe(self.turns()).catch_unwind());
+            let mut late = None;
+            // By hand, as the task keeps the room of what combinators are made of.
+            poll_fn(|context| {
+                if let Poll::Ready(end) = base.within(|| turns.as_mut().poll(context)) {
+                    return Poll::Ready(Ok(end));
+                }
+                let late = match &mut late {
+                    Some(late) => late,
+                    none => {
+                        let ending = ready!(mailbox.poll_ending(None, context));
+                        none.insert(Box::pin(overdue(&mailbox, ending, &peer.config.limits)))
+                    }
+                };
+                late.as_mut().poll(context).map(Err)
+            })
+            .await
         };
         match turns {
-            Some(Ok(Ok(stop))) => base.during(self.end(stop)).await,
-            Some(Ok(Err(error))) => {
+            Ok(Ok(Ok(stop))) => Box::pin(base.clone().during(self.end(stop))).await,
+            Ok(Ok(Err(error))) => {
                 let (view, error) = (self.session.mounted.name(), Line(error));
                 tracing::error!(view, %error, "a view failed");
                 self.sender.error();
             }
-            Some(Err(_)) => {
+            Ok(Err(_)) => {
                 tracing::error!(view = self.session.mounted.name(), "a view panicked");
                 self.sender.error();
             }
             // What it was doing was dropped halfway: as after a panic, nothing
             // more is called.
-            None => {}
+            Err(limit) => {
+                let view = self.session.mounted.name();
+                tracing::error!(
+                    view,
+                    "a view that was told to end took longer than {limit} allows"
+                );
+            }
         }
         self.mailbox.close(&self.sender);
     }
@@ -362,25 +380,20 @@ impl Living {
     }
 }
 
-/// Waits for the end of the time that a view has when it was told to end, and
+/// Waits for the end of the time that a view has that was told to end, and
 /// returns the name of the limit. It is then dropped where it waits.
-async fn overdue(mailbox: &Mailbox, limits: &Limits) -> &'static str {
-    let ending = mailbox.ending(None).await;
-    // Nearly no view gets here, and all have the room of this future.
-    Box::pin(async {
-        let mut ending = ending;
-        loop {
-            let (limit, name) = match ending {
-                Ending::Cut => (limits.detached, "Limits::detached"),
-                Ending::Revoked => (limits.terminate, "Limits::terminate"),
-            };
-            match tokio::time::timeout(limit, mailbox.ending(Some(ending))).await {
-                Ok(stronger) => ending = stronger,
-                Err(_) => return name,
-            }
+async fn overdue(mailbox: &Mailbox, mut ending: Ending, limits: &Limits) -> &'static str {
+    loop {
+        let (limit, name) = match ending {
+            Ending::Cut => (limits.detached, "Limits::detached"),
+            Ending::Revoked => (limits.terminate, "Limits::terminate"),
+        };
+        let stronger = poll_fn(|context| mailbox.poll_ending(Some(ending), context));
+        match tokio::time::timeout(limit, stronger).await {
+            Ok(stronger) => ending = stronger,
+            Err(_) => return name,
         }
-    })
-    .await
+    }
 }
 
 /// Answers whoever told the view to end: a view's channel closes first and then

@@ -274,12 +274,6 @@ impl Connections {
         !is_late
     }
 
-    /// A visit that the connection with this key makes begins.
-    pub(super) fn visit(&self, key: u64) -> OfConnection {
-        let round = self.0.round.load(Ordering::Relaxed);
-        OfConnection { key, round }
-    }
-
     /// Registers a connection with its views, if there are not `limit` of them.
     /// It is open until the first guard is dropped, and known until the second
     /// is.
@@ -378,12 +372,6 @@ pub(crate) struct OpenGuard {
     key: u64,
 }
 
-impl OpenGuard {
-    pub(crate) fn key(&self) -> u64 {
-        self.key
-    }
-}
-
 impl Drop for OpenGuard {
     fn drop(&mut self) {
         let mut registry = self.shared.lock();
@@ -398,6 +386,16 @@ impl Drop for OpenGuard {
 pub(crate) struct ViewsGuard {
     shared: Arc<Shared>,
     key: u64,
+}
+
+impl ViewsGuard {
+    /// A visit that the connection makes begins.
+    pub(super) fn visit(&self) -> OfConnection {
+        OfConnection {
+            key: self.key,
+            round: self.shared.round.load(Ordering::Relaxed),
+        }
+    }
 }
 
 impl Drop for ViewsGuard {

@@ -4,13 +4,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use axum::body::Body;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 use tower::ServiceExt;
 
 use crate::session::navigation::{Answer, Road, Visit};
+use crate::web::connections::ViewsGuard;
 use crate::web::notices::Left;
 use crate::web::routes::Served;
 
@@ -18,9 +18,10 @@ use crate::web::routes::Served;
 pub(crate) struct RouterRoad {
     served: Served,
     headers: Headers,
-    extensions: Extensions,
-    /// The connection that is served, if it isn't a page's load.
-    connection: Option<u64>,
+    carried: Box<[Box<dyn Carried>]>,
+    /// The connection that is served, if it isn't a page's load. Its views have
+    /// ended when the road is dropped, which they share.
+    connection: Option<ViewsGuard>,
 }
 
 impl RouterRoad {
@@ -29,30 +30,40 @@ impl RouterRoad {
     pub(crate) fn new(
         served: Served,
         parts: &http::request::Parts,
-        connection: Option<u64>,
+        connection: Option<ViewsGuard>,
     ) -> Self {
         // What the server knows of the peer; all else in there is of the
         // upgrade request alone.
-        let mut extensions = Extensions::new();
-        for carry in &served.app.carried {
-            carry(&parts.extensions, &mut extensions);
-        }
+        let carried = served.app.carried.iter();
+        let carried = carried.filter_map(|carry| carry(&parts.extensions));
         Self {
-            served,
             headers: Headers::of(&parts.headers),
-            extensions,
+            carried: carried.collect(),
+            served,
             connection,
         }
     }
 }
 
-/// Copies an extension from the upgrade request to a visit's.
-pub(crate) type Carry = fn(&Extensions, &mut Extensions);
+/// Takes an extension of the upgrade request for the visits.
+pub(crate) type Carry = fn(&Extensions) -> Option<Box<dyn Carried>>;
 
-/// Copies extensions of this type.
-pub(crate) fn carry<T: Clone + Send + Sync + 'static>(from: &Extensions, to: &mut Extensions) {
-    if let Some(value) = from.get::<T>() {
-        to.insert(value.clone());
+/// Takes the extension of this type.
+pub(crate) fn carry<T: Clone + Send + Sync + 'static>(
+    from: &Extensions,
+) -> Option<Box<dyn Carried>> {
+    Some(Box::new(from.get::<T>()?.clone()))
+}
+
+/// An extension of the upgrade request that each visit gets. A map of them would
+/// take several times as much for each connection.
+pub(crate) trait Carried: Send + Sync {
+    fn put(&self, to: &mut Extensions);
+}
+
+impl<T: Clone + Send + Sync + 'static> Carried for T {
+    fn put(&self, to: &mut Extensions) {
+        to.insert(self.clone());
     }
 }
 
@@ -74,12 +85,14 @@ impl Road for RouterRoad {
             // What the GET asked for; a WebSocket request doesn't say it.
             let html = HeaderValue::from_static("text/html");
             request.headers_mut().insert(header::ACCEPT, html);
-            *request.extensions_mut() = self.extensions.clone();
+            for extension in &self.carried {
+                // Of what is in the box, which could be carried itself.
+                Carried::put(&**extension, request.extensions_mut());
+            }
             request.extensions_mut().insert(visit.request().clone());
             request.extensions_mut().insert(visit);
-            let of = (self.connection).map(|key| self.served.app.connections.visit(key));
-            if let Some(of) = of {
-                request.extensions_mut().insert(of);
+            if let Some(connection) = &self.connection {
+                request.extensions_mut().insert(connection.visit());
             }
             request.extensions_mut().insert(self.served.clone());
             let response = match self.served.router.clone().oneshot(request).await {
@@ -101,7 +114,7 @@ impl Road for RouterRoad {
 
 /// Copies of the request's headers, in one allocation: keeping one of its
 /// `HeaderValue`s would keep the server's whole read buffer (10 KB).
-struct Headers(Arc<[u8]>);
+struct Headers(Box<[u8]>);
 
 impl Headers {
     fn of(headers: &HeaderMap) -> Self {

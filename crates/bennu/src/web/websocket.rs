@@ -60,11 +60,10 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     }
     let peer = Peer {
         config: Arc::clone(&app.config),
-        road: Box::new(RouterRoad::new(served.clone(), &parts, Some(open.key()))),
+        road: Box::new(RouterRoad::new(served.clone(), &parts, Some(views))),
         trust: trust(&parts, query, app),
         stranger,
         families,
-        _views: Box::new(views),
     };
     let protocol = asks_for_phoenix(&parts.headers);
     drop(parts);
