@@ -129,10 +129,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    /// Serves the peer until it leaves or is sent away. Returns what is left of
-    /// the connection then, if the peer may still read: the stream, for
-    /// [`hang_up`].
-    pub(crate) async fn serve(mut self: Box<Self>) -> Option<S> {
+    /// Serves the peer until it leaves or is sent away.
+    pub(crate) async fn serve(mut self: Box<Self>) {
         let end = self.exchange().await;
         // It may not have come to the close that was asked for.
         let reason = match self.outbox.closing() {
@@ -148,15 +146,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
         tracing::debug!(?end, "a connection ends");
         let code = match end {
-            End::Lost => return None,
+            End::Lost => return,
             End::Left(code) => code,
             End::Close(code) => Some(code as u16),
         };
         // The peer may be gone already.
-        match Box::pin(timeout(GOODBYE, self.say_goodbye(code))).await {
-            Ok(Ok(())) => Some(self.stream),
-            Ok(Err(_)) | Err(_) => None,
+        let goodbye = Box::pin(timeout(GOODBYE, self.say_goodbye(code))).await;
+        let stream = self.into_stream();
+        if let Ok(Ok(())) = goodbye {
+            hang_up(stream).await;
         }
+    }
+
+    /// What is left of the connection in the end.
+    fn into_stream(self: Box<Self>) -> Box<S> {
+        Box::new(self.stream)
     }
 
     async fn say_goodbye(&mut self, code: Option<u16>) -> std::io::Result<()> {
@@ -182,6 +186,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let mut silence = std::pin::pin!(sleep_until(self.reading.heard + idle));
         let mut first_join = Some(Box::pin(sleep(FIRST_JOIN)));
         poll_fn(|context| {
+            let mut reading = Poll::Ready(Ok(()));
             loop {
                 // Neither side goes first: a peer that is sent more than it reads
                 // must still be heard.
@@ -189,7 +194,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 if let Poll::Ready(Err(end)) = writing {
                     return Poll::Ready(end);
                 }
-                let reading = self.poll_read(context);
+                // Asking again would tell no more than the waker will.
+                if reading.is_ready() {
+                    reading = self.poll_read(context);
+                }
                 if let Poll::Ready(Err(end)) = reading {
                     return Poll::Ready(end);
                 }
@@ -475,9 +483,11 @@ fn time_for(bytes: usize, least: Duration, limits: &Limits) -> Duration {
 
 /// The other half of the closing handshake (RFC 6455 §7.1): reads until the
 /// peer has hung up too, so that it gets what was written before.
-pub(crate) async fn hang_up(mut stream: impl AsyncRead + Unpin) {
-    let mut rest = [0; 256];
-    let reading = async { while let Ok(1..) = stream.read(&mut rest).await {} };
+async fn hang_up(mut stream: Box<impl AsyncRead + Unpin>) {
+    let reading = Box::pin(async {
+        let mut rest = [0; 256];
+        while let Ok(1..) = stream.read(&mut rest).await {}
+    });
     // Who stays on the line is hung up on.
-    let _ = timeout(GOODBYE, reading).await;
+    let _ = Box::pin(timeout(GOODBYE, reading)).await;
 }

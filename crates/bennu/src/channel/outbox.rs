@@ -217,18 +217,12 @@ impl Outbox {
     }
 
     /// Waits until the peer has read enough, or is gone.
-    ///
-    /// # Cancel safety
-    /// Can be dropped at any time.
-    pub(crate) async fn room(&self) {
-        poll_fn(|context| {
-            let mut state = self.lock();
-            match state.is_crowded() {
-                true => wait(&mut state.waiting, context),
-                false => Poll::Ready(()),
-            }
-        })
-        .await;
+    pub(crate) fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        match state.is_crowded() {
+            true => wait(&mut state.waiting, context),
+            false => Poll::Ready(()),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -438,10 +432,10 @@ mod tests {
         let outbox = outbox(usize::MAX);
         outbox.push(&vec![b'x'; HIGH_WATER]);
         assert!(outbox.is_crowded());
-        assert!(waits(outbox.room()));
+        assert!(waits(poll_fn(|context| outbox.poll_room(context))));
         assert!(taken(&outbox).is_some());
-        assert!(waits(outbox.room()));
+        assert!(waits(poll_fn(|context| outbox.poll_room(context))));
         assert_eq!(taken(&outbox), None);
-        assert!(!waits(outbox.room()));
+        assert!(!waits(poll_fn(|context| outbox.poll_room(context))));
     }
 }

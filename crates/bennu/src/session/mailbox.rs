@@ -235,18 +235,15 @@ impl Mailbox {
     ///
     /// # Cancel safety
     /// A message is taken only by a call that returns it.
-    pub(crate) async fn next(&self) -> Result<Mail, Failure> {
-        poll_fn(|context| {
-            let mut state = self.lock();
-            match state.take() {
-                Some(next) => Poll::Ready(next),
-                None => {
-                    state.waits = true;
-                    state.wait(context)
-                }
+    pub(crate) fn poll_next(&self, context: &Context<'_>) -> Poll<Result<Mail, Failure>> {
+        let mut state = self.lock();
+        match state.take() {
+            Some(next) => Poll::Ready(next),
+            None => {
+                state.waits = true;
+                state.wait(context)
             }
-        })
-        .await
+        }
     }
 
     /// Waits until the view is told to end, and leaves it to

@@ -16,7 +16,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Poll, ready};
+use std::task::{Context, Poll, ready};
 
 use futures_util::FutureExt;
 
@@ -168,6 +168,7 @@ impl Join {
                 sender,
                 peer,
                 unsent: 0,
+                is_behind: false,
             })),
             Err(refusal) => {
                 sender.reply(message_ref, Status::Error, |out| refusal.write(out));
@@ -187,6 +188,8 @@ struct Living {
     /// How many messages of the server were handled since the last that the
     /// client was told of.
     unsent: usize,
+    /// Whether the client has to be told of changes once it reads again.
+    is_behind: bool,
 }
 
 struct Closing(Arc<Mailbox>);
@@ -210,13 +213,12 @@ impl Drop for Closing {
 impl Living {
     async fn run(&mut self) {
         let (mailbox, peer) = (Arc::clone(&self.mailbox.0), Arc::clone(&self.peer));
-        let base = &peer.config.base;
         let turns = {
             let mut turns = pin!(AssertUnwindSafe(self.turns()).catch_unwind());
             let mut late = None;
             // By hand, as the task keeps the room of what combinators are made of.
             poll_fn(|context| {
-                if let Poll::Ready(end) = base.within(|| turns.as_mut().poll(context)) {
+                if let Poll::Ready(end) = peer.config.base.within(|| turns.as_mut().poll(context)) {
                     return Poll::Ready(Ok(end));
                 }
                 let late = match &mut late {
@@ -231,7 +233,10 @@ impl Living {
             .await
         };
         match turns {
-            Ok(Ok(Ok(stop))) => Box::pin(base.clone().during(self.end(stop))).await,
+            Ok(Ok(Ok(stop))) => {
+                let base = peer.config.base.clone();
+                Box::pin(base.during(self.end(stop))).await;
+            }
             Ok(Ok(Err(error))) => {
                 let (view, error) = (self.session.mounted.name(), Line(error));
                 tracing::error!(view, %error, "a view failed");
@@ -263,56 +268,46 @@ impl Living {
         {
             return Ok(None);
         }
-        // Whether the client has to be told of changes once it reads again.
-        let mut behind = false;
         loop {
-            let mail = if behind {
-                tokio::select! {
-                    biased;
-                    mail = self.mailbox.0.next() => mail,
-                    () = self.sender.outbox().room() => {
-                        behind = false;
-                        match Box::pin(self.push_changes()).await? {
-                            Next::Stay => continue,
-                            Next::Leave => return Ok(None),
-                        }
-                    }
-                }
-            } else {
-                self.mailbox.0.next().await
-            };
-            let mail = mail.map_err(|failure| {
-                Error::message(match failure {
-                    Failure::Overrun => {
-                        "more messages wait for the view than Limits::info_mail allows"
-                    }
-                    Failure::Panic => {
-                        "the function given to Socket::subscribe or Socket::send_every panicked"
-                    }
-                })
-            })?;
-            // A view that always has mail must let others run too.
-            tokio::task::consume_budget().await;
-            let next = match mail {
-                // Stays behind: not every answer brings the changes.
-                Mail::Client(push) => {
-                    let Self {
-                        session,
-                        sender,
-                        peer,
-                        ..
-                    } = self;
-                    Box::pin(client::turn(session, &push, sender, peer)).await?
-                }
-                Mail::Info(info) => {
-                    let (next, is_behind) = Box::pin(self.info_turn(info)).await?;
-                    behind = is_behind;
-                    next
-                }
-                Mail::Stop(stop) => return Ok(Some(stop)),
+            let next = match poll_fn(|context| self.poll_mail(context)).await? {
+                Some(Mail::Stop(stop)) => return Ok(Some(stop)),
+                mail => Box::pin(self.turn(mail)).await?,
             };
             if matches!(next, Next::Leave) {
                 return Ok(None);
+            }
+        }
+    }
+
+    /// The next message; nothing when the client, which was behind, reads again.
+    fn poll_mail(&mut self, context: &mut Context<'_>) -> Poll<crate::Result<Option<Mail>>> {
+        match self.mailbox.0.poll_next(context) {
+            Poll::Ready(Ok(mail)) => Poll::Ready(Ok(Some(mail))),
+            Poll::Ready(Err(failure)) => Poll::Ready(Err(Error::message(match failure {
+                Failure::Overrun => "more messages wait for the view than Limits::info_mail allows",
+                Failure::Panic => {
+                    "the function given to Socket::subscribe or Socket::send_every panicked"
+                }
+            }))),
+            Poll::Pending if self.is_behind => {
+                self.sender.outbox().poll_room(context).map(|()| Ok(None))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    async fn turn(&mut self, mail: Option<Mail>) -> crate::Result<Next> {
+        // A view that always has mail must let others run too.
+        tokio::task::consume_budget().await;
+        match mail {
+            // It stays behind: not every answer brings the changes.
+            Some(Mail::Client(push)) => {
+                client::turn(&mut self.session, &push, &self.sender, &self.peer).await
+            }
+            Some(Mail::Info(info)) => self.info_turn(info).await,
+            Some(Mail::Stop(_)) | None => {
+                self.is_behind = false;
+                self.push_changes().await
             }
         }
     }
@@ -322,15 +317,13 @@ impl Living {
         self.session.push_changes(&self.sender, &self.peer).await
     }
 
-    /// Returns also whether the client was not told of the changes, because it
-    /// is behind.
-    async fn info_turn(&mut self, info: Info) -> crate::Result<(Next, bool)> {
+    async fn info_turn(&mut self, info: Info) -> crate::Result<Next> {
         let mut next = Some(info);
         let mut handled = 0;
         while let Some(info) = next {
             let result = self.session.info(info).await;
             if let Next::Leave = self.session.push(result, &self.sender, &self.peer).await? {
-                return Ok((Next::Leave, false));
+                return Ok(Next::Leave);
             }
             handled += 1;
             tokio::task::consume_budget().await;
@@ -345,10 +338,11 @@ impl Living {
         // them too.
         let has_events = !self.session.mounted.core().effects.events.is_empty();
         let may_wait = !has_events && self.unsent < MOST_UNSENT;
-        if may_wait && self.sender.outbox().is_crowded() {
-            return Ok((Next::Stay, true));
+        self.is_behind = may_wait && self.sender.outbox().is_crowded();
+        match self.is_behind {
+            true => Ok(Next::Stay),
+            false => self.push_changes().await,
         }
-        Ok((self.push_changes().await?, false))
     }
 
     /// Neither a panic nor a wait in there keeps the view from closing.

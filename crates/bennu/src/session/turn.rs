@@ -309,7 +309,7 @@ impl Session {
             Ok(pass) => (Ok(()), pass),
             Err(error) => (Err(error), Pass::default()),
         };
-        Ok(match Box::pin(self.settle(result, peer)).await? {
+        Ok(match self.settle(result, peer).await? {
             Settled::Stay(more) => Settled::Stay(Turn {
                 patched: Patch::both(patched, more),
                 pass,
@@ -319,10 +319,22 @@ impl Session {
         })
     }
 
-    /// Performs what a callback asked for as far as it concerns the URL: runs
-    /// `handle_params` for patches until there is none left. Patches in a row are
-    /// one move to the last URL.
+    /// Performs what a callback asked for as far as it concerns the URL.
     pub(crate) async fn settle(
+        &mut self,
+        result: crate::Result,
+        peer: &Peer,
+    ) -> crate::Result<Settled<Option<Patch>>> {
+        match result {
+            // Most lead nowhere, and have no room for what the others need.
+            Ok(()) if self.mounted.core().effects.exit.is_none() => Ok(Settled::Stay(None)),
+            result => Box::pin(self.follow(result, peer)).await,
+        }
+    }
+
+    /// Runs `handle_params` for patches until there is none left. Patches in a row
+    /// are one move to the last URL.
+    async fn follow(
         &mut self,
         result: crate::Result,
         peer: &Peer,
@@ -506,9 +518,15 @@ impl Session {
                 })
             })
         });
-        let pass = (self.components)
-            .resolve(view, &self.prints, self.mounted.core(), nesting, components)
-            .await?;
+        let pass = match self.components.bare(view) {
+            Ok(pass) => pass,
+            Err(view) => {
+                let core = self.mounted.core();
+                let resolving =
+                    (self.components).resolve(view, &self.prints, core, nesting, components);
+                Box::pin(resolving).await?
+            }
+        };
         nesting.settle(|cid| self.components.standing(cid))?;
         Ok(pass)
     }

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
-use crate::channel::connection::{Connection, hang_up};
+use crate::channel::connection::Connection;
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
 use crate::quoted::{Line, Quoted};
@@ -127,9 +127,7 @@ async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>, open: O
     let connection = Box::new(Connection::new(TokioIo::new(upgraded), outbox, peer));
     // Spawned anew: this task keeps the room that the upgrade took.
     tokio::spawn(async move {
-        if let Some(stream) = connection.serve().await {
-            Box::pin(hang_up(stream)).await;
-        }
+        connection.serve().await;
         drop(open);
     });
 }

@@ -56,6 +56,19 @@ struct Placer {
 }
 
 impl Components {
+    /// All that there is to render where there was never a component and the view
+    /// places none; the view itself otherwise.
+    pub(crate) fn bare(&self, view: Option<Rendered>) -> Result<Pass, Option<Rendered>> {
+        let is_bare = |view: &Rendered| view.placements().is_empty();
+        match self.0.is_none() && view.as_ref().is_none_or(is_bare) {
+            true => Ok(Pass {
+                view,
+                components: BTreeMap::new(),
+            }),
+            false => Err(view),
+        }
+    }
+
     /// Finds out what a turn has to render beside the view, of which `root` are
     /// the prints before this render; `core` is the view's. A view has `most`
     /// components at the most.
@@ -67,11 +80,6 @@ impl Components {
         nesting: &mut Nesting<'_>,
         most: usize,
     ) -> Result<Pass> {
-        let is_bare = |view: &Rendered| view.placements().is_empty();
-        if self.0.is_none() && view.as_ref().is_none_or(is_bare) {
-            let components = BTreeMap::new();
-            return Ok(Pass { view, components });
-        }
         let registry = &mut **self.0.get_or_insert_default();
         let mut resolver = Resolver {
             registry,
