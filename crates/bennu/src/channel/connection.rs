@@ -152,14 +152,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         };
         // The peer may be gone already.
         let goodbye = Box::pin(timeout(GOODBYE, self.say_goodbye(code))).await;
-        let stream = self.into_stream();
+        let stream = (*self).into_stream();
         if let Ok(Ok(())) = goodbye {
             hang_up(stream).await;
         }
     }
 
     /// What is left of the connection in the end.
-    fn into_stream(self: Box<Self>) -> Box<S> {
+    fn into_stream(self) -> Box<S> {
         Box::new(self.stream)
     }
 
@@ -490,4 +490,24 @@ async fn hang_up(mut stream: Box<impl AsyncRead + Unpin>) {
     });
     // Who stays on the line is hung up on.
     let _ = Box::pin(timeout(GOODBYE, reading)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    fn size<A, F: Future>(_: impl Fn(A) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_connection_that_waits_takes_little_room() {
+        let (kept, task) = (
+            size_of::<Connection<TcpStream>>(),
+            size(Connection::<TcpStream>::serve),
+        );
+        assert!(kept <= 288 && task <= 256, "{kept} {task}");
+    }
 }

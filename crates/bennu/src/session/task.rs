@@ -402,3 +402,19 @@ fn say_goodbye(stop: &Stop, sender: &Sender) {
         Stop::Gone(_) | Stop::Revoked => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size<A, F: Future>(_: impl Fn(A) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// The task's own words and this are rounded up to a multiple of 128 bytes.
+    #[test]
+    fn a_view_that_waits_takes_little_room_in_its_task() {
+        let size = size(|view: &'static mut Living| view.run());
+        assert!(size <= 208, "{size}");
+    }
+}

@@ -2,11 +2,12 @@
 //! rendered, and at most one message with the difference goes out.
 
 use std::any::TypeId;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use bennu_core::Prints;
 use bennu_core::wire::Extensions;
+use bennu_core::{Prints, Rendered};
 
 use crate::channel::frame::{ClientPush, Status};
 use crate::channel::outbox::Permit;
@@ -280,20 +281,25 @@ impl Session {
             sender,
             peer,
         };
-        let rendered = {
-            let most = peer.config.limits.components;
-            let mut render = std::pin::pin!(self.render(&mut nesting, most));
-            match futures_util::poll!(&mut render) {
-                Poll::Ready(rendered) => rendered,
-                // A component waits for something: others may write meanwhile.
-                Poll::Pending => {
-                    drop(permit);
-                    let rendered = render.await;
-                    permit = sender.outbox().permit().await;
-                    rendered
+        let view = self.show(&mut nesting);
+        let rendered = match self.components.have_part_in(view.as_ref()) {
+            false => Ok(Pass::bare(view)),
+            true => {
+                let most = peer.config.limits.components;
+                let mut resolving = self.resolve(view, &mut nesting, most);
+                match futures_util::poll!(&mut resolving) {
+                    Poll::Ready(rendered) => rendered,
+                    // A component waits for something: others may write meanwhile.
+                    Poll::Pending => {
+                        drop(permit);
+                        let rendered = resolving.await;
+                        permit = sender.outbox().permit().await;
+                        rendered
+                    }
                 }
             }
         };
+        let rendered = rendered.and_then(|pass| self.placed(&mut nesting, pass));
         self.brood = nesting.into_brood();
         if rendered.is_ok() && self.mounted.core().effects.exit.is_none() {
             return Ok(Settled::Stay(Turn {
@@ -503,9 +509,19 @@ impl Session {
         nesting: &mut Nesting<'_>,
         components: usize,
     ) -> crate::Result<Pass> {
+        let view = self.show(nesting);
+        let pass = match self.components.have_part_in(view.as_ref()) {
+            false => Pass::bare(view),
+            true => self.resolve(view, nesting, components).await?,
+        };
+        self.placed(nesting, pass)
+    }
+
+    /// Renders the view, if it has to be.
+    fn show(&mut self, nesting: &mut Nesting<'_>) -> Option<Rendered> {
         let core = self.mounted.core();
         let is_dirty = std::mem::take(&mut self.is_dirty) | std::mem::take(&mut core.effects.flash);
-        let view = is_dirty.then(|| {
+        is_dirty.then(|| {
             self.prints.render(|| {
                 nesting.render(VIEW, || {
                     let view = self.mounted.render();
@@ -517,16 +533,22 @@ impl Session {
                     }
                 })
             })
-        });
-        let pass = match self.components.bare(view) {
-            Ok(pass) => pass,
-            Err(view) => {
-                let core = self.mounted.core();
-                let resolving =
-                    (self.components).resolve(view, &self.prints, core, nesting, components);
-                Box::pin(resolving).await?
-            }
-        };
+        })
+    }
+
+    /// Renders the components. Boxed, as most views have none.
+    fn resolve(
+        &mut self,
+        view: Option<Rendered>,
+        nesting: &mut Nesting<'_>,
+        components: usize,
+    ) -> Pin<Box<impl Future<Output = crate::Result<Pass>>>> {
+        let core = self.mounted.core();
+        Box::pin((self.components).resolve(view, &self.prints, core, nesting, components))
+    }
+
+    /// Children are placed with what was rendered.
+    fn placed(&self, nesting: &mut Nesting<'_>, pass: Pass) -> crate::Result<Pass> {
         nesting.settle(|cid| self.components.standing(cid))?;
         Ok(pass)
     }

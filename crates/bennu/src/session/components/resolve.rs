@@ -27,6 +27,16 @@ pub(crate) struct Pass {
     pub(super) components: BTreeMap<u32, Shown>,
 }
 
+impl Pass {
+    /// The view alone.
+    pub(crate) fn bare(view: Option<Rendered>) -> Self {
+        Self {
+            view,
+            components: BTreeMap::new(),
+        }
+    }
+}
+
 /// A component that was rendered.
 pub(super) struct Shown {
     pub(super) rendered: Rendered,
@@ -56,17 +66,10 @@ struct Placer {
 }
 
 impl Components {
-    /// All that there is to render where there was never a component and the view
-    /// places none; the view itself otherwise.
-    pub(crate) fn bare(&self, view: Option<Rendered>) -> Result<Pass, Option<Rendered>> {
-        let is_bare = |view: &Rendered| view.placements().is_empty();
-        match self.0.is_none() && view.as_ref().is_none_or(is_bare) {
-            true => Ok(Pass {
-                view,
-                components: BTreeMap::new(),
-            }),
-            false => Err(view),
-        }
+    /// Whether there is more to render than this view: where there was a component,
+    /// or it places one.
+    pub(crate) fn have_part_in(&self, view: Option<&Rendered>) -> bool {
+        self.0.is_some() || view.is_some_and(|view| !view.placements().is_empty())
     }
 
     /// Finds out what a turn has to render beside the view, of which `root` are
