@@ -2,12 +2,11 @@
 //! rendered, and at most one message with the difference goes out.
 
 use std::any::TypeId;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use bennu_core::Prints;
 use bennu_core::wire::Extensions;
-use bennu_core::{Prints, Rendered};
 
 use crate::channel::frame::{ClientPush, Status};
 use crate::channel::outbox::Permit;
@@ -19,7 +18,7 @@ use crate::layout::LiveSession;
 use crate::path::{resolve, without_fragment};
 use crate::quoted::Line;
 use crate::request::LiveRequest;
-use crate::session::components::{Components, Pass, VIEW};
+use crate::session::components::{Components, Pass};
 use crate::session::departure::{Departure, Patch};
 use crate::session::erased::Mounted;
 use crate::session::mailbox::{Info, PagePatch, Recipient};
@@ -29,6 +28,7 @@ use crate::session::sender::Sender;
 use crate::session::task::Peer;
 
 mod message;
+mod render;
 
 /// More patches than this in a row are a loop (`protocol.md §6`).
 const MOST_PATCHES: usize = 20;
@@ -501,56 +501,6 @@ impl Session {
     pub(crate) fn title_or_default(&mut self) {
         let title = &mut self.mounted.core().effects.title;
         title.get_or_insert_default();
-    }
-
-    /// Renders what has to be, with at most so many components.
-    pub(crate) async fn render(
-        &mut self,
-        nesting: &mut Nesting<'_>,
-        components: usize,
-    ) -> crate::Result<Pass> {
-        let view = self.show(nesting);
-        let pass = match self.components.have_part_in(view.as_ref()) {
-            false => Pass::bare(view),
-            true => self.resolve(view, nesting, components).await?,
-        };
-        self.placed(nesting, pass)
-    }
-
-    /// Renders the view, if it has to be.
-    fn show(&mut self, nesting: &mut Nesting<'_>) -> Option<Rendered> {
-        let core = self.mounted.core();
-        let is_dirty = std::mem::take(&mut self.is_dirty) | std::mem::take(&mut core.effects.flash);
-        is_dirty.then(|| {
-            self.prints.render(|| {
-                nesting.render(VIEW, || {
-                    let view = self.mounted.render();
-                    let core = self.mounted.core();
-                    match core.depth {
-                        0 => self.layouts.around(&core.flash, &core.uri, view),
-                        // A child has no layout.
-                        _ => view,
-                    }
-                })
-            })
-        })
-    }
-
-    /// Renders the components. Boxed, as most views have none.
-    fn resolve(
-        &mut self,
-        view: Option<Rendered>,
-        nesting: &mut Nesting<'_>,
-        components: usize,
-    ) -> Pin<Box<impl Future<Output = crate::Result<Pass>>>> {
-        let core = self.mounted.core();
-        Box::pin((self.components).resolve(view, &self.prints, core, nesting, components))
-    }
-
-    /// Children are placed with what was rendered.
-    fn placed(&self, nesting: &mut Nesting<'_>, pass: Pass) -> crate::Result<Pass> {
-        nesting.settle(|cid| self.components.standing(cid))?;
-        Ok(pass)
     }
 
     pub(crate) fn departure(&mut self, exit: Exit, peer: &Peer) -> Departure {
