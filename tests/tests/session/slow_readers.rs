@@ -117,6 +117,47 @@ async fn joins_of_a_peer_that_reads_nothing_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_join_gets_its_turn_beside_a_view_that_always_has_something_to_tell() {
+    let limits = Limits {
+        outgoing_bytes: 100_000,
+        ..Limits::default()
+    };
+    let stage = Stage::with_limits(limits);
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet").await;
+    let second = browser.open("/puppet").await;
+    browser.server = stage.server.with_pipe(1024);
+    let mut live = Live::new(browser.connect(&page).await, page);
+    live.join().await;
+    let tell = || {
+        stage.tell(Command::PushEvent {
+            name: "tick".to_owned(),
+            detail: json!("x".repeat(10_000)),
+        })
+    };
+    for _ in 0..30 {
+        tell();
+        settle().await;
+    }
+    let payload = json!({
+        "url": second.url, "session": second.session, "static": second.statics,
+    });
+    let join = json!(["900", "900", second.topic(), "phx_join", payload]);
+    live.client.send(join).await;
+    let mut frames = 0;
+    loop {
+        tell();
+        let frame = live.client.next().await;
+        if frame.message_ref.as_deref() == Some("900") {
+            assert!(frame.ok()["rendered"].is_object());
+            break;
+        }
+        frames += 1;
+        assert!(frames < 25, "{frames}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_peer_that_asks_and_does_not_read_is_closed() {
     let limits = Limits {
         outgoing_bytes: 100_000,
