@@ -177,10 +177,14 @@ where
             if let Some(Purpose::Patch { .. }) = visit.as_ref().map(Visit::purpose) {
                 return patched(visit, params, core.flash);
             }
+            // Boxed, and no more of the view's type: what has futures within it is
+            // moved with the room of them all.
+            let mounting: Pin<Box<dyn Future<Output = Mounting> + Send>> =
+                Box::pin(mount::<V>(params, core));
             let base = served.app.config.base.clone();
-            let mounting = base.during(mount::<V>(params, core));
+            let mounting = base.during(mounting);
             match visit {
-                None => page::respond(&served, layouts, parts, mounting).await,
+                None => Box::pin(page::respond(&served, layouts, parts, mounting)).await,
                 Some(visit) => {
                     arrive(&visit, mounting, &served, layouts, &parts).await;
                     visited()

@@ -1,7 +1,7 @@
 //! Which scripts of the client a page needs beside the first. The client finds out
 //! by itself (`js-client/src/extra.ts`, `forms.ts`, `navigation.ts`); a page that says so first has
 //! them before its view joins. Every page is searched, so this is done at the speed
-//! of `memchr`.
+//! of `memchr`, and what only markup can hold is not looked for in the whole page.
 
 use memchr::{memchr, memchr_iter, memmem};
 
@@ -38,16 +38,22 @@ const OF_EXTRA: [&str; 12] = [
 const COMMON: [&[u8]; 2] = [b"push", b"exec"];
 const MOVES: [&[u8]; 2] = [b"navigate", b"patch"];
 
-/// The scripts that something in markup needs. Components need the extra, of which
-/// markup says nothing.
+/// Whether there is a field in this, which may be a piece of the page's markup: then
+/// the page needs the script for forms.
+pub(crate) fn has_field(markup: &str) -> bool {
+    // The texts of a page are one piece, in which most often nothing is markup.
+    let Some(start) = memchr(b'<', markup.as_bytes()) else {
+        return false;
+    };
+    let (_, tags) = markup.as_bytes().split_at(start);
+    (FIELDS.iter()).any(|field| memmem::find(tags, field).is_some())
+}
+
+/// The scripts that bindings and commands in markup need. Fields need the script for
+/// forms, see [`has_field`]; components need the extra, of which markup says nothing.
 pub(crate) fn needs_of(html: &str) -> Needs {
     let html = html.as_bytes();
-    let mut needs = Needs {
-        forms: FIELDS
-            .iter()
-            .any(|field| memmem::find(html, field).is_some()),
-        ..Needs::default()
-    };
+    let mut needs = Needs::default();
     for at in memmem::find_iter(html, PREFIX) {
         let name = html.get(at + PREFIX.len()..).unwrap_or_default();
         needs.extra |= starts_with(name, &OF_EXTRA);
@@ -146,10 +152,10 @@ mod tests {
             "<p><input>",
             "<textarea>",
         ] {
-            assert!(needs_of(html).forms, "{html}");
+            assert!(needs_of(html).forms || has_field(html), "{html}");
         }
         for html in [r#"<a phx-click="inc">"#, r#"<form action="/search">"#] {
-            assert!(!needs_of(html).forms, "{html}");
+            assert!(!needs_of(html).forms && !has_field(html), "{html}");
         }
     }
 

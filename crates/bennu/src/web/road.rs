@@ -81,7 +81,7 @@ impl Road for RouterRoad {
             if let Some(of) = of {
                 request.extensions_mut().insert(of);
             }
-            request.extensions_mut().insert(self.served.clone());
+            self.served.accompany(request.extensions_mut());
             let response = match self.served.router.clone().oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
