@@ -130,12 +130,11 @@ where
     fn call(self, request: Request, state: S) -> Self::Future {
         Box::pin(async move {
             let (mut parts, _) = request.into_parts();
-            let (Some(served), Some(layouts)) = (
-                parts.extensions.get::<Served>().cloned(),
-                parts.extensions.get::<LiveSession>().cloned(),
-            ) else {
+            let Some(served) = parts.extensions.get::<Served>().cloned() else {
                 return not_served();
             };
+            let own = parts.extensions.get::<LiveSession>();
+            let layouts = own.unwrap_or(&served.app.session).clone();
             let visit = parts.extensions.remove::<Visit>();
             let is_child = (visit.as_ref()).is_some_and(|visit| visit.request().is_child());
             if self.child_only && !is_child {

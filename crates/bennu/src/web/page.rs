@@ -199,6 +199,11 @@ async fn document(
     if cfg!(debug_assertions) {
         lint::show(&mut html);
     }
+    Ok(answer(html, visitor, app))
+}
+
+/// The answer with a page that is shown to this visitor.
+fn answer(html: String, visitor: &Visitor, app: &App) -> Response {
     let mut response = Html(html).into_response();
     response.extensions_mut().insert(OwnPage);
     let headers = response.headers_mut();
@@ -210,7 +215,7 @@ async fn document(
     if let Some(cookie) = visitor.set_cookie(&app.config) {
         headers.append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
 }
 
 /// The root layout around its page, with places for sticky views.

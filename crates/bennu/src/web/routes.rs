@@ -86,10 +86,9 @@ pub(crate) struct Served {
 
 impl Served {
     /// Lets a request bring the application along, which the router can't hold
-    /// itself, and its default group: one that a part of the router names comes
-    /// later and wins.
+    /// itself. A group that it is in by now is of a router around this one.
     pub(crate) fn accompany(&self, extensions: &mut Extensions) {
-        extensions.insert(self.app.session.clone());
+        extensions.remove::<LiveSession>();
         extensions.insert(self.clone());
     }
 }
