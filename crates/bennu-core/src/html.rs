@@ -33,6 +33,27 @@ impl Rendered {
         let mut reader = Reader::new(self.tape());
         write(self.template(), &mut reader, out, &mut component);
     }
+
+    /// The pieces that its HTML is made of, without components, for who looks for
+    /// markup: the statics of its templates, most of them once however often they
+    /// are repeated, and in one piece the texts of all its dynamics. Each tag's name
+    /// stands in one of them as a whole.
+    pub fn markup(&self) -> impl Iterator<Item = &str> {
+        let tape = self.tape();
+        let lists = tape.lists.iter().map(|list| list.template);
+        let templates = std::iter::once(self.template())
+            .chain(tape.nodes.iter().copied())
+            .chain(lists);
+        // Remembers some of those that were met.
+        let mut met = [None; 64];
+        let new = templates.filter(move |template| {
+            let fingerprint = Some(template.fingerprint());
+            let place = &mut met[template.fingerprint() as usize % 64];
+            std::mem::replace(place, fingerprint) != fingerprint
+        });
+        new.flat_map(|template| template.statics().iter().copied())
+            .chain([tape.text.as_str()])
+    }
 }
 
 impl std::fmt::Display for Rendered {

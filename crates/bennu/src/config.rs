@@ -55,7 +55,7 @@ impl Config {
             public: Public::default(),
             base: Base::default(),
             proxy: None,
-            cookies: Cookies::default(),
+            cookies: Cookies::new(false, ""),
             page_headers: default_page_headers(),
         })
     }
@@ -185,8 +185,7 @@ impl Config {
         let url = url.as_ref();
         let public = Public::of(url);
         (self.public, self.base) = public.ok_or_else(|| ConfigError::PublicUrl(url.to_owned()))?;
-        self.cookies.is_secure = self.public.is_https();
-        self.cookies.path = self.base.as_str().to_owned();
+        self.cookies = Cookies::new(self.public.is_https(), self.base.as_str());
         if self.public.is_https() {
             let year = HeaderValue::from_static("max-age=31536000");
             self.page_headers.insert(HSTS, year);
@@ -255,7 +254,7 @@ impl Config {
     /// [`public_url`](Self::public_url) by `https` does so too.
     #[must_use]
     pub fn secure_cookies(mut self) -> Self {
-        self.cookies.is_secure = true;
+        self.cookies = Cookies::new(true, &self.cookies.path);
         self
     }
 }
@@ -275,14 +274,30 @@ fn default_page_headers() -> HeaderMap {
 }
 
 /// How browsers keep the application's cookies.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Cookies {
     is_secure: bool,
     /// Below which the visitor's is sent; empty for all.
     path: String,
+    /// What the visitor's is called.
+    visitor: String,
 }
 
 impl Cookies {
+    fn new(is_secure: bool, path: &str) -> Self {
+        let prefix = match (is_secure, path.is_empty()) {
+            (true, true) => "__Host-",
+            (true, false) => "__Secure-",
+            (false, _) => "__",
+        };
+        let name = path.replace(|char: char| !char.is_ascii_alphanumeric(), "_");
+        Self {
+            is_secure,
+            path: path.to_owned(),
+            visitor: format!("{prefix}bennu_csrf{name}"),
+        }
+    }
+
     /// What cookies end with.
     pub(crate) fn secure(&self) -> &'static str {
         if self.is_secure { "; Secure" } else { "" }
@@ -300,21 +315,8 @@ impl Cookies {
     /// setting it, on other hosts below the same domain: `__Host-`, which asks for
     /// all paths, or else `__Secure-`, which keeps plain HTTP from it. Applications
     /// below each other's paths have different names, so that neither gets two.
-    pub(crate) fn visitor(&self) -> String {
-        let prefix = match (self.is_secure, self.path.is_empty()) {
-            (true, true) => "__Host-",
-            (true, false) => "__Secure-",
-            (false, _) => "__",
-        };
-        let path = (self.path.chars()).map(|char| {
-            if char.is_ascii_alphanumeric() {
-                char
-            } else {
-                '_'
-            }
-        });
-        let path: String = path.collect();
-        format!("{prefix}bennu_csrf{path}")
+    pub(crate) fn visitor(&self) -> &str {
+        &self.visitor
     }
 }
 
@@ -560,7 +562,7 @@ mod tests {
         ] {
             let config = Config::new([1; 32]).expect("32 bytes").public_url(url);
             let cookies = config.expect("a URL").cookies;
-            assert_eq!((&*cookies.visitor(), cookies.path()), (name, path));
+            assert_eq!((cookies.visitor(), cookies.path()), (name, path));
             assert_eq!(cookies.secure(), secure);
         }
     }

@@ -3,7 +3,10 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
-use bennu::{Bennu, Error, LiveView, Never, Rendered, Result, Socket, html, live};
+use bennu::{
+    Bennu, Error, LiveSession, LiveView, Never, Page, Rendered, Result, Socket, html, live,
+};
+use bennu_tests::{Browser, Server};
 use http::{Method, StatusCode, header};
 
 use crate::stage::{Stage, bennu, config, routes};
@@ -48,7 +51,7 @@ async fn a_page_has_a_title_element_with_what_stays_around_it() {
     let untitled = stage.browser().open("/other").await;
     assert!(untitled.body.contains("<title data-prefix"));
 
-    let layout = |page: &bennu::Page<'_>| {
+    let layout = |page: &Page<'_>| {
         html! {
             html { head { (page.head_with_title("P ", "D", " S")) } body { (page.content()) } }
         }
@@ -226,10 +229,21 @@ async fn a_live_route_answers_get_and_head_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_group_around_the_application_is_none_of_its_own() {
+    let around = |page: &Page<'_>| html! { body.around { (page.content()) } };
+    let app = bennu().serve(routes());
+    let server = Server::new(app.layer(LiveSession::new("around", around)));
+    let mut browser = Browser::new(&server);
+    let page = browser.open("/other").await;
+    assert!(!page.body.contains("around"), "{}", page.body);
+    browser.visit("/other").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_live_route_outside_of_serve_says_what_is_missing() {
     let router = Router::new().route("/other", get(live::<crate::stage::Other>()));
-    let server = bennu_tests::Server::new(router);
-    let answer = bennu_tests::Browser::new(&server).get("/other").await;
+    let server = Server::new(router);
+    let answer = Browser::new(&server).get("/other").await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(answer.body.contains("Bennu::serve"), "{}", answer.body);
 }

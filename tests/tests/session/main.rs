@@ -36,6 +36,7 @@ mod prefix;
 mod races;
 mod random;
 mod road;
+mod scripts;
 mod security;
 mod serve;
 mod shapes;

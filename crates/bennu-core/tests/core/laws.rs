@@ -118,6 +118,16 @@ proptest! {
     }
 
     #[test]
+    fn each_tag_begins_in_a_piece_of_the_markup(bytes in bytes()) {
+        let rendered = Node::random(&mut Choices::new(&bytes), 4).render();
+        let html = rendered.to_html();
+        for (at, _) in html.match_indices('<') {
+            let tag = html[at..].split_inclusive([' ', '>']).next().unwrap_or_default();
+            prop_assert!(rendered.markup().any(|piece| piece.contains(tag)), "{tag} of {html}");
+        }
+    }
+
+    #[test]
     fn templates_have_equal_fingerprints_exactly_if_their_statics_are_equal(
         one in vec("[ab]{0,2}", 1..4),
         other in vec("[ab]{0,2}", 1..4),

@@ -133,17 +133,20 @@ impl Join {
         } = self;
         // Closes the mailbox also when the runtime drops the task.
         let mailbox = Closing(mailbox);
-        let joined = join(&sender, push.payload(), &mailbox.0, &peer);
-        let joined = tokio::select! {
-            biased;
-            joined = AssertUnwindSafe(joined).catch_unwind() => joined,
-            // Nobody waits for the view any more: it is mounted no further.
-            () = mailbox.0.stopped() => {
-                if let Some(stop) = mailbox.0.close() {
-                    say_goodbye(&stop, &sender);
-                }
-                return None;
+        let joined = {
+            let mut view = pin!(join(&sender, push.payload(), &mailbox.0, &peer));
+            tokio::select! {
+                biased;
+                joined = AssertUnwindSafe(view.as_mut()).catch_unwind() => Some(joined),
+                // Nobody waits for the view any more: it is mounted no further.
+                () = mailbox.0.stopped() => None,
             }
+        };
+        let Some(joined) = joined else {
+            if let Some(stop) = mailbox.0.close() {
+                say_goodbye(&stop, &sender);
+            }
+            return None;
         };
         let message_ref = push.message_ref();
         let answered = joined

@@ -135,7 +135,9 @@ impl Signer {
     }
 
     fn sign_at(&self, purpose: Use, value: &impl Serialize, now: SystemTime) -> String {
-        let mut bytes = seconds(now).to_be_bytes().to_vec();
+        // Most tokens fit.
+        let mut bytes = Vec::with_capacity(256);
+        bytes.extend_from_slice(&seconds(now).to_be_bytes());
         // Tokens hold plain structs of texts, which always have a JSON form.
         let _ = serde_json::to_writer(&mut bytes, value);
         let tag = self.tag(purpose.salt(), &bytes);

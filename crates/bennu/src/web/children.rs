@@ -17,7 +17,7 @@ use crate::flash::Flash;
 use crate::layout::LiveSession;
 use crate::path::{resolve, without_fragment};
 use crate::request::LiveRequest;
-use crate::session::components::{Standing, VIEW};
+use crate::session::components::{Pass, Standing, VIEW};
 use crate::session::erased::Mounted;
 use crate::session::join::{Embedded, SessionToken, StaticToken};
 use crate::session::navigation::{Answer, Lineage, Outcome, Purpose, Road, Visit};
@@ -47,24 +47,22 @@ pub(crate) fn render<T>(
     Ok((rendered, nesting.into_wanted()))
 }
 
-/// The HTML of a view, with places for its children.
+/// Renders a view, with places for its children.
 pub(crate) async fn render_view(
     session: &mut Session,
     config: &Config,
-) -> crate::Result<(String, Vec<Wanted>)> {
+) -> crate::Result<(Pass, Vec<Wanted>)> {
     let depth = session.mounted.core().depth;
     let mut nesting = Nesting::Dead(Some(DeadNest::in_view(depth, &config.base)));
     let pass = session
         .render(&mut nesting, config.limits.components)
         .await?;
-    let mut html = String::new();
-    pass.write_html(&session.components, &mut html);
-    Ok((html, nesting.into_wanted()))
+    Ok((pass, nesting.into_wanted()))
 }
 
 /// Puts the children into their places.
 pub(crate) async fn fill(
-    mut html: String,
+    html: String,
     wanted: Vec<Wanted>,
     lineage: &Lineage,
     served: &Served,
@@ -78,6 +76,17 @@ pub(crate) async fn fill(
     if wanted.is_empty() {
         return Ok(html);
     }
+    // Most pages have no children, and all have the room of this future.
+    Box::pin(put(html, wanted, lineage, served, parts)).await
+}
+
+async fn put(
+    mut html: String,
+    wanted: Vec<Wanted>,
+    lineage: &Lineage,
+    served: &Served,
+    parts: &Parts,
+) -> Result<String, Turned> {
     let limit = served.app.config.limits.children;
     let placed = &lineage.placed;
     if placed.fetch_add(wanted.len(), Ordering::Relaxed) + wanted.len() > limit {
@@ -215,13 +224,13 @@ pub(crate) async fn show(
         Ok(mounted) => Session::new(mounted, layouts, Extensions::default()),
         Err((error, flash)) => return Outcome::Failed(error, flash),
     };
-    let mut rendered = Ok((String::new(), Vec::new()));
+    let mut rendered = Ok((Pass::default(), Vec::new()));
     if session.mounted.core().effects.exit.is_none() {
         rendered = render_view(&mut session, &served.app.config).await;
     }
     let core = session.mounted.core();
     let flash = std::mem::take(&mut core.flash);
-    let (html, wanted) = match rendered {
+    let (pass, wanted) = match rendered {
         Ok(rendered) => rendered,
         Err(error) => return Outcome::Failed(error, flash),
     };
@@ -231,8 +240,10 @@ pub(crate) async fn show(
         Some(Exit::Navigate { to, .. }) => return Outcome::Failed(Error::navigate(to), flash),
         Some(Exit::Redirect { to }) => return Outcome::Failed(Error::redirect(to), flash),
     }
+    let mut html = String::new();
+    pass.write_html(&session.components, &mut html);
     // The view itself is not needed any more, and may not be `Sync`.
-    drop(session);
+    drop((pass, session));
     match fill(html, wanted, lineage, served, parts).await {
         Ok(html) => Outcome::Shown(html, flash),
         // The child leaves with those inside of it.

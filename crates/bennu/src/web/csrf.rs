@@ -24,10 +24,13 @@ pub(crate) struct Visitor {
     is_new: bool,
 }
 
-/// What a visitor's tokens hide; only the server can make it. The first is of the
-/// secret that signs.
+/// What a visitor's tokens hide; only the server can make it.
 #[derive(Clone)]
-pub(crate) struct Tag(Vec<[u8; TAG]>);
+pub(crate) struct Tag {
+    /// Of the secret that signs.
+    own: [u8; TAG],
+    older: Vec<[u8; TAG]>,
+}
 
 impl Visitor {
     /// Whoever asks; the same one each time that this request is asked about.
@@ -44,7 +47,7 @@ impl Visitor {
     /// neither counts.
     pub(crate) fn of(headers: &HeaderMap, config: &Config) -> Self {
         let name = config.cookies.visitor();
-        let mut own = cookies(headers, &name);
+        let mut own = cookies(headers, name);
         match (own.next(), own.next()) {
             (Some(value), None) => Self::read(value).unwrap_or_else(Self::anew),
             _ => Self::anew(),
@@ -119,10 +122,11 @@ impl Visitor {
 impl Tag {
     fn of(id: &str, signer: &Signer) -> Self {
         let tags = signer.tags(b"csrf", id.as_bytes());
-        Self(
-            tags.map(|tag| std::array::from_fn(|index| tag[index]))
-                .collect(),
-        )
+        let mut tags = tags.map(|tag| std::array::from_fn(|index| tag[index]));
+        Self {
+            own: tags.next().unwrap_or_default(),
+            older: tags.collect(),
+        }
     }
 
     /// A token for this visitor's page. It differs each time, so that it can't
@@ -131,8 +135,7 @@ impl Tag {
         let pad: [u8; TAG] = random();
         let mut bytes = [0; TAG * 2];
         bytes[..TAG].copy_from_slice(&pad);
-        let own = self.0.first().copied().unwrap_or_default();
-        bytes[TAG..].copy_from_slice(&mask(&own, &pad));
+        bytes[TAG..].copy_from_slice(&mask(&self.own, &pad));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -153,7 +156,8 @@ impl Tag {
             let pairs = own.iter().zip(given);
             pairs.fold(0, |differs, (own, given)| differs | (own ^ given)) == 0
         };
-        self.0.iter().filter(|own| is(own)).count() > 0
+        let tags = std::iter::once(&self.own).chain(&self.older);
+        tags.filter(|own| is(own)).count() > 0
     }
 }
 

@@ -1,13 +1,11 @@
 //! Answers with an error status, as the application shows them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{Html, IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
 use crate::error_page::{self, ErrorPage};
 use crate::path::of_request;
@@ -35,20 +33,35 @@ pub(crate) fn answer(app: &App, status: StatusCode, uri: &str, headers: &HeaderM
     response
 }
 
-/// Puts the application's page into answers with an error status that have
-/// nothing in them.
-pub(crate) async fn fill(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let uri = request.uri().clone();
-    let mut accept = HeaderMap::new();
-    if let Some(value) = request.headers().get(header::ACCEPT) {
-        accept.insert(header::ACCEPT, value.clone());
+/// What is known of a request when its answer turns out to be an error with
+/// nothing in it.
+pub(crate) struct Unfilled {
+    uri: Uri,
+    accept: HeaderMap,
+}
+
+impl Unfilled {
+    /// Of a request that is going to be answered.
+    pub(crate) fn by(request: &Request) -> Self {
+        let mut accept = HeaderMap::new();
+        if let Some(value) = request.headers().get(header::ACCEPT) {
+            accept.insert(header::ACCEPT, value.clone());
+        }
+        Self {
+            uri: request.uri().clone(),
+            accept,
+        }
     }
-    let response = next.run(request).await;
-    if !is_error(&response) || !is_empty(&response) {
-        return response;
+
+    /// Puts the application's page into an answer with an error status that has
+    /// nothing in it.
+    pub(crate) fn fill(self, app: &App, response: Response) -> Response {
+        if !is_error(&response) || !is_empty(&response) {
+            return response;
+        }
+        let uri = self.uri.path_and_query().map_or("/", |uri| uri.as_str());
+        replace(app, response, &of_request(uri), &self.accept)
     }
-    let uri = of_request(uri.path_and_query().map_or("/", |uri| uri.as_str()));
-    replace(&app, response, &uri, &accept)
 }
 
 /// What an extractor of a live route rejects, as a visitor sees it: the

@@ -130,12 +130,11 @@ where
     fn call(self, request: Request, state: S) -> Self::Future {
         Box::pin(async move {
             let (mut parts, _) = request.into_parts();
-            let (Some(served), Some(layouts)) = (
-                parts.extensions.get::<Served>().cloned(),
-                parts.extensions.get::<LiveSession>().cloned(),
-            ) else {
+            let Some(served) = parts.extensions.get::<Served>().cloned() else {
                 return not_served();
             };
+            let own = parts.extensions.get::<LiveSession>();
+            let layouts = own.unwrap_or(&served.app.session).clone();
             let visit = parts.extensions.remove::<Visit>();
             let is_child = (visit.as_ref()).is_some_and(|visit| visit.request().is_child());
             if self.child_only && !is_child {
@@ -177,10 +176,14 @@ where
             if let Some(Purpose::Patch { .. }) = visit.as_ref().map(Visit::purpose) {
                 return patched(visit, params, core.flash);
             }
+            // Boxed, and no more of the view's type: what has futures within it is
+            // moved with the room of them all.
+            let mounting: Pin<Box<dyn Future<Output = Mounting> + Send>> =
+                Box::pin(mount::<V>(params, core));
             let base = served.app.config.base.clone();
-            let mounting = base.during(mount::<V>(params, core));
+            let mounting = base.during(mounting);
             match visit {
-                None => page::respond(&served, layouts, parts, mounting).await,
+                None => Box::pin(page::respond(&served, layouts, parts, mounting)).await,
                 Some(visit) => {
                     arrive(&visit, mounting, &served, layouts, &parts).await;
                     visited()

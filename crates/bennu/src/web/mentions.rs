@@ -1,16 +1,20 @@
 //! Which scripts of the client a page needs beside the first. The client finds out
 //! by itself (`js-client/src/extra.ts`, `forms.ts`, `navigation.ts`); a page that says so first has
 //! them before its view joins. Every page is searched, so this is done at the speed
-//! of `memchr`.
+//! of `memchr`, and what only markup can hold is not looked for in the whole page.
 
-use memchr::{memchr, memchr_iter, memmem};
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
+use memchr::{memchr, memchr_iter};
 
 use crate::layout::Needs;
 
-const PREFIX: &str = "phx-";
+static PREFIX: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("phx-"));
 
 /// What somebody enters is theirs until the server has taken it.
-const FIELDS: [&[u8]; 3] = [b"<input", b"<select", b"<textarea"];
+static FIELDS: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["<input", "<select", "<textarea"].map(Finder::new));
 
 /// What needs live navigation behind `phx-`: `data-phx-link`.
 const OF_NAVIGATION: [&str; 1] = ["link="];
@@ -38,18 +42,24 @@ const OF_EXTRA: [&str; 12] = [
 const COMMON: [&[u8]; 2] = [b"push", b"exec"];
 const MOVES: [&[u8]; 2] = [b"navigate", b"patch"];
 
-/// The scripts that something in markup needs. Components need the extra, of which
-/// markup says nothing.
+/// Whether there is a field in this, which may be a piece of the page's markup: then
+/// the page needs the script for forms.
+pub(crate) fn has_field(markup: &str) -> bool {
+    // The texts of a page are one piece, in which most often nothing is markup.
+    let Some(start) = memchr(b'<', markup.as_bytes()) else {
+        return false;
+    };
+    let (_, tags) = markup.as_bytes().split_at(start);
+    FIELDS.iter().any(|field| field.find(tags).is_some())
+}
+
+/// The scripts that bindings and commands in markup need. Fields need the script for
+/// forms, see [`has_field`]; components need the extra, of which markup says nothing.
 pub(crate) fn needs_of(html: &str) -> Needs {
     let html = html.as_bytes();
-    let mut needs = Needs {
-        forms: FIELDS
-            .iter()
-            .any(|field| memmem::find(html, field).is_some()),
-        ..Needs::default()
-    };
-    for at in memmem::find_iter(html, PREFIX) {
-        let name = html.get(at + PREFIX.len()..).unwrap_or_default();
+    let mut needs = Needs::default();
+    for at in PREFIX.find_iter(html) {
+        let name = html.get(at + PREFIX.needle().len()..).unwrap_or_default();
         needs.extra |= starts_with(name, &OF_EXTRA);
         needs.forms |= starts_with(name, &OF_FORMS);
         needs.navigation |= starts_with(name, &OF_NAVIGATION);
@@ -69,7 +79,9 @@ pub(crate) fn needs_of(html: &str) -> Needs {
 }
 
 fn starts_with(text: &[u8], names: &[&str]) -> bool {
-    names.iter().any(|name| text.starts_with(name.as_bytes()))
+    // Most differ in their first byte, which costs less than to compare them.
+    (names.iter().map(|name| name.as_bytes()))
+        .any(|name| text.first() == name.first() && text.starts_with(name))
 }
 
 /// The name of a client command, and what is behind it.
@@ -146,10 +158,10 @@ mod tests {
             "<p><input>",
             "<textarea>",
         ] {
-            assert!(needs_of(html).forms, "{html}");
+            assert!(needs_of(html).forms || has_field(html), "{html}");
         }
         for html in [r#"<a phx-click="inc">"#, r#"<form action="/search">"#] {
-            assert!(!needs_of(html).forms, "{html}");
+            assert!(!needs_of(html).forms && !has_field(html), "{html}");
         }
     }
 

@@ -6,6 +6,7 @@ mod assets;
 mod children;
 mod connections;
 mod csrf;
+mod entrance;
 mod errors;
 mod lint;
 mod live;

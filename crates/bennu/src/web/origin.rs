@@ -103,12 +103,8 @@ fn is_at(origin: &str, own: &str) -> bool {
         "https" => ":443",
         _ => return false,
     };
-    let bare = |host: &str| {
-        host.strip_suffix(default_port)
-            .unwrap_or(host)
-            .to_ascii_lowercase()
-    };
-    bare(own) == bare(host)
+    let [own, host] = [own, host].map(|host| host.strip_suffix(default_port).unwrap_or(host));
+    own.eq_ignore_ascii_case(host)
 }
 
 /// The host that was asked: in HTTP/2 it is in `:authority`, which goes before a
@@ -129,11 +125,10 @@ pub(crate) fn is_loopback(host: &str) -> bool {
         Some(address) => address.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let address: Option<std::net::IpAddr> = name.parse().ok();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || address.is_some_and(|address| address.is_loopback())
+    let name = name.trim_end_matches('.');
+    let top = name.rsplit('.').next().unwrap_or_default();
+    let address = || -> Option<std::net::IpAddr> { name.parse().ok() };
+    top.eq_ignore_ascii_case("localhost") || address().is_some_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

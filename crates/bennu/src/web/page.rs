@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 
 use axum::response::{Html, IntoResponse, Response};
 use bennu_core::Placement;
@@ -18,6 +19,7 @@ use crate::error::{Error, Kind};
 use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
 use crate::quoted::{Line, Quoted, without_query};
+use crate::session::components::Pass;
 use crate::session::join::{SessionToken, StaticToken, mark};
 use crate::session::nest::{DeadNest, Wanted};
 use crate::session::refusal::ReloadToken;
@@ -27,7 +29,7 @@ use crate::web::children::{self, Turned};
 use crate::web::csrf::{Visitor, cookie};
 use crate::web::lint;
 use crate::web::live::{Mounting, page_uri};
-use crate::web::mentions::needs_of;
+use crate::web::mentions::{has_field, needs_of};
 use crate::web::routes::{App, Served};
 use crate::web::{errors, notices};
 
@@ -95,20 +97,20 @@ async fn show(
 ) -> Response {
     let app = &*served.app;
     let visitor = Visitor::asking(&mut parts, &app.config);
-    let path = parts.uri.path().to_owned();
-    let page = async {
+    let path = parts.uri.path();
+    let mut page = pin!(async {
         let session = Session::new(mounting.await?, layouts.clone(), Extensions::default());
         document(served, &layouts, &parts, &visitor, session).await
-    };
+    });
     let failed = |status| errors::answer(app, status, &page_uri(&parts), &parts.headers);
-    let mut response = match AssertUnwindSafe(page).catch_unwind().await {
+    let mut response = match AssertUnwindSafe(page.as_mut()).catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err((error, flash))) => match error.into_kind() {
-            Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, &path, app),
-            Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, &path, app),
+            Kind::Redirect(to) => leave(Exit::Redirect { to }, &flash, path, app),
+            Kind::Navigate(to) => leave(Exit::Navigate { to, replace: false }, &flash, path, app),
             Kind::Status(status) => failed(status),
             Kind::Failed(error) => {
-                let (path, error) = (Quoted(parts.uri.path()), Line(error));
+                let (path, error) = (Quoted(path), Line(error));
                 tracing::error!(%path, %error, "a view failed to mount");
                 failed(StatusCode::INTERNAL_SERVER_ERROR)
             }
@@ -136,14 +138,14 @@ async fn document(
     let signer = &app.config.signer;
     let id = format!("phx-{}", random_name());
     let lineage = children::lineage(&id, &view.mounted.core().uri);
-    let mut rendered = Ok((String::new(), Vec::new()));
+    let mut rendered = Ok((Pass::default(), Vec::new()));
     if view.mounted.core().effects.exit.is_none() {
         rendered = children::render_view(&mut view, &app.config).await;
     }
     let name = view.mounted.name();
     let view_mark = mark(name, signer);
     let core = view.mounted.core();
-    let (mut html, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
+    let (pass, wanted) = rendered.map_err(|error| (error, std::mem::take(&mut core.flash)))?;
     // A component may send the browser elsewhere too.
     if let Some(exit) = core.effects.exit.take() {
         return Ok(leave(exit, &core.flash, name, app));
@@ -159,18 +161,20 @@ async fn document(
         id,
         flash: std::mem::take(&mut core.flash),
     };
-    let has_components = !view.components.are_none();
-    // The view lives no longer than it has to.
-    drop(view);
-
-    let tag = format!(
+    let mut html = format!(
         "<div id=\"{}\" data-phx-main data-phx-session=\"{}\" data-phx-static=\"{}\">",
         session.id,
         signer.sign(Use::Session, &session),
         signer.sign(Use::Static, &statics),
     );
-    html.insert_str(0, &tag);
+    pass.write_html(&view.components, &mut html);
     html.push_str("</div>");
+    let has_components = !view.components.are_none();
+    let has_fields = pass.markup().any(has_field);
+    let has_children = !wanted.is_empty();
+    // The view lives no longer than it has to.
+    drop((pass, view));
+
     // A child that is turned away takes the page along, with what it would show.
     let turned = |(error, flash): Turned| (error, statics.flash.clone().followed_by(flash));
     let content = children::fill(html, wanted, &lineage, served, parts)
@@ -179,6 +183,7 @@ async fn document(
 
     let mut needs = needs_of(&content);
     needs.extra |= has_components;
+    needs.forms |= has_fields || has_children && has_field(&content);
     let page = Page {
         title: title.as_deref(),
         csrf_token: &visitor.tag(signer).token(),
@@ -194,6 +199,11 @@ async fn document(
     if cfg!(debug_assertions) {
         lint::show(&mut html);
     }
+    Ok(answer(html, visitor, app))
+}
+
+/// The answer with a page that is shown to this visitor.
+fn answer(html: String, visitor: &Visitor, app: &App) -> Response {
     let mut response = Html(html).into_response();
     response.extensions_mut().insert(OwnPage);
     let headers = response.headers_mut();
@@ -205,7 +215,7 @@ async fn document(
     if let Some(cookie) = visitor.set_cookie(&app.config) {
         headers.append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
 }
 
 /// The root layout around its page, with places for sticky views.

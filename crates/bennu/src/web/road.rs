@@ -94,7 +94,7 @@ impl Road for RouterRoad {
             if let Some(connection) = &self.connection {
                 request.extensions_mut().insert(connection.visit());
             }
-            request.extensions_mut().insert(self.served.clone());
+            self.served.accompany(request.extensions_mut());
             let response = match self.served.router.clone().oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},

@@ -3,28 +3,27 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use axum::extract::{ConnectInfo, OriginalUri, Path, Request, State};
-use axum::middleware::{Next, from_fn_with_state, map_request_with_state};
+use axum::Router;
+use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::response::Response;
 use axum::routing::{any, get};
-use axum::{Extension, Router};
 use bennu_core::Rendered;
 use bennu_pubsub::PubSub;
-use http::{HeaderMap, HeaderValue, header};
+use http::{Extensions, HeaderMap};
+use tower::layer::layer_fn;
 
 use crate::config::Config;
 use crate::error_page::{self, ErrorPage, RenderErrorPage};
 use crate::hook::{Hook, Prototypes};
 use crate::layout::{self, Addresses, Layout, LiveLayout, LiveSession, Page, RootLayout};
 use crate::refused_url;
-use crate::request::LiveRequest;
 use crate::web::connections::{Connections, Shutdown};
 use crate::web::csrf::Visitor;
-use crate::web::page::OwnPage;
+use crate::web::entrance::Entrance;
 use crate::web::road::{Carry, carry};
-use crate::web::{assets, errors, origin, page, serve, websocket};
+use crate::web::{assets, serve, websocket};
 
 /// Where browsers connect and find the client.
 const SOCKET_PATH: &str = "/live";
@@ -68,10 +67,14 @@ pub(crate) struct App {
     pub(crate) hooks: Prototypes,
     pub(crate) addresses: Arc<Addresses>,
     pub(crate) error_page: RenderErrorPage,
+    /// Whether that is the application's own: then it fills empty answers too.
+    pub(crate) has_error_page: bool,
+    /// The group of routes that are in no other.
+    pub(crate) session: LiveSession,
     pub(crate) carried: Vec<Carry>,
     pub(crate) connections: Connections,
     /// Whether a request for a foreign host was warned of.
-    is_warned: AtomicBool,
+    pub(crate) is_warned: AtomicBool,
 }
 
 /// An application together with its whole router.
@@ -79,6 +82,15 @@ pub(crate) struct App {
 pub(crate) struct Served {
     pub(crate) app: Arc<App>,
     pub(crate) router: Router,
+}
+
+impl Served {
+    /// Lets a request bring the application along, which the router can't hold
+    /// itself. A group that it is in by now is of a router around this one.
+    pub(crate) fn accompany(&self, extensions: &mut Extensions) {
+        extensions.remove::<LiveSession>();
+        extensions.insert(self.clone());
+    }
 }
 
 impl Bennu {
@@ -182,34 +194,25 @@ impl Bennu {
         if !self.config.has_public_url() {
             serve::note_missing_url();
         }
-        let has_error_page = self.error_page.is_some();
         let app = Arc::new(App {
             addresses: Arc::new(assets::addresses(&self.config.base, SOCKET_PATH)),
             config: Arc::new(self.config),
             pubsub: self.pubsub,
             hooks: self.hooks,
+            has_error_page: self.error_page.is_some(),
             error_page: (self.error_page).unwrap_or_else(|| Arc::new(error_page::plain)),
+            session: LiveSession::of("default", self.root, self.live),
             carried: self.carried,
             connections: self.connections,
             is_warned: AtomicBool::new(false),
         });
-        let session = LiveSession::of("default", self.root, self.live);
-        // The default group is the outermost layer: a group that a part of the
-        // router names comes later and wins.
-        let router = router.layer(session);
         let served = Served {
             app,
             router: router.clone(),
         };
-        // Requests bring it along: the router can't hold itself.
-        let mut router = router
-            .layer(Extension(served.clone()))
-            .layer(map_request_with_state(served.clone(), enter));
-        if has_error_page {
-            let app = Arc::clone(&served.app);
-            router = router.layer(from_fn_with_state(app, errors::fill));
-        }
-        let router = router.layer(from_fn_with_state(served.clone(), leave));
+        // All that is ours is one layer: each costs every request some allocations.
+        let entered = served.clone();
+        let router = router.layer(layer_fn(move |inner| Entrance::new(entered.clone(), inner)));
         let own = Router::new()
             .route(&format!("{SOCKET_PATH}/websocket"), any(connect))
             .route(&format!("{SOCKET_PATH}/assets/{{file}}"), get(asset))
@@ -227,55 +230,6 @@ impl fmt::Debug for Bennu {
             .field("connections", &self.connections)
             .finish_non_exhaustive()
     }
-}
-
-/// A router around this one has taken its part off the path: here it begins
-/// anew, for requests as for joins.
-async fn enter(State(served): State<Served>, mut request: Request) -> Request {
-    let app = &served.app;
-    let host = origin::host_of(request.uri(), request.headers());
-    if !app.config.has_public_url()
-        && host.is_some_and(|host| !origin::is_loopback(host))
-        && !app.is_warned.swap(true, Ordering::Relaxed)
-    {
-        // The peer chose the host: it is not logged.
-        tracing::warn!(
-            "a request came for another host than this machine, and there is no \
-             Config::public_url: name it, or set BENNU_URL, such as https://example.org. Without \
-             it cookies are not marked secure, and every host that leads here is trusted"
-        );
-    }
-    let uri = request.uri().clone();
-    let page = uri.path_and_query().map_or("/", |uri| uri.as_str());
-    let asked = LiveRequest::load(page);
-    let extensions = request.extensions_mut();
-    extensions.insert(asked);
-    extensions.insert(OriginalUri(uri));
-    request
-}
-
-/// Where the application sends a browser, below the path where that sees it, and
-/// what its pages say to browsers, where no layer of its own has. Whatever is
-/// answered to a page load that a status led to, it was that one.
-async fn leave(State(served): State<Served>, request: Request, next: Next) -> Response {
-    let is_told = page::is_told(request.headers());
-    let mut response = next.run(request).await;
-    if is_told {
-        page::forget_status(&served.app, &mut response);
-    }
-    if response.extensions_mut().remove::<OwnPage>().is_some() {
-        let headers = response.headers_mut();
-        for (name, value) in &served.app.config.page_headers {
-            headers.entry(name).or_insert_with(|| value.clone());
-        }
-    }
-    if let Some(to) = response.headers().get(header::LOCATION)
-        && let Ok(to) = to.to_str()
-        && let Ok(to) = HeaderValue::try_from(&*served.app.config.base.outside(to))
-    {
-        response.headers_mut().insert(header::LOCATION, to);
-    }
-    response
 }
 
 async fn connect(State(served): State<Served>, request: Request) -> Response {

@@ -40,6 +40,15 @@ impl Pass {
         }
     }
 
+    /// The pieces of markup in the view and its components, see
+    /// [`Rendered::markup`].
+    pub(crate) fn markup(&self) -> impl Iterator<Item = &str> {
+        let components = self.components.values().map(|shown| &shown.rendered);
+        (self.view.iter())
+            .chain(components)
+            .flat_map(Rendered::markup)
+    }
+
     fn write_tree_html(&self, rendered: &Rendered, components: &Components, out: &mut String) {
         rendered.write_html_with(out, |placement, out| {
             let placed: Option<&Placed> = placement.downcast_ref();
