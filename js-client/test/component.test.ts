@@ -110,3 +110,39 @@ test("a copy has nodes of its own, and nothing of what its model becomes", () =>
 test("components that name each other in a circle throw", () => {
   assert.throws(() => new Page().apply({ s: ["", ""], "0": 1, c: { "1": { s: 2 }, "2": { s: 1 } } }));
 });
+
+const STREAM = ['<ul id="u" phx-update="stream">', "</ul>"];
+type Insert = [id: string, at: number, limit: number | null, updateOnly?: boolean];
+
+/** A message whose stream inserts items, each with a component of its own. */
+function items(inserts: Insert[], cids: number[]): object {
+  const entries = Object.fromEntries(inserts.map(([id], index) => [index, { "0": id, "1": cids[index] }]));
+  return {
+    "0": { s: ['<li id="', '">', "</li>"], k: { ...entries, kc: inserts.length }, stream: ["0", inserts, []] },
+    c: Object.fromEntries(cids.map((cid) => [cid, whole(`c${cid}`)])),
+  };
+}
+
+test("one in an item that a limit displaces at once is named as gone", () => {
+  const page = new Page().apply({ s: STREAM, ...items([["a", -1, null], ["b", -1, null]], [1, 2]) });
+  assert.deepEqual(page.tree.components!.left(), []);
+  // There is room for two, and for one of these.
+  page.apply(items([["c", -1, 2]], [3])).apply(items([["d", -1, -1], ["e", -1, -1]], [4, 5]));
+  assert.deepEqual([...page.el.querySelectorAll("li")].map(({ id }) => id), ["e"]);
+  assert.deepEqual(page.tree.components!.left(), [1, 2, 3, 4]);
+});
+
+test("one in an item that is only updated and isn't there is named as gone", () => {
+  const page = new Page().apply({ s: STREAM, ...items([["a", -1, null]], [1]) });
+  page.apply(items([["b", -1, null, true]], [2]));
+  assert.deepEqual([...page.el.querySelectorAll("li")].map(({ id }) => id), ["a"]);
+  assert.deepEqual(page.tree.components!.left(), [2]);
+  assert.deepEqual(page.tree.components!.left(), []);
+  assert.deepEqual(page.tree.components!.out([2]), [2]);
+  page.tree.components!.forget([2]);
+  assert.deepEqual(page.tree.components!.out([2]), []);
+  // The same one can come again with an item that is there.
+  page.apply(items([["a", -1, null, true]], [3]));
+  assert.equal(page.find("#a").textContent, "c3");
+  assert.deepEqual(page.tree.components!.left(), [1]);
+});

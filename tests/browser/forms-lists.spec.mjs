@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { app } from "./harness/app.mjs";
-import { suite } from "./harness/index.mjs";
+import { DISCONNECTS, suite } from "./harness/index.mjs";
 
 const spec = suite(app);
 
@@ -141,4 +141,33 @@ spec("lists stand in lists, and are saved in their order", "/forms", async (sess
   await page.getByLabel("Large").check();
   await page.click("#save");
   await see("#saved", 'Nile 7 Large - 2026-02-03 [] [] false "" b×2(y), a×2()');
+});
+
+spec("an error of the list stays once its buttons were pressed", "/forms", { allow: DISCONNECTS }, async (session) => {
+  const { page, settled, eventually, see, gone, connection, disconnected } = session;
+  const notice = "must not be empty";
+  // The rule runs once all fields parse; its error doesn't show before the list is used.
+  await page.fill("#order_name", "Ada");
+  await page.fill("#order_delivery_street", "Nile");
+  await page.fill("#order_delivery_zip", "7");
+  await page.fill("#order_delivery_day", "2026-02-03");
+  await page.getByLabel("Large").check();
+  await settled();
+  await gone("#lines-error");
+  await button(page, "Add a line").click();
+  await eventually("the lines", titles(page), [""]);
+  await settled();
+  await button(page, "Remove line 1").click();
+  await see("#lines-error", notice);
+  await settled();
+  await page.fill("#order_name", "Bea");
+  await settled();
+  await see("#lines-error", notice);
+  // The view is mounted anew, and hears of the form from the page.
+  connection.cut();
+  await disconnected();
+  connection.mend();
+  await settled();
+  await see("#changes", "1");
+  await see("#lines-error", notice);
 });

@@ -26,8 +26,7 @@ pub struct Config {
     pub(crate) origins: Vec<String>,
     pub(crate) public: Public,
     pub(crate) base: Base,
-    /// The header of the proxies, and how many there are.
-    pub(crate) proxy: Option<(HeaderName, usize)>,
+    pub(crate) proxies: Proxies,
     pub(crate) cookies: Cookies,
     /// What pages get where the application says nothing else.
     pub(crate) page_headers: HeaderMap,
@@ -54,7 +53,7 @@ impl Config {
             origins: Vec::new(),
             public: Public::default(),
             base: Base::default(),
-            proxy: None,
+            proxies: Proxies::Unsaid,
             cookies: Cookies::new(false, ""),
             page_headers: default_page_headers(),
         })
@@ -199,8 +198,12 @@ impl Config {
     /// of whom it is asked by to `header`, such as `x-forwarded-for`. So the
     /// visitor's address is the `count`-th from the right; what stands further
     /// left, anybody may have written. It is what
-    /// [`Limits::strangers`] counts by; a request with fewer of them, as one that comes
-    /// past the proxies, isn't counted.
+    /// [`Limits::strangers`] counts by. A request without that many of them came past
+    /// the proxies, and counts by the address of whoever sent it; so does one where no
+    /// address stands there. The log says so once, for it may also be that the proxies
+    /// use another header, and then all visitors count as one.
+    ///
+    /// Without a proxy, say [`no_proxy`](Self::no_proxy).
     ///
     /// ```
     /// use bennu::Config;
@@ -214,8 +217,32 @@ impl Config {
     /// When `header` is not the name of a header in lower case, or `count` is 0.
     #[must_use]
     pub fn trusted_proxy(mut self, header: &'static str, count: usize) -> Self {
-        assert!(count > 0, "without a proxy nothing is to be named");
-        self.proxy = Some((HeaderName::from_static(header), count));
+        assert!(count > 0, "without a proxy, say Config::no_proxy");
+        self.proxies = Proxies::Named(HeaderName::from_static(header), count);
+        self
+    }
+
+    /// Says that no proxy is in front: a visitor's address is that of whoever opened
+    /// the connection, whatever the request's headers say. It is what
+    /// [`Limits::strangers`] counts by.
+    ///
+    /// Without this and [`trusted_proxy`](Self::trusted_proxy) the address is the same
+    /// but in one case: if a request has a header of proxies (`Forwarded`,
+    /// `X-Forwarded-For`, `X-Real-IP`) and comes from the machine itself or a private
+    /// network, a proxy is supposed there that nobody named. Its address is that of all
+    /// visitors, so these requests aren't counted, and the log says so once. A visitor
+    /// from the internet can't get out of the bound by sending such a header; one in the
+    /// server's own network can, until this is said.
+    ///
+    /// ```
+    /// use bennu::Config;
+    ///
+    /// let config = Config::new("at least 32 bytes that nobody else knows")?.no_proxy();
+    /// # Ok::<(), bennu::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies = Proxies::None;
         self
     }
 
@@ -367,6 +394,15 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
+/// Which proxies are in front, as far as the application said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Proxies {
+    Unsaid,
+    None,
+    /// The header that each of them adds an address to, and how many they are.
+    Named(HeaderName, usize),
+}
+
 /// How much one peer may ask of the server. Each limit bounds memory or work
 /// that a peer could otherwise grow at will. What the log says where one is
 /// reached, and the bounds that are fixed, is listed in the repository's
@@ -378,9 +414,9 @@ pub struct Limits {
     pub connections: usize,
     /// Connections of one address that have joined no view yet: a page joins at
     /// once. Default 256, for an office behind one address after a restart. The
-    /// next one is answered with status 503, and browsers try again. Behind a
-    /// proxy that [`Config::trusted_proxy`] doesn't name, the bound is off. Such a
-    /// connection may send messages of 64 KiB at most, and is closed with code
+    /// next one is answered with status 503, and browsers try again. Whose address
+    /// counts, [`Config::trusted_proxy`] and [`Config::no_proxy`] say; behind a proxy of
+    /// a private network that isn't named, the bound is off. Such a connection may send messages of 64 KiB at most, and is closed with code
     /// 1001 if it joins nothing within 30 s.
     pub strangers: usize,
     /// Bytes of a WebSocket request's headers, which are kept for the joins of

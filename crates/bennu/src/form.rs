@@ -14,6 +14,7 @@ mod group;
 mod known;
 mod leaf;
 mod list;
+mod name;
 mod notes;
 mod order;
 mod path;
@@ -37,6 +38,7 @@ pub(crate) use encoded::{no_fields, parse_form};
 pub use errors::Errors;
 pub use field::Field;
 pub use list::{Entry, List, ListButton};
+pub use name::FieldName;
 use typed::Typed;
 
 /// What our client and Phoenix's put before the name of an unused field.

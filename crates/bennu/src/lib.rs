@@ -71,6 +71,7 @@
 //! | run code around many views | the module [`hook`] |
 //! | fail, redirect, answer 404 | [`Error`], [`ErrorPage`] |
 //! | guard pages, and tell a child from a page | [`LiveRequest`], [`Notices`], [`Live::child_only`] |
+//! | lead to a path that a visitor brings | [`LocalPath`] |
 //! | log visitors in and out | [`CsrfToken`], [`Connections`], [`ConnectionOwner`] |
 //! | set the secret and the limits | [`Config`], [`Limits`] |
 //!
@@ -102,6 +103,7 @@ pub mod hook;
 pub mod js;
 mod layout;
 pub mod link;
+mod local_path;
 mod path;
 mod public;
 mod quoted;
@@ -135,6 +137,7 @@ pub use flash::Flash;
 pub use form::Form;
 pub use js::Js;
 pub use layout::{Layout, LiveSession, Page};
+pub use local_path::{LocalPath, LocalPathError};
 pub use request::LiveRequest;
 pub use socket::{ComponentKind, Socket, Stateful, Task, ViewKind};
 pub use view::{LiveView, Reason};

@@ -121,7 +121,7 @@ pub(crate) fn of_request(uri: &str) -> Cow<'_, str> {
 /// for paths, queries of the web and fragments, and backslashes, which browsers
 /// read as slashes. What is encoded already stays; a percent sign that encodes
 /// nothing is encoded.
-fn encode(to: &str) -> Cow<'_, str> {
+pub(crate) fn encode(to: &str) -> Cow<'_, str> {
     let mut part = Part::Path;
     let mut encoded = String::new();
     // Up to where `encoded` has it.
@@ -151,6 +151,28 @@ fn encode(to: &str) -> Cow<'_, str> {
     }
     encoded.push_str(&to[done..]);
     encoded.into()
+}
+
+/// Whether there is nothing that [`encode`] would change, or a little that it leaves:
+/// one set for all parts, since a constant is easily written so.
+pub(crate) const fn is_encoded(path: &[u8]) -> bool {
+    let mut at = 0;
+    while at < path.len() {
+        let byte = path[at];
+        let is_code = byte != b'%'
+            || (at + 2 < path.len()
+                && path[at + 1].is_ascii_hexdigit()
+                && path[at + 2].is_ascii_hexdigit());
+        let is_refused = matches!(
+            byte,
+            b'"' | b'<' | b'>' | b'\\' | b'`' | b'^' | b'{' | b'}' | b'\''
+        );
+        if !byte.is_ascii_graphic() || is_refused || !is_code {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// A part of a URL.

@@ -15,8 +15,8 @@ use std::sync::Arc;
 /// use axum::extract::Request;
 /// use axum::middleware::{Next, from_fn};
 /// use axum::response::{IntoResponse, Redirect, Response};
-/// use bennu::LiveRequest;
 /// use bennu::prelude::*;
+/// use bennu::{LiveRequest, LocalPath};
 /// # #[derive(Clone)] struct User;
 ///
 /// async fn members_only(
@@ -29,31 +29,17 @@ use std::sync::Arc;
 ///         return next.run(request).await;
 ///     }
 ///     notices.put("error", "Please log in");
-///     // The crate `form_urlencoded`.
-///     let back: String = form_urlencoded::byte_serialize(
-///         asked.page_uri().unwrap_or("/").as_bytes(),
-///     ).collect();
-///     (notices, Redirect::to(&format!("/login?next={back}"))).into_response()
+///     let login = LOGIN.query("next", asked.page_uri().unwrap_or("/"));
+///     (notices, Redirect::to(login.as_str())).into_response()
 /// }
+///
+/// const LOGIN: LocalPath = LocalPath::from_static("/login");
 ///
 /// let members: axum::Router = axum::Router::new().layer(from_fn(members_only));
 /// ```
 ///
-/// The handler that leads back asks first where to: anybody can make a link to the
-/// log-in with a `next` of another site, and browsers take `//host`, `/\host` and a `/`,
-/// a tab and `/host` for one.
-///
-/// ```
-/// /// A path of this application.
-/// fn local(next: &str) -> &str {
-///     let is_plain = !next.contains(|c: char| c == '\\' || c.is_control());
-///     if is_plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
-/// }
-///
-/// assert_eq!(local("/items?page=2"), "/items?page=2");
-/// assert_eq!(local("//example.org"), "/");
-/// assert_eq!(local("/\t/example.org"), "/");
-/// ```
+/// The handler that leads back takes `next` as a [`LocalPath`](crate::LocalPath), which
+/// is none of another site: anybody can make a link to the log-in.
 ///
 /// A page of another tab that was open before the log-in is turned away once more: its
 /// WebSocket has the cookies of then. The browser loads the log-in with those of now, so

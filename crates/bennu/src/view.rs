@@ -68,7 +68,10 @@ pub trait LiveView: Sized + Send + 'static {
     /// What the view takes from the request: any axum extractor of the request's
     /// head, or a tuple of them, such as `(Path<u64>, State<Db>, CurrentUser)`.
     /// Only the route knows the state that they are extracted with, so the compiler
-    /// says of another type there that `Live<View>` is no `Handler`.
+    /// says of another type there that `Live<View>` is no `Handler`. It can't say so
+    /// here: "extracted with some state" is no bound in Rust (an `impl` for it has a
+    /// parameter that nothing constrains, E0207), and a bound on one certain state would
+    /// refuse `State<Db>`.
     ///
     /// The extractors run for a GET, for a join and for a patch, each time
     /// through the application's whole router with its middleware; where one of

@@ -80,6 +80,19 @@ export function componentOf(cid: number, standing: unknown, namespace: Namespace
   return components.find(cid, standing, namespace);
 }
 
+/**
+ * The components of an item that isn't shown: they are made all the same, outside of the page, so
+ * that the server hears that they are not in it.
+ */
+export function makeUnshown(item: unknown, namespace: Namespace): void {
+  if (typeof item === "number") componentOf(item, undefined, namespace);
+  if (typeof item !== "object") return;
+  for (const [key, value] of Object.entries(item!)) {
+    // Dynamics, and entries of lists: all other numbers are no components.
+    if (+key >= 0 || key === Key.Entries) makeUnshown(value, namespace);
+  }
+}
+
 export class Components {
   #all = new Map<number, Component>();
   /** What messages have brought and no component has taken yet. */

@@ -9,6 +9,7 @@ import type { Instance } from "../parts.ts";
 import type { Namespace } from "../template.ts";
 import { Key } from "../wire.ts";
 import type { Keyed, Rendered, Statics } from "../wire.ts";
+import { makeUnshown } from "./component.ts";
 import { core } from "./core.ts";
 
 export class Stream {
@@ -57,7 +58,7 @@ export class Stream {
       const entry = entries[index]!;
       const nodes = new DocumentFragment();
       let item = this.items.get(id);
-      if (updateOnly && !item) return;
+      if (updateOnly && !item) return makeUnshown(entry, this.#namespace);
       const former = item?.element();
       if (item) item.update(entry);
       else this.items.set(id, (item = new core.Instance(entry, this.statics, this.#namespace, nodes)));

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use bennu::Limits;
+use bennu::{Bennu, Limits};
 use bennu_tests::{Browser, Came, Client, Live, Page};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
-use crate::stage::{Command, Stage, seconds, settle};
+use crate::stage::{Command, Stage, config, routes, seconds, settle};
 
 pub(crate) fn event(name: &str, value: Value) -> Value {
     json!({"type": "click", "event": name, "value": value})
@@ -460,6 +460,28 @@ async fn a_connection_that_has_joined_nothing_may_send_little() {
     live.client.send(long).await;
     live.client.next().await;
     live.client.beat().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_header_gets_a_visitor_out_of_the_bound_of_its_address() {
+    let limits = Limits {
+        strangers: 1,
+        ..Limits::default()
+    };
+    for config in [
+        config(),
+        config().no_proxy(),
+        config().trusted_proxy("x-real-ip", 1),
+    ] {
+        let stage = Stage::of(Bennu::new(config.limits(limits.clone())), routes());
+        let _stranger = stage.open("/puppet").await;
+        for claimed in ["198.51.100.7", "198.51.100.8, unknown"] {
+            let browser = stage.browser().with_header("forwarded", claimed);
+            let mut browser = browser.with_header("x-forwarded-for", claimed);
+            let request = Client::request(&browser, "_csrf_token=x&vsn=2.0.0");
+            assert_eq!(browser.send(request).await.status, 503, "{claimed}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

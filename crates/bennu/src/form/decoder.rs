@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::group::{Group, Variant};
 use super::leaf::{Leaf, NOT_GROUP, NOT_LIST, NOT_SINGLE, REQUIRED, Wrong};
 use super::notes::{Failure, Input, Notes};
-use super::order::{self, NEW, SORT};
+use super::order::{self, NEW, SORT, USED};
 use super::path::{Key, Path, input_name, steps};
 use super::{FORM, UNUSED};
 
@@ -225,7 +225,8 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let entries = self.entries(Key::Entry, |name| {
-            !name.starts_with(UNUSED) && name != "_target" && name != SORT && !name.starts_with(NEW)
+            let is_mark = [UNUSED, NEW].iter().any(|mark| name.starts_with(mark));
+            !is_mark && !["_target", SORT, USED].contains(&name)
         })?;
         visitor.visit_map(Group::new(entries, &self).settled_last())
     }

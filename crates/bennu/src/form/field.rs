@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::list::List;
+use super::name::FieldName;
 use super::path::input_id;
 use super::typed::Typed;
 
@@ -80,8 +81,7 @@ impl<'f> Field<'f> {
     /// A field of this group: `street` of `address`.
     #[must_use]
     pub fn field(&self, name: &str) -> Self {
-        let dot = if self.path.is_empty() { "" } else { "." };
-        Self::new(self.typed, format!("{}{dot}{name}", self.path).into())
+        Self::new(self.typed, self.path.then(name).into())
     }
 
     /// This field as a list of groups, or of single values.

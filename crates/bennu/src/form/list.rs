@@ -11,7 +11,7 @@ use bennu_core::{Attributes, Filled, Place, Render};
 use bennu_macros::html;
 
 use super::field::Field;
-use super::order::{DROP, SORT, next_key};
+use super::order::{DROP, SORT, USED, next_key};
 use super::path::input_id;
 use crate::js::{Dispatch, Js};
 
@@ -75,6 +75,7 @@ impl<'f> List<'f> {
             Entry {
                 field: Field::new(typed, path.into()),
                 list: self.field.name(),
+                mark: self.mark().filter(|_| index == 0),
                 index,
                 key: key.clone(),
                 previous: neighbour(index.checked_sub(1)),
@@ -84,7 +85,7 @@ impl<'f> List<'f> {
     }
 
     /// The errors of the list as a whole to show, such as that it has too few
-    /// entries.
+    /// entries: none before one of its fields or buttons was used.
     pub fn errors(&self) -> impl Iterator<Item = &'f str> + use<'f> {
         self.field.errors()
     }
@@ -95,7 +96,25 @@ impl<'f> List<'f> {
         let list = self.field.name();
         let key = next_key(self.keys.iter().map(AsRef::as_ref));
         let id = format!("{}_add", input_id(&list));
-        ListButton::new(text, id.clone()).own(HiddenBox::sort(&list, id, key))
+        let button = ListButton::new(text, id.clone()).own(HiddenBox::sort(&list, id, key));
+        button.mark(self.mark())
+    }
+
+    /// What the page says of a list that was used. It stands twice, as either place
+    /// may be empty: a list has no first entry, or no button that adds one.
+    fn mark(&self) -> Option<Mark> {
+        let is_used = self.field.typed.is_used(self.field.path());
+        is_used.then(|| Mark(format!("{}[{USED}]", self.field.name())))
+    }
+}
+
+/// The hidden input by which a list stays used, with its name.
+#[derive(Clone, Debug)]
+struct Mark(String);
+
+impl Render for Mark {
+    fn render(&self, place: Place<'_>) -> Filled {
+        place.rendered(&html! { input type="hidden" name=(self.0) value=""; })
     }
 }
 
@@ -105,6 +124,8 @@ pub struct Entry<'f> {
     field: Field<'f>,
     /// The name of the list.
     list: String,
+    /// The list's, at its first entry.
+    mark: Option<Mark>,
     index: usize,
     key: Cow<'f, str>,
     previous: Option<Cow<'f, str>>,
@@ -153,6 +174,7 @@ impl<'f> Entry<'f> {
             HiddenBox::sort(&self.list, swap_id(&self.list, &self.key), next.to_owned())
         });
         html! {
+            (self.mark)
             (swap)
             input type="hidden" name=(name) value=(self.key);
         }
@@ -229,6 +251,7 @@ pub struct ListButton<'f> {
     /// The id of the box that it checks.
     checks: String,
     own: Option<HiddenBox>,
+    mark: Option<Mark>,
     is_enabled: bool,
     attributes: Attributes,
 }
@@ -239,6 +262,7 @@ impl<'f> ListButton<'f> {
             text: text.into(),
             checks,
             own: None,
+            mark: None,
             is_enabled: true,
             attributes: Attributes::new(),
         }
@@ -246,6 +270,11 @@ impl<'f> ListButton<'f> {
 
     fn own(mut self, own: HiddenBox) -> Self {
         self.own = Some(own);
+        self
+    }
+
+    fn mark(mut self, mark: Option<Mark>) -> Self {
+        self.mark = mark;
         self
     }
 
@@ -274,6 +303,7 @@ impl Render for ListButton<'_> {
             || Js::new().dispatch(Dispatch::new("click").to(format!("[id=\"{}\"]", self.checks)));
         // Not `disabled`: the focus would be lost where the last move ends.
         let rendered = html! {
+            (self.mark)
             (self.own)
             button type="button" ..(self.attributes)
                 aria-disabled=[(!self.is_enabled).then_some("true")]

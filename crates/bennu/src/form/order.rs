@@ -11,6 +11,11 @@
 //!
 //! Both say what shall be and not what shall change, so it does no harm when a
 //! form is sent twice before the page shows the answer.
+//!
+//! A box that is checked is a use of the list, as an edit is of a field. The boxes
+//! are unchecked again when the page shows the answer, and a list that lost its last
+//! entry has no field left that could be used. So the page says it from then on, in
+//! `lines[_used]`, a hidden input: browsers post those, and recover them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +30,8 @@ pub(super) const SORT: &str = "_sort";
 pub(super) const DROP: &str = "_drop";
 /// What we put before the key of a new entry: nobody came to its fields.
 pub(super) const NEW: &str = "_new_";
+/// What says that a list was used, whichever of its fields are.
+pub(super) const USED: &str = "_used";
 
 /// Carries out what the lists of a form ask for. Afterwards each list that has
 /// an order has the key of every entry in it once, and new entries are there,
@@ -62,15 +69,24 @@ fn sort(map: &mut Map<String, Value>, room: &mut usize) {
     let dropped: BTreeSet<&str> = dropped.iter().filter_map(Value::as_str).collect();
     map.retain(|key, _| !dropped.contains(key.as_str()));
 
+    let mut is_changed = !dropped.is_empty();
     let mut keys = Vec::new();
     let mut seen = BTreeSet::new();
     for key in sorted {
         let Value::String(key) = key else { continue };
-        if dropped.contains(&*key) || !seen.insert(key.clone()) {
+        if dropped.contains(&*key) {
+            continue;
+        }
+        if !seen.insert(key.clone()) {
+            is_changed = true;
             continue;
         }
         if !map.contains_key(&key) {
-            if !is_new(&key) || *room == 0 {
+            if !is_new(&key) {
+                continue;
+            }
+            is_changed = true;
+            if *room == 0 {
                 continue;
             }
             *room -= 1;
@@ -82,6 +98,9 @@ fn sort(map: &mut Map<String, Value>, room: &mut usize) {
     let rest = numbered(map).into_iter().filter(|key| !seen.contains(*key));
     keys.extend(rest.map(Value::from).collect::<Vec<_>>());
     map.insert(SORT.to_owned(), Value::Array(keys));
+    if is_changed {
+        map.insert(USED.to_owned(), Value::String(String::new()));
+    }
 }
 
 /// Whether a new entry can have this key: a number as we would write it.

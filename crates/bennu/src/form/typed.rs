@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::UNUSED;
 use super::errors::Errors;
 use super::known::Known;
-use super::order::{self, NEW, SORT, arrange, entry};
+use super::order::{self, NEW, SORT, USED, arrange, entry};
 use super::path::{input_name, steps};
 
 /// What was typed into a form.
@@ -161,12 +161,13 @@ fn is_marked(group: &Value, key: &str) -> bool {
     matches!(group, Value::Object(map) if has(UNUSED, map) || has(NEW, map))
 }
 
-/// Whether anything in a value is used: for a group, one of its fields.
+/// Whether anything in a value is used: for a group, one of its fields, and for a
+/// list also what changed it.
 fn has_used(value: &Value) -> bool {
     match value {
-        Value::Object(map) => map
-            .iter()
-            .any(|(key, inner)| !key.starts_with('_') && !is_marked(value, key) && has_used(inner)),
+        Value::Object(map) => map.iter().any(|(key, inner)| {
+            key == USED || (!key.starts_with('_') && !is_marked(value, key) && has_used(inner))
+        }),
         Value::Array(items) => items.is_empty() || items.iter().any(has_used),
         _ => true,
     }

@@ -1,8 +1,11 @@
 //! Components in the items of a stream, of which only the client knows which it
 //! still shows, and streams in the slots of components.
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::routing::get;
+use axum::{Extension, Router};
+use bennu::stream::Limit;
 use bennu::{
     Event, LiveComponent, LiveView, Never, Rendered, Result, Socket, Stream, html, live,
     live_component,
@@ -79,6 +82,89 @@ async fn a_client_may_destroy_what_a_limit_kept_from_being_shown() {
     live.ask("cids_will_destroy", cids.clone()).await;
     let reply = live.ask("cids_destroyed", cids).await;
     assert_eq!(reply.ok(), &json!({"cids": [2]}));
+}
+
+/// A component that holds its own count of those that live.
+struct Counted;
+
+impl LiveComponent for Counted {
+    type Props = Arc<()>;
+    type Event = Never;
+    type Info = Never;
+
+    async fn mount(_: &Arc<()>, _: &mut Socket<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn render(&self, _: &Arc<()>) -> Rendered {
+        html! { b {} }
+    }
+}
+
+/// The first two items.
+struct Full {
+    items: Stream<u32>,
+    alive: Arc<()>,
+}
+
+#[derive(Event)]
+enum FullEvent {
+    Push { items: Vec<u32> },
+    Update { item: u32 },
+}
+
+impl LiveView for Full {
+    type Params = Extension<Arc<()>>;
+    type Event = FullEvent;
+    type Info = Never;
+
+    async fn mount(Extension(alive): &Self::Params, _: &mut Socket<Self>) -> Result<Self> {
+        let alive = Arc::clone(alive);
+        let items = Stream::new(|item: &u32| format!("item-{item}")).limit(Limit::first(2));
+        Ok(Self { items, alive })
+    }
+
+    async fn handle_event(&mut self, event: FullEvent, _: &mut Socket<Self>) -> Result {
+        match event {
+            FullEvent::Push { items } => self.items.extend(items),
+            FullEvent::Update { item } => self.items.update_only(item),
+        }
+        Ok(())
+    }
+
+    fn render(&self) -> Rendered {
+        html! {
+            ul #items phx-update="stream" {
+                @for (id, item) in &self.items {
+                    li #(id) { (live_component::<Counted>(item, Arc::clone(&self.alive))) }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn components_of_items_that_are_never_shown_end_as_soon_as_the_client_says_so() {
+    let alive = Arc::new(());
+    let routes = Router::new().route("/", get(live::<Full>()));
+    let stage = Stage::of(bennu(), routes.layer(Extension(Arc::clone(&alive))));
+    let mut live = stage.visit("/").await;
+    let of_view = Arc::strong_count(&alive);
+    let count = || Arc::strong_count(&alive) - of_view;
+    live.click("push", json!({"items": [1, 2]})).await;
+    assert_eq!(count(), 2);
+    for number in 3..10 {
+        // One that there is no room for, and one that isn't there.
+        let name = ["push", "update"][number % 2];
+        live.click(name, json!({"items": [number], "item": number}))
+            .await;
+        assert_eq!(count(), 3);
+        let cids = json!({"cids": [number]});
+        live.ask("cids_will_destroy", cids.clone()).await;
+        let reply = live.ask("cids_destroyed", cids.clone()).await;
+        assert_eq!(reply.ok(), &cids);
+        assert_eq!(count(), 2);
+    }
 }
 
 /// Shows what it is given, and how often it was clicked.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -169,6 +171,85 @@ fn a_list_that_the_application_filled_has_keys_too() {
     assert_eq!(titles(&form), ["a", "b"]);
 }
 
+/// What a form sends besides its lines while nobody came to any other field.
+const UNTOUCHED: &str = "_unused_customer=&customer=";
+
+/// The error of the list as a whole, if it shows.
+fn list_error(form: &mut Form<Invoice>) -> Option<&str> {
+    form.add_error("lines", "must be two");
+    form.errors("lines").next()
+}
+
+/// The name by which the page says that the list was used, if it does.
+fn marker(form: &Form<Invoice>) -> bool {
+    let lines = form.list("lines");
+    let html = bennu_macros::html! {
+        @for line in lines.entries() { (line.order()) }
+        (lines.add("Add"))
+    };
+    let marker = r#"<input type="hidden" name="lines[_used]" value="">"#;
+    html.to_html().contains(marker)
+}
+
+#[test]
+fn a_list_whose_buttons_were_pressed_is_used() {
+    let line = "&lines[_sort][]=0&lines[0][_unused_title]=&lines[0][title]=";
+    for (pressed, is_used) in [
+        (line.to_owned(), false),
+        (String::new(), false),
+        // The first one, another one, one that moves, the last one that goes, and
+        // one that is gone already.
+        ("&lines[_sort][]=0".to_owned(), true),
+        (format!("{line}&lines[_sort][]=1"), true),
+        (format!("&lines[_sort][]=0{line}"), true),
+        (format!("&lines[_drop][]=0{line}"), true),
+        (format!("{line}&lines[_drop][]=9"), true),
+    ] {
+        let mut form: Form<Invoice> = Form::parse(&format!("{UNTOUCHED}{pressed}"));
+        assert_eq!(list_error(&mut form).is_some(), is_used, "{pressed}");
+        assert_eq!(marker(&form), is_used, "{pressed}");
+        assert!(!form.is_used("customer") && !form.is_used("lines.0.title"));
+    }
+}
+
+#[test]
+fn a_used_list_stays_used_by_what_its_page_sends() {
+    for lines in [
+        "",
+        "&lines[_sort][]=0&lines[0][_unused_title]=&lines[0][title]=",
+    ] {
+        let sent = format!("{UNTOUCHED}&lines[_used]={lines}");
+        let mut form: Form<Invoice> = Form::parse(&sent);
+        assert_eq!(list_error(&mut form), Some("must be two"), "{lines}");
+        assert!(marker(&form), "{lines}");
+        assert!(!form.is_used("lines.0.title"));
+        let count = if lines.is_empty() { 0 } else { 1 };
+        assert_eq!(form.list("lines").len(), count);
+    }
+    let raw = parse_form("lines[_used]=&lines[0]=a");
+    let list: Vec<String> = crate::form::decode_field("lines", raw.get("lines")).unwrap();
+    assert_eq!(list, ["a"]);
+    let map: BTreeMap<String, String> =
+        crate::form::decode_field("lines", raw.get("lines")).unwrap();
+    assert_eq!(map.len(), 1);
+}
+
+#[test]
+fn a_list_in_a_list_is_used_alone_and_makes_what_is_around_it_used() {
+    let form: Form<Invoice> = Form::parse(&format!(
+        "{UNTOUCHED}&lines[_sort][]=4&lines[4][_unused_title]=&lines[4][title]=\
+         &lines[4][notes][_sort][]=0&lines[_sort][]=5&lines[5][_unused_title]=&lines[5][title]="
+    ));
+    assert!(form.is_used("lines.0.notes") && form.is_used("lines.0") && form.is_used("lines"));
+    assert!(!form.is_used("lines.1.notes") && !form.is_used("lines.1"));
+}
+
+#[test]
+fn a_new_form_has_no_used_list() {
+    assert!(!marker(&Form::new()));
+    assert!(!marker(&Form::filled(&json!({"lines": [{"title": "a"}]}))));
+}
+
 #[test]
 fn a_peer_makes_no_more_entries_than_groups() {
     let keys: String = (0..PAIRS).map(|n| format!("l[_sort][]={n}&")).collect();
@@ -186,6 +267,7 @@ fn buttons_check_the_boxes_that_change_the_list() {
     assert_eq!(
         order,
         concat!(
+            r#"<input type="hidden" name="lines[_used]" value="">"#,
             r#"<input type="checkbox" hidden id="lines_0_swap" name="lines[_sort][]" value="1""#,
             r#" autocomplete="off" phx-no-unused-field>"#,
             r#"<input type="hidden" name="lines[_sort][]" value="0">"#,

@@ -3,7 +3,7 @@
 use bennu_macros::html;
 use serde::Deserialize;
 
-use crate::form::{Form, FormFields};
+use crate::form::{FieldName, Form, FormFields};
 
 #[derive(Deserialize, FormFields)]
 #[allow(dead_code, reason = "only their names are asked for")]
@@ -57,6 +57,41 @@ fn constants_name_fields_groups_and_entries() {
     assert_eq!(more.raw(), "2");
     let fields = [&street, &more].map(|field| field.errors().count());
     assert_eq!(fields, [0, 0]);
+}
+
+#[test]
+fn constants_are_joined_to_the_names_of_what_is_nested() {
+    let mut form = ticket();
+    let street = Ticket::ADDRESS.then(Address::STREET);
+    let price = Ticket::LINES.at(0).then(Line::PRICE);
+    assert_eq!((&*street, form.raw(&street)), ("address.street", "b"));
+    assert_eq!((&*price, form.raw(&price)), ("lines.0.price", "1"));
+    assert_eq!(form.raw(&Ticket::MORE.at("x").then(Line::PRICE)), "2");
+    assert_eq!("".then(Ticket::TITLE), Ticket::TITLE);
+    assert_eq!(Ticket::TITLE.then(""), Ticket::TITLE);
+    form.require([Ticket::TITLE, &street])
+        .rule(&price, |price: u32| {
+            if price > 0 {
+                Err("is too high")
+            } else {
+                Ok(())
+            }
+        });
+    assert_eq!(shown(&form, &price), ["is too high"]);
+    let html = html! { (form.input(Ticket::ADDRESS.then(Address::STREET))) }.to_html();
+    assert!(html.contains(r#"name="address[street]""#), "{html}");
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn constants_that_are_joined_by_mistake_are_told() {
+    let form = ticket();
+    let shown = shown(&form, &Ticket::ADDRESS.then(Line::PRICE));
+    assert_eq!(shown.len(), 1);
+    assert!(
+        shown[0].contains("`Address` has no field \"price\""),
+        "{shown:?}"
+    );
 }
 
 #[cfg(debug_assertions)]
