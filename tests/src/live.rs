@@ -1,6 +1,6 @@
 //! A page whose view is joined, and what its client shows of it.
 
-use bennu_core::replica::Replica;
+use bennu_replica::Replica;
 use serde_json::{Value, json};
 
 use crate::client::Client;

@@ -4,9 +4,9 @@
 use std::cell::{Cell, RefCell};
 
 use bennu::{Rendered, Stream, html};
-use bennu_core::replica::Replica;
 use bennu_core::wire::Message;
 use bennu_core::{Filled, Place, Prints, Render};
+use bennu_replica::Replica;
 
 /// A view and what its client shows.
 #[derive(Default)]

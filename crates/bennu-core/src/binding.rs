@@ -278,7 +278,6 @@ mod tests {
 
     use super::*;
     use crate::Template;
-    use crate::json::Json;
     use crate::rendered::Writer;
 
     struct Say(String);
@@ -307,8 +306,9 @@ mod tests {
             json::write_string(&text, &mut string);
             let expected =
                 format!(r#"[["push",{{"event":"say","value":{{"what":{string},"twice":{string}}}}}]]"#);
-            prop_assert_eq!(Json::parse(&command).ok(), Json::parse(&expected).ok());
-            prop_assert!(Json::parse(&command).is_ok());
+            let value = |json: &str| serde_json::from_str::<serde_json::Value>(json);
+            prop_assert_eq!(value(&command).ok(), value(&expected).ok());
+            prop_assert!(value(&command).is_ok());
         }
     }
 }

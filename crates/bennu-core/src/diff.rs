@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod tests;
 
+mod change;
+mod list;
 mod long_text;
 mod memo;
 mod share;
@@ -18,13 +20,13 @@ use std::mem::take;
 use std::sync::Arc;
 
 use crate::hash::TextHasher;
-use crate::list::{Entries, Moves};
-use crate::prints::{Header, text_print};
+use crate::index::index;
+use crate::prints::{Header, KeptText, text_print};
 use crate::sink::{Order, Sink, Step};
-use crate::tape::{Dynamic, List, Reader, Span, index};
+use crate::tape::{Dynamic, List, Reader, Span};
 use crate::{Prints, Rendered, Template};
+use list::{Entries, Moves};
 
-pub(crate) use long_text::KeptText;
 pub(crate) use share::share;
 
 /// Room that a thread's diffs share, so that they allocate nothing.
@@ -55,6 +57,16 @@ impl Scratch {
             let _ = POOL.try_with(|pool| pool.set(Some(scratch)));
         }
         result
+    }
+}
+
+impl Prints {
+    /// Whether the client has a root of this template. Otherwise the next diff
+    /// is the whole tree, and the client forgets all components of a view whose
+    /// root it is (`protocol.md §4.3`).
+    #[must_use]
+    pub fn fits(&self, rendered: &Rendered) -> bool {
+        self.words.first() == Some(&rendered.template().fingerprint())
     }
 }
 

@@ -4,24 +4,21 @@
 //! ([`within`]), and a list that has memos looks itself up there. An entry whose
 //! key and memo it finds is *kept*: its body is not run, and a run of kept
 //! entries is one slot of the tape. Which place of the page the list will have
-//! is only known when the render is done; [`check`] finds whether each kept
+//! is only known when the render is done; [`Prints::render`](crate::Prints::render) finds whether each kept
 //! entry is where the client has it. If one is not, or went into something else
 //! than this page (what fills a component's slot, say), all is rendered once
 //! more without memos.
-
-mod check;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-pub(crate) use check::is_kept_in_place;
-
 use crate::Template;
+use crate::index::index;
+use crate::operations::Operations;
 use crate::prints::MEMO_LIST_WORDS;
-use crate::stream::Operations;
-use crate::tape::{Tape, index};
+use crate::tape::{Run, Tape};
 
 thread_local! {
     static SCOPE: RefCell<Scope> = const { RefCell::new(Scope::None) };
@@ -229,13 +226,6 @@ struct Apart {
     kept: Vec<Run>,
     /// To find entries that are far from where they are expected.
     far: Option<Far>,
-}
-
-/// Entries that are kept, by their positions in the last render.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Run {
-    pub(crate) from: u32,
-    pub(crate) count: u32,
 }
 
 #[derive(Debug)]

@@ -2,11 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::Rendered;
-use crate::diff::{KeptText, Scratch, diff};
-use crate::memo;
-use crate::wire::{Message, Tree};
-
 /// What a client was last sent, as hashes: enough to tell what changed.
 ///
 /// A view keeps one for each client; it is one allocation of 8 bytes a dynamic,
@@ -77,48 +72,6 @@ impl Prints {
         }
     }
 
-    /// Renders what [`diff`](Self::diff) is to be told next: entries of lists
-    /// with memos that the client has need not run then. Without it the same is
-    /// sent, and all bodies run.
-    ///
-    /// Where entries were kept that turn out to be in another place of the page
-    /// now, or in none, `render` is called once more.
-    pub fn render(&self, mut render: impl FnMut() -> Rendered) -> Rendered {
-        let sites = self.more.as_ref().map(|more| &more.sites);
-        let (rendered, outcome) = memo::within(&self.words, sites, &mut render);
-        let is_all_here = rendered.tape().kept.len() == outcome.kept;
-        if is_all_here && memo::is_kept_in_place(&self.words, &rendered) {
-            rendered
-        } else {
-            memo::again(outcome.given, render)
-        }
-    }
-
-    /// Writes the whole tree, whatever was sent before, and remembers it.
-    pub fn join(&mut self, rendered: &Rendered, message: &mut Message<'_>) {
-        self.clear();
-        self.diff(rendered, message);
-    }
-
-    /// Writes what changed since the last render, and remembers this one. A
-    /// root of another template is written whole. Returns whether there was
-    /// anything to write.
-    pub fn diff(&mut self, rendered: &Rendered, message: &mut Message<'_>) -> bool {
-        Scratch::with(|scratch| {
-            let mut tree = Tree::new(message);
-            diff(self, rendered, scratch, &mut tree);
-            tree.finish()
-        })
-    }
-
-    /// Whether the client has a root of this template. Otherwise the next diff
-    /// is the whole tree, and the client forgets all components of a view whose
-    /// root it is (`protocol.md §4.3`).
-    #[must_use]
-    pub fn fits(&self, rendered: &Rendered) -> bool {
-        self.words.first() == Some(&rendered.template().fingerprint())
-    }
-
     pub(crate) fn words(&self) -> &[u64] {
         &self.words
     }
@@ -141,6 +94,20 @@ impl More {
         let texts: usize = self.texts.iter().map(KeptText::heap_bytes).sum();
         let list = self.texts.capacity() * size_of::<KeptText>();
         size_of::<Self>() + size_of_val(&*self.sites) + list + texts
+    }
+}
+
+/// A long text as it was last sent.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptText {
+    /// Where it stands in the prints.
+    pub(crate) at: u32,
+    pub(crate) text: String,
+}
+
+impl KeptText {
+    fn heap_bytes(&self) -> usize {
+        self.text.capacity()
     }
 }
 

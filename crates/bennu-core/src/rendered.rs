@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use crate::memo::{self, Known, Pause, Run};
+use crate::index::index;
+use crate::memo::{self, Known, Pause};
+use crate::operations::Operations;
 use crate::render::Place;
-use crate::stream::Operations;
-use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Streamed, Tape, index};
+use crate::tape::{List, MAX_DEPTH, NO_STREAM, Run, Slot, Streamed, Tape};
 use crate::{Placement, Template};
 
 /// One run of a template: its statics and the values of its dynamics.
@@ -35,9 +36,37 @@ impl Rendered {
     pub(crate) fn tape(&self) -> &Tape {
         &self.tape
     }
+}
 
-    pub(crate) fn tape_mut(&mut self) -> &mut Tape {
-        &mut self.tape
+impl Rendered {
+    /// The components that are placed here, in document order. Those inside of
+    /// components are theirs.
+    #[must_use]
+    pub fn placements(&self) -> &[Placement] {
+        &self.tape.placements
+    }
+
+    /// The stream that one of the [`placements`](Self::placements) stands in: then
+    /// only the client knows whether it is still shown.
+    #[must_use]
+    pub fn stream_of(&self, placement: usize) -> Option<u64> {
+        let mut streams = self.tape.streams.iter();
+        let around = streams.find(|stream| stream.placements.contains(&index(placement)))?;
+        Some(around.operations.as_ref()?.reference())
+    }
+
+    /// Gives each placed component its number, in document order. Numbers start
+    /// at 1; at a place with the number 0, or without one, nothing is shown.
+    pub fn set_cids(&mut self, mut cid: impl FnMut(&Placement) -> u32) {
+        let tape = &mut self.tape;
+        tape.cids.clear();
+        tape.cids.extend(tape.placements.iter().map(&mut cid));
+    }
+
+    /// Whether this is exactly one element, as a component has to be.
+    #[must_use]
+    pub fn is_element(&self) -> bool {
+        self.template.is_element()
     }
 }
 

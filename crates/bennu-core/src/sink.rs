@@ -1,15 +1,14 @@
 //! How a diff tells what changed, without knowing how that is written down.
 
 use crate::Template;
-use crate::long_text::Splice;
-use crate::stream::Operations;
+use crate::operations::Operations;
 
 /// Takes the changes in document order.
 pub(crate) trait Sink {
     /// A text is new or has another value.
     fn text(&mut self, dynamic: u32, html: &str);
     /// A long text has another value, and its client takes splices.
-    fn splice(&mut self, dynamic: u32, splice: &Splice);
+    fn splice(&mut self, dynamic: u32, edit: &TextEdit);
     /// Whether the client takes splices.
     fn takes_splices(&self) -> bool;
     /// A component is new at this place, or another one.
@@ -93,4 +92,15 @@ impl Order {
             Self::Resized
         }
     }
+}
+
+/// A change of a text's HTML, in the units of JavaScript's strings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TextEdit {
+    /// How many units of the old HTML stay at its end.
+    pub(crate) rest: u32,
+    /// How many in front of those go.
+    pub(crate) deleted: u32,
+    /// The HTML that takes their place.
+    pub(crate) inserted: String,
 }

@@ -1,9 +1,8 @@
 //! [`Stream`]: a list whose entries live in the browser alone (`protocol.md
 //! §4.7`). What waits to be sent is in `pending`, what a render takes of it in
-//! `operations`; `diff::stream` sends it.
+//! [`Operations`]; `diff::stream` sends it.
 
 mod limit;
-mod operations;
 mod pending;
 #[cfg(test)]
 mod tests;
@@ -13,9 +12,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use limit::{Limit, Limited};
-pub(crate) use operations::Operations;
 use pending::{Entries, Insert, Pending};
 
+use crate::operations::Operations;
 use crate::rendered::{ListMark, Writer};
 
 /// A list of which the server keeps no items: each is sent once, and lives in

@@ -8,8 +8,8 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::memo::Run;
-use crate::stream::Operations;
+use crate::index::index;
+use crate::operations::Operations;
 use crate::{Placement, Template};
 
 /// The dynamics of a template in document order.
@@ -102,6 +102,13 @@ pub(crate) enum Item {
     Entry { key: u64, memo: u64 },
     /// Some that the client has as they are.
     Kept(Run),
+}
+
+/// Entries that are kept, by their positions in the last render.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) from: u32,
+    pub(crate) count: u32,
 }
 
 /// What a list that is no stream has for an index of one.
@@ -356,13 +363,6 @@ fn all_pairs<T>(ones: &[T], others: &[T], holds: impl Fn(&T, &T) -> bool) -> boo
             .iter()
             .zip(others)
             .all(|(one, other)| holds(one, other))
-}
-
-/// Positions are 32 bits wide. A render of more than 4 GiB is cut there rather
-/// than shown wrong: readers find no text beyond.
-#[inline]
-pub(crate) fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Where a text stands in its tape.

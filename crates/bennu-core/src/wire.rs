@@ -9,13 +9,13 @@ mod extensions;
 mod operations;
 mod order;
 
-use crate::Template;
+use crate::diff::{Scratch, diff};
 use crate::digits::write_number;
+use crate::index::index;
 use crate::json::write_string;
-use crate::long_text::Splice;
-use crate::sink::{Order, Sink, Step};
-use crate::stream::Operations;
-use crate::tape;
+use crate::operations::Operations;
+use crate::sink::{Order, Sink, Step, TextEdit};
+use crate::{Prints, Rendered, Template};
 
 pub use components::Components;
 pub use extensions::Extensions;
@@ -48,6 +48,25 @@ pub mod keys {
     pub const COMPONENTS: &str = "c";
     /// What to do with a stream's entries.
     pub const STREAM: &str = "stream";
+}
+
+impl Prints {
+    /// Writes the whole tree, whatever was sent before, and remembers it.
+    pub fn join(&mut self, rendered: &Rendered, message: &mut Message<'_>) {
+        self.clear();
+        self.diff(rendered, message);
+    }
+
+    /// Writes what changed since the last render, and remembers this one. A
+    /// root of another template is written whole. Returns whether there was
+    /// anything to write.
+    pub fn diff(&mut self, rendered: &Rendered, message: &mut Message<'_>) -> bool {
+        Scratch::with(|scratch| {
+            let mut tree = Tree::new(message);
+            diff(self, rendered, scratch, &mut tree);
+            tree.finish()
+        })
+    }
 }
 
 /// One message to a client: a tree or a diff, and what travels with it in the
@@ -310,11 +329,11 @@ impl<'m, 'o> Tree<'m, 'o> {
         }
         let fingerprint = template.fingerprint();
         let known = (self.templates.iter()).position(|known| known.fingerprint() == fingerprint);
-        let index = known.unwrap_or_else(|| {
+        let number = known.unwrap_or_else(|| {
             self.templates.push(template);
             self.templates.len() - 1
         });
-        write_number(tape::index(index), self.message.out);
+        write_number(index(number), self.message.out);
     }
 
     #[inline(never)]
@@ -393,16 +412,16 @@ impl Sink for Tree<'_, '_> {
         write_string(html, self.message.out);
     }
 
-    fn splice(&mut self, dynamic: u32, splice: &Splice) {
+    fn splice(&mut self, dynamic: u32, edit: &TextEdit) {
         self.open();
         self.index_key(dynamic);
         let out = &mut *self.message.out;
         out.push('[');
-        write_number(splice.rest, out);
+        write_number(edit.rest, out);
         out.push(',');
-        write_number(splice.deleted, out);
+        write_number(edit.deleted, out);
         out.push(',');
-        write_string(&splice.inserted, out);
+        write_string(&edit.inserted, out);
         out.push(']');
     }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod model;
 
+use bennu_syntax::names::constant;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::ext::IdentExt;
@@ -94,7 +95,7 @@ fn bind(variants: &[Variant<'_>]) -> TokenStream {
     }
     let arms = variants.iter().map(|Variant { ident, name, data }| {
         let event = quote_spanned!(site()=> attribute.event(#name););
-        let constant = model::constant(ident);
+        let constant = constant(ident);
         match data {
             Data::Refused => quote_spanned!(site()=> Self::#ident { .. } => {}),
             Data::None => quote_spanned!(site()=> Self::#ident { .. } => { #event }),
@@ -150,7 +151,7 @@ fn constants<'e>(event: &'e Enum<'_>) -> impl Iterator<Item = TokenStream> + 'e 
         ..
     } = event;
     variants.iter().map(move |Variant { ident, name, .. }| {
-        let constant = Ident::new(&model::constant(ident), ident.span());
+        let constant = Ident::new(&constant(ident), ident.span());
         let doc = format!(
             "The name of [`{enum}::{ident}`], for a binding whose values the browser gives."
         );

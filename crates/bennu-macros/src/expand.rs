@@ -13,10 +13,9 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::ast::{Arm, Code, Control, For, If, Match, While};
 use crate::fingerprint::{fingerprint, of_code};
-use crate::split::{Step, Template};
-use crate::stream::Stand;
+use bennu_syntax::ast::{Arm, Code, Control, For, If, Match, Stand, While};
+use bennu_syntax::split::{Step, Template};
 
 /// The expression that renders the template: a `Rendered`.
 pub(crate) fn expand(template: &Template) -> TokenStream {

@@ -5,9 +5,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::diagnostic::Diagnostics;
+use bennu_syntax::diagnostic::Diagnostics;
+use bennu_syntax::split::{Template, split};
+
 use crate::expand::expand;
-use crate::split::{Template, split};
 
 /// The messages and as much of the template as was understood: its code is
 /// checked in the same run, and no variable of the user looks unused.

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, LitStr, Token};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use bennu_syntax::diagnostic::{Diagnostic, Diagnostics, Place};
 
 /// The constants of the struct that the tokens declare.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {

@@ -1,21 +1,12 @@
 //! The macros of Bennu. Applications use them through the crate `bennu`.
 
-mod ast;
-mod check;
-mod diagnostic;
 mod event;
 mod expand;
 mod fallback;
 mod fields;
 mod fingerprint;
-mod jump;
-mod nearest;
-mod parse;
-mod phx;
-mod split;
-mod stream;
-mod url;
 
+use bennu_syntax::Reading;
 use proc_macro2::TokenStream;
 
 #[doc = include_str!("html.md")]
@@ -84,15 +75,11 @@ pub fn derive_form_fields(input: proc_macro::TokenStream) -> proc_macro::TokenSt
 }
 
 fn expand_html(input: TokenStream) -> TokenStream {
-    let parse::Template {
-        mut markups,
-        mut diagnostics,
+    let Reading {
+        template,
+        diagnostics,
         lost_binding,
-    } = parse::parse(input);
-    check::check(&markups, &mut diagnostics);
-    stream::mark(&mut markups);
-    let template = split::split(markups);
-    jump::check(&template, &mut diagnostics);
+    } = bennu_syntax::read(input);
     if diagnostics.is_empty() {
         expand::expand(&template)
     } else if lost_binding {

@@ -253,7 +253,7 @@ async fn children_have_children() {
     assert!(live.page.body.contains("<i>/puppet</i>"));
     let reply = join(&mut live, "10", "a").await;
     let tree = reply.ok()["rendered"].to_string();
-    let inner = bennu_core::replica::Replica::join(&tree).unwrap().html();
+    let inner = bennu_replica::Replica::join(&tree).unwrap().html();
     let session = attribute(tag(&inner, "b"), "data-phx-session").unwrap();
     let reply = join_with(&mut live, "11", "b", payload(session, None)).await;
     assert_eq!(reply.ok()["rendered"]["1"], "/puppet");

@@ -3,6 +3,7 @@
 //! a finding names the place and the mend.
 
 mod citations;
+mod floors;
 mod layers;
 mod limits;
 mod links;
@@ -46,8 +47,9 @@ impl fmt::Display for Finding {
     }
 }
 
-const RULES: [fn(&Repository) -> Vec<Finding>; 9] = [
+const RULES: [fn(&Repository) -> Vec<Finding>; 10] = [
     size::caps,
+    floors::imports_run_down,
     layers::words,
     layers::manifests,
     layers::imports,

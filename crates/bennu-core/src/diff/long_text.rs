@@ -2,25 +2,12 @@
 //! takes splices, in place of its print.
 
 use super::Differ;
+use super::change::Change;
 use crate::escape::escape;
-use crate::long_text::Change;
-use crate::prints::{Header, KEPT_TEXT, text_print};
+use crate::index::index;
+use crate::prints::{Header, KEPT_TEXT, KeptText, text_print};
 use crate::sink::Sink;
-use crate::tape::{Span, index};
-
-/// A long text as it was last sent.
-#[derive(Clone, Debug)]
-pub(crate) struct KeptText {
-    /// Where it stands in the prints.
-    at: u32,
-    text: String,
-}
-
-impl KeptText {
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.text.capacity()
-    }
-}
+use crate::tape::Span;
 
 impl<S: Sink> Differ<'_, S> {
     pub(super) fn compare_long_text(&mut self, dynamic: u32, span: Span) {

@@ -2,12 +2,12 @@
 //! whole, and where the order changed they move without a look into them.
 
 use super::Differ;
+use super::list::Lookup;
 use crate::Template;
-use crate::list::Lookup;
-use crate::memo::Run;
+use crate::index::index;
 use crate::prints::{Header, MEMO_LIST_WORDS};
 use crate::sink::{Order, Sink, Step};
-use crate::tape::{Item, List, index};
+use crate::tape::{Item, List, Run};
 
 /// The list in the old prints.
 #[derive(Debug)]

@@ -4,9 +4,10 @@
 
 use super::{Differ, Scratch};
 use crate::hash::TextHasher;
+use crate::index::index;
 use crate::prints::Header;
 use crate::sink::{Order, Sink, Step};
-use crate::tape::{Dynamic, Reader, index};
+use crate::tape::{Dynamic, Reader};
 use crate::{Prints, Rendered, Template};
 
 /// Tells `sink` how `rendered` is made of the component that `base` is a print

@@ -1,9 +1,9 @@
 //! Streams in a diff: their entries are sent and not kept (`protocol.md §4.7`).
 
 use super::Differ;
+use crate::operations::Operations;
 use crate::prints::Header;
 use crate::sink::{Sink, Step};
-use crate::stream::Operations;
 use crate::tape::List;
 
 impl<S: Sink> Differ<'_, S> {

@@ -1,14 +1,13 @@
 //! What no template and no client bring about: broken tapes, and prints of
 //! something else. Nothing panics, and all readers agree.
 
+use bennu_replica::Replica;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::__private::Writer;
-use crate::memo::Run;
 use crate::prints::Prints;
-use crate::replica::Replica;
-use crate::tape::{List, MAX_DEPTH, NO_STREAM, Slot, Tape};
+use crate::tape::{List, MAX_DEPTH, NO_STREAM, Run, Slot, Tape};
 use crate::wire::Message;
 use crate::{Render, Rendered, Template};
 

@@ -8,18 +8,16 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::Operations;
 use crate::hash;
-use crate::tape::index;
+use crate::index::index;
+use crate::operations::{Operations, Place};
 
 /// An item to be sent.
 #[derive(Debug)]
 pub(super) struct Insert<T> {
-    pub(super) id: String,
+    id: String,
     item: T,
-    pub(super) at: i64,
-    pub(super) limit: Option<i64>,
-    pub(super) update_only: bool,
+    place: Place,
 }
 
 impl<T> Insert<T> {
@@ -27,17 +25,21 @@ impl<T> Insert<T> {
         Self {
             id,
             item,
-            at,
-            limit,
-            update_only: false,
+            place: Place {
+                at,
+                limit,
+                update_only: false,
+            },
         }
     }
 
     pub(super) fn update(id: String, item: T) -> Self {
-        Self {
+        let place = Place {
+            at: -1,
+            limit: None,
             update_only: true,
-            ..Self::new(id, item, -1, None)
-        }
+        };
+        Self { id, item, place }
     }
 }
 
@@ -76,13 +78,13 @@ impl<T> Pending<T> {
             && let Some(place) = self.inserts.get_mut(at as usize)
             && let Some(known) = place
         {
-            if insert.update_only || !known.update_only {
+            if insert.place.update_only || !known.place.update_only {
                 known.item = insert.item;
                 return;
             }
             // Whether it is there only the client knows; if not, it is new now.
             *place = None;
-        } else if insert.update_only && (self.reset || self.removed.contains(&insert.id)) {
+        } else if insert.place.update_only && (self.reset || self.removed.contains(&insert.id)) {
             // It is gone when this is done.
             return;
         }
@@ -129,11 +131,11 @@ impl<T> Pending<T> {
         let mut count = 0;
         for (position, insert) in (0..).zip(inserts) {
             count = position + 1;
-            if insert.update_only {
+            if insert.place.update_only {
                 continue;
             }
-            let at = usize::try_from(insert.at).unwrap_or(usize::MAX);
-            let limit = insert.limit;
+            let at = usize::try_from(insert.place.at).unwrap_or(usize::MAX);
+            let limit = insert.place.limit;
             order.insert(at.min(order.len()), (position, insert));
             if let Some(limit) = limit {
                 let most = usize::try_from(limit.unsigned_abs()).unwrap_or(usize::MAX);
@@ -145,20 +147,16 @@ impl<T> Pending<T> {
             }
         }
         let stands = order.iter().map(|(position, _)| *position).eq(0..count);
-        let place = |(_, insert)| match stands {
+        let place = |(_, insert): (_, Insert<T>)| match stands {
             true => insert,
-            false => Insert {
-                at: -1,
-                limit: None,
-                ..insert
-            },
+            false => Insert::new(insert.id, insert.item, -1, None),
         };
         self.inserts = order.into_iter().map(place).map(Some).collect();
     }
 
     /// The operations, and the items.
     pub(super) fn take(self, reference: u64) -> (Operations, Entries<T>) {
-        let inserts = self.inserts.iter().flatten();
+        let inserts = (self.inserts.iter().flatten()).map(|insert| (&*insert.id, insert.place));
         let removed = self.removed.into_iter().collect();
         let operations = Operations::new(reference, inserts, removed, self.reset);
         let entries = Entries {

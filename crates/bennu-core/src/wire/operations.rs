@@ -1,7 +1,7 @@
 //! The operations of a stream (`protocol.md §4.7`).
 
 use crate::json::write_string;
-use crate::stream::Operations;
+use crate::operations::Operations;
 
 /// `[ref, inserts, deletes]`, and `true` for a reset: the stock client takes
 /// anything else in its place for one.

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bennu_core::__private::{Iterated, Stand, ViaStream, Writer};
-use bennu_core::replica::Replica;
 use bennu_core::wire::{Components, Message};
 use bennu_core::{Filled, Placement, Prints, Render, Rendered, Stream, Template};
+use bennu_replica::Replica;
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use bennu_core::replica::Replica;
+use bennu_replica::Replica;
 use serde_json::Value;
 
 /// Runs one case: the first message joins, the others are merged.

@@ -1,11 +1,11 @@
 //! The laws of the design, for random trees and random changes.
 
-use bennu_core::json::Json;
-use bennu_core::replica::Replica;
 use bennu_core::wire::Extensions;
 use bennu_core::{__private::Writer, Filled, Render};
+use bennu_replica::Replica;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde_json::Value;
 
 use crate::tree::{Choices, Node, Tree, diff, extended_diff, extended_join, join, template};
 
@@ -54,7 +54,7 @@ fn equal_texts_are_not_sent(bytes: &[u8]) {
     let changed = change_texts(&mut after.dynamics, &mut choices);
     let (mut prints, _) = join(&before.render());
     let sent = diff(&mut prints, &after.render()).map_or(0, |json| {
-        count_strings(&Json::parse(&json).expect("what we write is JSON"))
+        count_strings(&serde_json::from_str(&json).expect("what we write is JSON"))
     });
     assert_eq!(sent, changed, "{before:?} {after:?}");
 }
@@ -78,12 +78,12 @@ fn change_texts(dynamics: &mut [Tree], choices: &mut Choices<'_>) -> usize {
     changed
 }
 
-fn count_strings(json: &Json) -> usize {
+fn count_strings(json: &Value) -> usize {
     match json {
-        Json::String(_) => 1,
-        Json::Array(items) => items.iter().map(count_strings).sum(),
-        Json::Object(members) => members.values().map(count_strings).sum(),
-        Json::Null | Json::Bool(_) | Json::Number(_) => 0,
+        Value::String(_) => 1,
+        Value::Array(items) => items.iter().map(count_strings).sum(),
+        Value::Object(members) => members.values().map(count_strings).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Long lists: what a change of order costs, and equal keys.
 
 use bennu_core::Prints;
-use bennu_core::replica::Replica;
 use bennu_core::wire::Extensions;
+use bennu_replica::Replica;
 use proptest::prelude::*;
 
 use crate::tree::{Node, Tree, diff, extended_diff, join};

@@ -5,6 +5,5 @@ mod examples;
 mod fixtures;
 mod laws;
 mod lists;
-mod replica;
 mod streams;
 mod tree;

@@ -1,8 +1,8 @@
 //! Streams: what a client shows after any operations, and what is kept.
 
 use bennu_core::__private::{Iterated, Stand, ViaStream, Writer};
-use bennu_core::replica::Replica;
 use bennu_core::{Filled, Limit, Prints, Render, Rendered, Stream, Template};
+use bennu_replica::Replica;
 use proptest::collection::vec;
 use proptest::prelude::*;
 

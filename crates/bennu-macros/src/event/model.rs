@@ -5,8 +5,9 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, DeriveInput, Fields, LitStr, Visibility};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::nearest::nearest;
+use bennu_syntax::diagnostic::{Diagnostic, Diagnostics, Place};
+use bennu_syntax::names::words;
+use bennu_syntax::nearest;
 
 pub(super) struct Enum<'d> {
     pub(super) ident: &'d Ident,
@@ -90,11 +91,6 @@ pub(super) fn read(input: &DeriveInput) -> Enum<'_> {
         diagnostics: reader.diagnostics,
         concrete: input.generics.params.is_empty(),
     }
-}
-
-/// The name of the constant of a variant.
-pub(crate) fn constant(variant: &Ident) -> String {
-    words(&variant.unraw().to_string()).join("_").to_uppercase()
 }
 
 struct Reader {
@@ -243,35 +239,8 @@ fn named(variant: &str, case: Case) -> String {
     }
 }
 
-/// The words of a name, in lower case: `SetTo` and `set_to` are two, `GetHTML`
-/// is `get` and `html`.
-fn words(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().collect();
-    let mut words = vec![String::new()];
-    for (index, &char) in chars.iter().enumerate() {
-        let before = index.checked_sub(1).map(|index| chars[index]);
-        let after = chars.get(index + 1);
-        let starts = char.is_uppercase()
-            && before.is_some_and(|before| {
-                !before.is_uppercase() || after.is_some_and(|after| after.is_lowercase())
-            });
-        if starts || char == '_' {
-            words.push(String::new());
-        }
-        if char != '_'
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(char.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 #[cfg(test)]
 mod tests {
-    use proc_macro2::Span;
-
     use super::*;
 
     #[test]
@@ -288,11 +257,5 @@ mod tests {
             assert_eq!(named(variant, Case::Kebab), kebab);
             assert_eq!(named(variant, Case::Camel), camel);
         }
-    }
-
-    #[test]
-    fn constants_are_in_upper_case() {
-        let variant = Ident::new("SetTo", Span::call_site());
-        assert_eq!(constant(&variant), "SET_TO");
     }
 }

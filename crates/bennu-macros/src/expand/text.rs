@@ -5,9 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::{Expander, branches, site, value, writer};
-use crate::ast::{Code, Control};
-use crate::split::Piece;
-use crate::url::Url;
+use bennu_syntax::ast::{Code, Control};
+use bennu_syntax::split::{Piece, Url};
 
 impl Expander {
     pub(super) fn pieces(&mut self, pieces: &[Piece]) -> TokenStream {

@@ -17,16 +17,18 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 
 type Parsed<T> = Result<T, Diagnostic>;
 
-/// What was understood of a template.
-pub(crate) struct Template {
-    pub(crate) markups: Vec<Markup>,
-    pub(crate) diagnostics: Diagnostics,
+/// A template as it was written, as far as it was understood.
+pub struct Source {
+    /// Its content.
+    pub markups: Vec<Markup>,
+    /// What can't be read.
+    pub diagnostics: Diagnostics,
     /// Whether an error swallowed a `@let`: what follows may name its variables.
-    pub(crate) lost_binding: bool,
+    pub lost_binding: bool,
 }
 
 /// Parses a template. Never fails: what can't be read is reported and left out.
-pub(crate) fn parse(tokens: TokenStream) -> Template {
+pub fn parse(tokens: TokenStream) -> Source {
     let mut parser = Parser::default();
     let markups = |input: ParseStream<'_>| {
         let content;
@@ -38,7 +40,7 @@ pub(crate) fn parse(tokens: TokenStream) -> Template {
         parser.diagnostics.push(error);
         Vec::new()
     });
-    Template {
+    Source {
         markups,
         diagnostics: parser.diagnostics,
         lost_binding: parser.lost_binding,

@@ -1,14 +1,15 @@
 //! Splices of texts (`docs/extensions.md`).
 
-use super::{ReplicaError, problem};
-use crate::json::Json;
+use serde_json::Value;
+
+use super::{ReplicaError, as_index, problem};
 
 /// The HTML of a text after `[rest, deleted, inserted]`.
-pub(super) fn apply(html: &str, change: Vec<Json>) -> Result<String, ReplicaError> {
-    let Ok([rest, deleted, Json::String(inserted)]) = <[Json; 3]>::try_from(change) else {
+pub(super) fn apply(html: &str, change: Vec<Value>) -> Result<String, ReplicaError> {
+    let Ok([rest, deleted, Value::String(inserted)]) = <[Value; 3]>::try_from(change) else {
         return problem("a splice is not two numbers and a text");
     };
-    let (Some(rest), Some(deleted)) = (rest.as_index(), deleted.as_index()) else {
+    let (Some(rest), Some(deleted)) = (as_index(&rest), as_index(&deleted)) else {
         return problem("a splice does not say where");
     };
     let units: Vec<u16> = html.encode_utf16().collect();

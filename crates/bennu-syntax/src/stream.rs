@@ -2,28 +2,7 @@
 //! only the compiler knows types, and only the template knows elements. `expand`
 //! hands the one to the other.
 
-use crate::ast::{Attribute, Body, Control, Element, Markup, Value};
-
-/// What a stream's `@for` needs (`protocol.md §4.7`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stand {
-    /// Whether the element around has `phx-update="stream"`, as far as this
-    /// template shows.
-    pub(crate) in_stream: bool,
-    /// Whether each entry is an element with an id, as far as this template
-    /// shows.
-    pub(crate) has_ids: bool,
-}
-
-impl Default for Stand {
-    /// The element around may be that of another template.
-    fn default() -> Self {
-        Self {
-            in_stream: true,
-            has_ids: true,
-        }
-    }
-}
+use crate::ast::{Attribute, Body, Control, Element, Markup, Stand, Value};
 
 /// Tells each `@for` where it stands.
 pub(crate) fn mark(markups: &mut [Markup]) {

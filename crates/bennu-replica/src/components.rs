@@ -3,13 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::merge::{Dynamic, Node, Templates, index};
-use super::{Object, ReplicaError, object, problem};
-use crate::json::Json;
-use crate::wire::keys;
+use bennu_core::wire::keys;
+use serde_json::Value;
 
-/// What a client knows of components, by their cids.
-pub(super) type Components = BTreeMap<u32, Node>;
+use super::merge::{Components, Dynamic, Node, Templates, index};
+use super::{Object, ReplicaError, as_index, object, problem};
 
 /// Merges the components of a message into those that were known before it.
 pub(super) fn merge(known: &mut Components, news: Object) -> Result<(), ReplicaError> {
@@ -41,7 +39,7 @@ pub(super) fn check_touched(
     let mut touched = BTreeSet::new();
     cids(view, &mut touched);
     for component in components.values() {
-        if let Json::Object(component) = component {
+        if let Value::Object(component) = component {
             cids(component, &mut touched);
         }
     }
@@ -58,12 +56,12 @@ pub(super) fn check_touched(
 fn cids(node: &Object, found: &mut BTreeSet<u32>) {
     for (key, value) in node {
         match value {
-            Json::Object(entries) if key == keys::ENTRIES => {
+            Value::Object(entries) if key == keys::ENTRIES => {
                 for entry in entries.values() {
                     match entry {
-                        Json::Object(entry) => cids(entry, found),
-                        Json::Array(moved) => {
-                            if let Some(Json::Object(entry)) = moved.get(1) {
+                        Value::Object(entry) => cids(entry, found),
+                        Value::Array(moved) => {
+                            if let Some(Value::Object(entry)) = moved.get(1) {
                                 cids(entry, found);
                             }
                         }
@@ -71,8 +69,8 @@ fn cids(node: &Object, found: &mut BTreeSet<u32>) {
                     }
                 }
             }
-            Json::Object(node) if index(key).is_ok() => cids(node, found),
-            value if index(key).is_ok() => found.extend(value.as_index()),
+            Value::Object(node) if index(key).is_ok() => cids(node, found),
+            value if index(key).is_ok() => found.extend(as_index(value)),
             _ => {}
         }
     }
@@ -97,8 +95,8 @@ impl Merger<'_> {
             return problem("a component shares with one that this message does not bring");
         };
         let node = match object.get(keys::STATICS) {
-            Some(Json::Number(base)) => {
-                let Ok(base) = base.parse::<i64>() else {
+            Some(Value::Number(base)) => {
+                let Some(base) = base.as_i64() else {
                     return problem("a component shares with no component");
                 };
                 object.remove(keys::STATICS);

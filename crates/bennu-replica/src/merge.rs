@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::components::Components;
+use bennu_core::wire::keys;
+use serde_json::Value;
+
 use super::stream::Stream;
-use super::{Object, ReplicaError, order, problem, splice};
-use crate::json::Json;
-use crate::tape;
-use crate::wire::keys;
+use super::{Object, ReplicaError, as_index, order, problem, splice};
 
 pub(super) type Statics = Rc<[String]>;
+
+/// What a client knows of components, by their cids.
+pub(super) type Components = BTreeMap<u32, Node>;
 
 #[derive(Clone, Debug)]
 pub(super) enum Dynamic {
@@ -43,7 +45,7 @@ impl Templates {
     pub(super) fn with(&self, object: &mut Object) -> Result<Self, ReplicaError> {
         match object.remove(keys::TEMPLATES) {
             None => Ok(self.clone()),
-            Some(Json::Object(templates)) => {
+            Some(Value::Object(templates)) => {
                 let templates = templates
                     .into_iter()
                     .map(|(key, statics)| Ok((index(&key)?, strings(statics)?)))
@@ -54,8 +56,8 @@ impl Templates {
         }
     }
 
-    fn statics(&self, statics: Json) -> Result<Statics, ReplicaError> {
-        let Some(index) = statics.as_index() else {
+    fn statics(&self, statics: Value) -> Result<Statics, ReplicaError> {
+        let Some(index) = as_index(&statics) else {
             return strings(statics);
         };
         match self.0.get(&index) {
@@ -65,8 +67,8 @@ impl Templates {
     }
 }
 
-fn strings(statics: Json) -> Result<Statics, ReplicaError> {
-    let Json::Array(statics) = statics else {
+fn strings(statics: Value) -> Result<Statics, ReplicaError> {
+    let Value::Array(statics) = statics else {
         return problem("statics are neither an array nor a template's number");
     };
     if statics.is_empty() {
@@ -74,7 +76,7 @@ fn strings(statics: Json) -> Result<Statics, ReplicaError> {
     }
     (statics.into_iter())
         .map(|html| match html {
-            Json::String(html) => Ok(html),
+            Value::String(html) => Ok(html),
             _ => problem("a static is not a string"),
         })
         .collect()
@@ -96,7 +98,7 @@ impl Node {
         };
         let statics = templates.statics(statics)?;
         if !matches!(
-            object.remove(keys::ROOT).as_ref().map(Json::as_index),
+            object.remove(keys::ROOT).as_ref().map(as_index),
             None | Some(Some(1))
         ) {
             return problem("the root flag is not 1");
@@ -187,18 +189,18 @@ pub(super) fn new_dynamics(
 }
 
 /// The members of an object by their number, as JavaScript walks them.
-pub(super) fn indexed(object: Object) -> Result<BTreeMap<u32, Json>, ReplicaError> {
+pub(super) fn indexed(object: Object) -> Result<BTreeMap<u32, Value>, ReplicaError> {
     (object.into_iter())
         .map(|(key, value)| Ok((index(&key)?, value)))
         .collect()
 }
 
-fn new_dynamic(value: Json, templates: &Templates) -> Result<Dynamic, ReplicaError> {
+fn new_dynamic(value: Value, templates: &Templates) -> Result<Dynamic, ReplicaError> {
     match value {
-        Json::String(html) => Ok(Dynamic::Html(html)),
-        Json::Object(object) if object.contains_key(keys::ENTRIES) => new_list(object, templates),
-        Json::Object(object) => Ok(Dynamic::Node(Node::new(object, templates)?)),
-        value => match value.as_index() {
+        Value::String(html) => Ok(Dynamic::Html(html)),
+        Value::Object(object) if object.contains_key(keys::ENTRIES) => new_list(object, templates),
+        Value::Object(object) => Ok(Dynamic::Node(Node::new(object, templates)?)),
+        value => match as_index(&value) {
             Some(cid) => Ok(Dynamic::Component(cid)),
             None => problem("a dynamic is neither HTML nor a node, a list or a component"),
         },
@@ -240,29 +242,29 @@ fn merge_dynamics(
 
 fn merge_dynamic(
     dynamic: &mut Dynamic,
-    value: Json,
+    value: Value,
     templates: &Templates,
 ) -> Result<(), ReplicaError> {
     match (dynamic, value) {
-        (Dynamic::Node(node), Json::Object(mut object))
+        (Dynamic::Node(node), Value::Object(mut object))
             if !object.contains_key(keys::STATICS) && !object.contains_key(keys::ENTRIES) =>
         {
             let templates = templates.with(&mut object)?;
             node.merge(object, &templates)
         }
-        (Dynamic::List(list), Json::Object(mut object))
+        (Dynamic::List(list), Value::Object(mut object))
             if !object.contains_key(keys::STATICS) && object.contains_key(keys::ENTRIES) =>
         {
             let templates = templates.with(&mut object)?;
             list.merge(object, &templates)
         }
-        (Dynamic::Stream(stream), Json::Object(mut object))
+        (Dynamic::Stream(stream), Value::Object(mut object))
             if !object.contains_key(keys::STATICS) && object.contains_key(keys::ENTRIES) =>
         {
             let templates = templates.with(&mut object)?;
             stream.merge(object, &templates)
         }
-        (Dynamic::Html(html), Json::Array(change)) => {
+        (Dynamic::Html(html), Value::Array(change)) => {
             *html = splice::apply(html, change)?;
             Ok(())
         }
@@ -276,35 +278,35 @@ fn merge_dynamic(
 impl List {
     /// Merges the entries of a message (`§4.5`).
     fn merge(&mut self, mut object: Object, templates: &Templates) -> Result<(), ReplicaError> {
-        let Some(Json::Object(mut keyed)) = object.remove(keys::ENTRIES) else {
+        let Some(Value::Object(mut keyed)) = object.remove(keys::ENTRIES) else {
             return problem("the entries are not an object");
         };
         if !object.is_empty() {
             return problem("a list has a key that has no meaning here");
         }
         if let Some(order) = keyed.remove(keys::ORDER) {
-            order::expand(order, tape::index(self.entries.len()), &mut keyed)?;
+            order::expand(order, self.entries.len(), &mut keyed)?;
         }
-        let Some(count) = (keyed.remove(keys::COUNT)).and_then(|count| count.as_index()) else {
+        let Some(count) = (keyed.remove(keys::COUNT)).and_then(|count| as_index(&count)) else {
             return problem("a list has no count");
         };
         let mut moves = match keyed.remove(keys::MOVED) {
             None => Moves::default(),
-            Some(Json::Bool(true)) => Moves::from(&self.entries),
+            Some(Value::Bool(true)) => Moves::from(&self.entries),
             Some(_) => return problem("the flag for moves is not `true`"),
         };
         let dynamics = self.statics.len() - 1;
         for (position, change) in indexed(keyed)? {
             let entry = match change {
-                Json::Object(change) => match self.entries.get_mut(position as usize) {
+                Value::Object(change) => match self.entries.get_mut(position as usize) {
                     Some(entry) => {
                         merge_dynamics(entry, change, templates)?;
                         continue;
                     }
                     None => new_dynamics(change, dynamics, templates)?,
                 },
-                Json::Array(change) => {
-                    let Ok([from, Json::Object(change)]) = <[Json; 2]>::try_from(change) else {
+                Value::Array(change) => {
+                    let Ok([from, Value::Object(change)]) = <[Value; 2]>::try_from(change) else {
                         return problem("a moved entry is not its old position and its changes");
                     };
                     let mut entry = moves.take(&from)?;
@@ -341,8 +343,8 @@ impl Moves {
         Self(Some(entries.iter().cloned().map(Some).collect()))
     }
 
-    fn take(&mut self, from: &Json) -> Result<Vec<Dynamic>, ReplicaError> {
-        let Some(from) = from.as_index() else {
+    fn take(&mut self, from: &Value) -> Result<Vec<Dynamic>, ReplicaError> {
+        let Some(from) = as_index(from) else {
             return problem("an entry is neither an object nor an old position");
         };
         let Some(entries) = &mut self.0 else {

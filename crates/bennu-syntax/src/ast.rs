@@ -5,62 +5,82 @@ use proc_macro2::Span;
 use syn::{Expr, Local, Pat};
 
 use crate::diagnostic::Place;
-use crate::stream::Stand;
 
 /// One thing in the content of an element or in the value of an attribute.
-pub(crate) enum Markup {
+pub enum Markup {
     /// A lone `;`.
     Nothing,
+    /// `"text"`
     Literal(Literal),
+    /// `(value)`
     Splice(Code),
     /// `{ … }`
     Block(Vec<Self>),
+    /// `p.class { … }`
     Element(Element),
+    /// `@let x = …;`
     Let(Local),
+    /// `@if`, `@match`, `@for`, `@while`
     Control(Control<Vec<Self>>),
 }
 
 /// Fixed text, not escaped yet.
-pub(crate) struct Literal {
-    pub(crate) text: String,
-    pub(crate) place: Place,
+pub struct Literal {
+    /// What it says.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// An expression of the user between `( )` or `[ ]`.
-pub(crate) struct Code {
-    pub(crate) expr: Expr,
+pub struct Code {
+    /// What is between the delimiters.
+    pub expr: Expr,
     /// The delimiters and all between them.
-    pub(crate) span: Span,
+    pub span: Span,
 }
 
-pub(crate) struct Element {
+/// An element: its name, its attributes and what is in it.
+pub struct Element {
     /// `None` is the `div` of a shorthand: `.class {}`.
-    pub(crate) name: Option<Literal>,
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) body: Body,
+    pub name: Option<Literal>,
+    /// Its attributes, as they were written.
+    pub attributes: Vec<Attribute>,
+    /// Its content.
+    pub body: Body,
 }
 
-pub(crate) enum Body {
+/// The content of an element.
+pub enum Body {
     /// `;`
     None(Span),
     /// `{ … }`
     Block(Span, Vec<Markup>),
 }
 
-pub(crate) enum Attribute {
+/// What stands between an element's name and its body.
+pub enum Attribute {
     /// `.name`, `.(name)`, `.name[cond]`
     Class {
+        /// Where it stands.
         place: Place,
+        /// The class.
         value: Markup,
+        /// The condition under which the element has it.
         toggle: Option<Code>,
     },
     /// `#name`, `#(name)`
     Id {
+        /// Where it stands.
         place: Place,
+        /// The id.
         value: Markup,
     },
+    /// `name`, `name=…`, `name[cond]`
     Named {
+        /// Its name.
         name: Literal,
+        /// What follows the name.
         value: Value,
     },
     /// `..(attributes)`
@@ -68,7 +88,7 @@ pub(crate) enum Attribute {
 }
 
 /// What follows the name of an attribute.
-pub(crate) enum Value {
+pub enum Value {
     /// `checked`
     Empty,
     /// `checked[cond]`
@@ -81,50 +101,70 @@ pub(crate) enum Value {
 
 /// Control flow over bodies: lists of markup here, templates or pieces of text
 /// after the split.
-pub(crate) enum Control<B> {
+pub enum Control<B> {
+    /// `@if`
     If(If<B>),
+    /// `@match`
     Match(Match<B>),
-    /// Boxed, for it is much larger than the others.
+    /// `@for`, boxed: it is much larger than the others.
     For(Box<For<B>>),
+    /// `@while`
     While(While<B>),
 }
 
 /// `@if … { } @else if … { } @else { }`
-pub(crate) struct If<B> {
-    pub(crate) branches: Vec<(Expr, B)>,
-    pub(crate) otherwise: Option<B>,
+pub struct If<B> {
+    /// Each condition with its body.
+    pub branches: Vec<(Expr, B)>,
+    /// The body of `@else`.
+    pub otherwise: Option<B>,
 }
 
-pub(crate) struct Match<B> {
-    pub(crate) scrutinee: Expr,
-    pub(crate) arms: Vec<Arm<B>>,
+/// `@match … { … => … }`
+pub struct Match<B> {
+    /// What is matched.
+    pub scrutinee: Expr,
+    /// Its arms.
+    pub arms: Vec<Arm<B>>,
 }
 
-pub(crate) struct Arm<B> {
-    pub(crate) pattern: Pat,
-    pub(crate) guard: Option<Expr>,
-    pub(crate) body: B,
+/// `pattern if guard => body`
+pub struct Arm<B> {
+    /// What it matches.
+    pub pattern: Pat,
+    /// What has to hold beside.
+    pub guard: Option<Expr>,
+    /// What it shows.
+    pub body: B,
 }
 
-pub(crate) struct For<B> {
-    pub(crate) pattern: Pat,
-    pub(crate) iterable: Expr,
+/// `@for pattern in iterable key=(…) memo=(…) { … }`
+pub struct For<B> {
+    /// What each entry is bound to.
+    pub pattern: Pat,
+    /// What it goes through.
+    pub iterable: Expr,
     /// `key=(…)`
-    pub(crate) key: Option<Code>,
+    pub key: Option<Code>,
     /// `memo=(…)`
-    pub(crate) memo: Option<Code>,
-    pub(crate) stand: Stand,
-    pub(crate) body: B,
+    pub memo: Option<Code>,
+    /// Where it stands.
+    pub stand: Stand,
+    /// What each entry shows.
+    pub body: B,
 }
 
-pub(crate) struct While<B> {
-    pub(crate) condition: Expr,
-    pub(crate) body: B,
+/// `@while condition { … }`
+pub struct While<B> {
+    /// The condition.
+    pub condition: Expr,
+    /// What each round shows.
+    pub body: B,
 }
 
 impl<B> Control<B> {
     /// The same control flow over other bodies.
-    pub(crate) fn map<C>(self, mut body: impl FnMut(B) -> C) -> Control<C> {
+    pub fn map<C>(self, mut body: impl FnMut(B) -> C) -> Control<C> {
         match self {
             Self::If(If {
                 branches,
@@ -163,7 +203,7 @@ impl<B> Control<B> {
     }
 
     /// All bodies, in the order they were written.
-    pub(crate) fn bodies(&self) -> Vec<&B> {
+    pub fn bodies(&self) -> Vec<&B> {
         match self {
             Self::If(If {
                 branches,
@@ -180,7 +220,7 @@ impl<B> Control<B> {
     }
 
     /// All bodies, in the order they were written.
-    pub(crate) fn bodies_mut(&mut self) -> Vec<&mut B> {
+    pub fn bodies_mut(&mut self) -> Vec<&mut B> {
         match self {
             Self::If(If {
                 branches,
@@ -193,6 +233,27 @@ impl<B> Control<B> {
             Self::Match(Match { arms, .. }) => arms.iter_mut().map(|arm| &mut arm.body).collect(),
             Self::For(each) => vec![&mut each.body],
             Self::While(each) => vec![&mut each.body],
+        }
+    }
+}
+
+/// What a stream's `@for` needs (`protocol.md §4.7`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Whether the element around has `phx-update="stream"`, as far as this
+    /// template shows.
+    pub in_stream: bool,
+    /// Whether each entry is an element with an id, as far as this template
+    /// shows.
+    pub has_ids: bool,
+}
+
+impl Default for Stand {
+    /// The element around may be that of another template.
+    fn default() -> Self {
+        Self {
+            in_stream: true,
+            has_ids: true,
         }
     }
 }

@@ -17,13 +17,15 @@ pub(crate) struct Follower {
 }
 
 /// An address in a template whose scheme is judged at run time.
-pub(crate) struct Url {
+pub struct Url {
     /// A variant of `UrlKind`.
-    pub(crate) kind: &'static str,
-    pub(crate) element: String,
-    pub(crate) attribute: String,
+    pub kind: &'static str,
+    /// The element's name, in lower case.
+    pub element: String,
+    /// The attribute's name.
+    pub attribute: String,
     /// Where the attribute's name begins.
-    pub(crate) span: Span,
+    pub span: Span,
 }
 
 impl Follower {

@@ -6,10 +6,9 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Pat, Stmt, Token, parse_quote, token};
 
 use super::{Context, Found, Parsed, Parser, braces, splice};
-use crate::ast::{Arm, Code, Control, For, If, Markup, Match, While};
+use crate::ast::{Arm, Code, Control, For, If, Markup, Match, Stand, While};
 use crate::diagnostic::Diagnostic;
 use crate::nearest::nearest;
-use crate::stream::Stand;
 
 const KEYWORDS: &[&str] = &["if", "else", "match", "for", "while", "memo", "let"];
 

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::components::Components;
-use super::merge::{Dynamic, Statics, Templates, indexed, new_dynamics, settle, write};
-use super::{Object, ReplicaError, problem};
-use crate::json::Json;
-use crate::wire::keys;
+use bennu_core::wire::keys;
+use serde_json::Value;
+
+use super::merge::{Components, Dynamic, Statics, Templates, indexed, new_dynamics, settle, write};
+use super::{Object, ReplicaError, as_index, problem};
 
 #[derive(Clone, Debug)]
 pub(super) struct Stream {
@@ -69,7 +69,7 @@ impl Stream {
         mut object: Object,
         templates: &Templates,
     ) -> Result<(), ReplicaError> {
-        let (Some(Json::Object(mut entries)), Some(Json::Array(operations))) =
+        let (Some(Value::Object(mut entries)), Some(Value::Array(operations))) =
             (object.remove(keys::ENTRIES), object.remove(keys::STREAM))
         else {
             return problem("a stream has no entries or no operations");
@@ -77,12 +77,12 @@ impl Stream {
         if !object.is_empty() {
             return problem("a stream has a key that has no meaning here");
         }
-        let count = entries.remove(keys::COUNT).and_then(|kc| kc.as_index());
+        let count = entries.remove(keys::COUNT).and_then(|kc| as_index(&kc));
         let dynamics = self.statics.len() - 1;
         let entries = (0..)
             .zip(indexed(entries)?)
             .map(|(expected, (position, entry))| match entry {
-                Json::Object(entry) if position == expected => {
+                Value::Object(entry) if position == expected => {
                     new_dynamics(entry, dynamics, templates)
                 }
                 _ => problem("an entry of a stream is not whole and at its place"),
@@ -229,13 +229,13 @@ fn adopt(before: Vec<Dynamic>, dynamics: &mut [Dynamic]) {
 }
 
 impl Operations {
-    fn new(operations: Vec<Json>) -> Result<Self, ReplicaError> {
+    fn new(operations: Vec<Value>) -> Result<Self, ReplicaError> {
         let mut parts = operations.into_iter();
         let (
-            Some(Json::String(reference)),
-            Some(Json::Array(inserts)),
-            Some(Json::Array(removed)),
-            reset @ (None | Some(Json::Bool(true))),
+            Some(Value::String(reference)),
+            Some(Value::Array(inserts)),
+            Some(Value::Array(removed)),
+            reset @ (None | Some(Value::Bool(true))),
             None,
         ) = (
             parts.next(),
@@ -252,7 +252,7 @@ impl Operations {
             inserts: inserts.into_iter().map(insert).collect::<Result<_, _>>()?,
             removed: (removed.into_iter())
                 .map(|id| match id {
-                    Json::String(id) => Ok(id),
+                    Value::String(id) => Ok(id),
                     _ => problem("a stream removes what is no id"),
                 })
                 .collect::<Result<_, _>>()?,
@@ -261,21 +261,17 @@ impl Operations {
     }
 }
 
-fn insert(insert: Json) -> Result<(String, Insert), ReplicaError> {
-    let number = |json: &Json| match json {
-        Json::Number(digits) => digits.parse::<i64>().ok(),
-        _ => None,
-    };
-    if let Json::Array(parts) = insert
-        && let Ok([Json::String(id), at, limit, update_only]) = <[Json; 4]>::try_from(parts)
-        && let Some(at) = number(&at)
-        && (limit == Json::Null || number(&limit).is_some())
-        && matches!(update_only, Json::Null | Json::Bool(true))
+fn insert(insert: Value) -> Result<(String, Insert), ReplicaError> {
+    if let Value::Array(parts) = insert
+        && let Ok([Value::String(id), at, limit, update_only]) = <[Value; 4]>::try_from(parts)
+        && let Some(at) = at.as_i64()
+        && (limit == Value::Null || limit.is_i64())
+        && matches!(update_only, Value::Null | Value::Bool(true))
     {
         let insert = Insert {
             at,
-            limit: number(&limit),
-            update_only: update_only != Json::Null,
+            limit: limit.as_i64(),
+            update_only: update_only != Value::Null,
         };
         return Ok((id, insert));
     }

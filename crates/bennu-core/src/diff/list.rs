@@ -6,12 +6,12 @@
 //! kind is paired with an old one that no other took: with one that need not
 //! move, or the first.
 
+use super::Differ;
 use crate::Template;
-use crate::diff::Differ;
-use crate::memo::Run;
+use crate::index::index;
 use crate::prints::Header;
 use crate::sink::{Order, Sink};
-use crate::tape::index;
+use crate::tape::Run;
 
 /// A list that the client knows, before and after.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::pending::Insert;
-use crate::tape::index;
+use crate::index::index;
 
 /// The operations of one render, in the order in which they are meant. The
 /// items themselves are the entries of the list.
@@ -14,7 +13,8 @@ pub(crate) struct Operations {
     number: u64,
     /// The ids of the inserts, one after the other.
     ids: String,
-    inserts: Vec<Place>,
+    /// Where the id of each insert ends in `ids`, and where it goes.
+    inserts: Vec<(u32, Place)>,
     removed: Vec<String>,
     reset: bool,
 }
@@ -22,8 +22,6 @@ pub(crate) struct Operations {
 /// Where an insert goes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    /// Where its id ends in `ids`.
-    end: u32,
     /// The position, -1 for the end.
     pub(crate) at: i64,
     /// How many entries are kept: the first ones, or the last if it is negative.
@@ -33,23 +31,19 @@ pub(crate) struct Place {
 }
 
 impl Operations {
-    pub(super) fn new<'i, T: 'i>(
+    /// The operations that bring these inserts, each with its id.
+    pub(crate) fn new<'i>(
         reference: u64,
-        inserts: impl Iterator<Item = &'i Insert<T>>,
+        inserts: impl Iterator<Item = (&'i str, Place)>,
         removed: Vec<String>,
         reset: bool,
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut ids = String::new();
         let inserts = inserts
-            .map(|insert| {
-                ids.push_str(&insert.id);
-                Place {
-                    end: index(ids.len()),
-                    at: insert.at,
-                    limit: insert.limit,
-                    update_only: insert.update_only,
-                }
+            .map(|(id, place)| {
+                ids.push_str(id);
+                (index(ids.len()), place)
             })
             .collect();
         Self {
@@ -72,10 +66,10 @@ impl Operations {
 
     /// Each insert with its id.
     pub(crate) fn inserts(&self) -> impl DoubleEndedIterator<Item = (&str, Place)> {
-        self.inserts.iter().enumerate().map(|(at, &place)| {
+        self.inserts.iter().enumerate().map(|(at, &(end, place))| {
             let before = at.checked_sub(1).and_then(|at| self.inserts.get(at));
-            let start = before.map_or(0, |before| before.end as usize);
-            let id = self.ids.get(start..place.end as usize);
+            let start = before.map_or(0, |&(end, _)| end as usize);
+            let id = self.ids.get(start..end as usize);
             (id.unwrap_or_default(), place)
         })
     }

@@ -8,18 +8,20 @@ use quote::ToTokens;
 
 /// The first and the last token of something in the source.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub struct Place {
     start: Span,
     end: Span,
 }
 
 impl Place {
-    pub(crate) fn new(start: Span, end: Span) -> Self {
+    /// From one token to another.
+    #[must_use]
+    pub fn new(start: Span, end: Span) -> Self {
         Self { start, end }
     }
 
     /// From the first to the last of these tokens.
-    pub(crate) fn of(tokens: &impl ToTokens) -> Self {
+    pub fn of(tokens: &impl ToTokens) -> Self {
         let mut tokens = tokens.to_token_stream().into_iter();
         let Some(first) = tokens.next() else {
             return Span::call_site().into();
@@ -28,12 +30,14 @@ impl Place {
         Self::new(start, tokens.last().map_or(start, |last| last.span()))
     }
 
-    pub(crate) fn start(self) -> Span {
+    /// The first token.
+    #[must_use]
+    pub fn start(self) -> Span {
         self.start
     }
 
     /// From the start of this to the end of `last`.
-    pub(crate) fn to(self, last: impl Into<Self>) -> Self {
+    pub fn to(self, last: impl Into<Self>) -> Self {
         Self::new(self.start, last.into().end)
     }
 }
@@ -46,13 +50,14 @@ impl From<Span> for Place {
 
 /// One message.
 #[derive(Clone, Debug)]
-pub(crate) struct Diagnostic {
+pub struct Diagnostic {
     place: Place,
     text: String,
 }
 
 impl Diagnostic {
-    pub(crate) fn new(place: impl Into<Place>, message: impl Display) -> Self {
+    /// A message on this place.
+    pub fn new(place: impl Into<Place>, message: impl Display) -> Self {
         Self {
             place: place.into(),
             text: message.to_string(),
@@ -60,22 +65,23 @@ impl Diagnostic {
     }
 
     /// Adds a help line.
-    pub(crate) fn help(mut self, help: impl Display) -> Self {
+    pub fn help(mut self, help: impl Display) -> Self {
         self.text.push_str("\nhelp: ");
         self.text.push_str(&help.to_string());
         self
     }
 
     /// Adds a help line if there is one.
-    pub(crate) fn maybe_help(self, help: Option<impl Display>) -> Self {
+    pub fn maybe_help(self, help: Option<impl Display>) -> Self {
         match help {
             Some(help) => self.help(help),
             None => self,
         }
     }
 
-    #[cfg(test)]
-    pub(crate) fn text(&self) -> &str {
+    /// The message with its help lines.
+    #[must_use]
+    pub fn text(&self) -> &str {
         &self.text
     }
 }
@@ -117,21 +123,24 @@ impl ToTokens for Diagnostic {
 
 /// All messages of one run, in the order they were found.
 #[derive(Debug, Default)]
-pub(crate) struct Diagnostics {
+pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    pub(crate) fn push(&mut self, diagnostic: impl Into<Diagnostic>) {
+    /// Adds a message.
+    pub fn push(&mut self, diagnostic: impl Into<Diagnostic>) {
         self.list.push(diagnostic.into());
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    #[cfg(test)]
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+    /// The messages.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.list.iter()
     }
 }

@@ -6,22 +6,27 @@ use syn::Local;
 
 use crate::ast::{Attribute, Body, Code, Control, Element, Literal, Markup, Value};
 use crate::phx;
-use crate::url::{Follower, Url};
+use crate::url::Follower;
+
+pub use crate::url::Url;
 
 /// A template and how its dynamics are filled.
-pub(crate) struct Template {
+pub struct Template {
     /// One more than the steps that fill a place; escaped.
-    pub(crate) statics: Vec<String>,
-    pub(crate) steps: Vec<Step>,
+    pub statics: Vec<String>,
+    /// What is done at run time, in order.
+    pub steps: Vec<Step>,
     /// Whether the HTML is exactly one element.
-    pub(crate) element: bool,
+    pub element: bool,
 }
 
 /// What is done at run time. All but the first two fill one place.
-pub(crate) enum Step {
+pub enum Step {
+    /// `@let`
     Let(Local),
     /// A block with variables of its own.
     Scope(Vec<Self>),
+    /// `(value)`
     Splice(Code),
     /// One text, in an attribute or in place of one.
     Text(Vec<Piece>),
@@ -31,15 +36,19 @@ pub(crate) enum Step {
     BindOptional(String, Code),
     /// `..(attributes)`, with the classes that the element has beside.
     Rest(Code, Vec<Piece>),
+    /// Control flow over templates.
     Control(Control<Template>),
 }
 
 /// A piece of a text that is one dynamic.
-pub(crate) enum Piece {
+pub enum Piece {
     /// Escaped text of the template.
     Raw(String),
+    /// `@let`
     Let(Local),
+    /// A block with variables of its own.
     Scope(Vec<Self>),
+    /// `(value)`
     Splice(Code),
     /// The pieces, if the condition holds.
     Toggle(Code, Vec<Self>),
@@ -47,11 +56,12 @@ pub(crate) enum Piece {
     Optional(String, Code, Option<Url>),
     /// An address, which is judged as a whole.
     Url(Url, Vec<Self>),
+    /// Control flow over pieces.
     Control(Control<Vec<Self>>),
 }
 
 /// Splits a template, and those nested in it.
-pub(crate) fn split(markups: Vec<Markup>) -> Template {
+pub fn split(markups: Vec<Markup>) -> Template {
     let element = is_element(&markups);
     let mut splitter = Splitter {
         statics: vec![String::new()],

@@ -1,4 +1,5 @@
-//! What a client holds: the executable meaning of the protocol (`§4.1`).
+//! What a client holds: the executable meaning of the wire format of trees
+//! (`protocol.md §4.1`), as a model for tests.
 //!
 //! It takes messages as they come over the wire, merges them as the stock
 //! client does, and prints HTML. Tests compare it with what was rendered. It is
@@ -11,15 +12,16 @@ mod order;
 mod splice;
 mod stream;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::json::{Json, JsonError};
-use crate::wire::keys;
-use components::Components;
-use merge::{Node, Templates};
+use bennu_core::wire::keys;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
-type Object = BTreeMap<String, Json>;
+use merge::{Components, Node, Templates};
+
+type Object = Map<String, Value>;
 
 /// A client's copy of a view.
 #[derive(Clone, Debug)]
@@ -28,7 +30,7 @@ pub struct Replica {
     components: Components,
     title: Option<String>,
     events: Vec<ReplicaEvent>,
-    reply: Option<Json>,
+    reply: Option<Value>,
 }
 
 /// An event that a message brought.
@@ -37,18 +39,18 @@ pub struct ReplicaEvent {
     /// Its name, without `phx:`.
     pub name: String,
     /// Its payload.
-    pub payload: Json,
+    pub payload: Value,
     /// Whether it is dispatched before the page is patched.
     pub before_patch: bool,
 }
 
 /// Why a client could not make sense of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct ReplicaError(Kind);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Kind {
-    Json(JsonError),
+    Json(serde_json::Error),
     Message(&'static str),
 }
 
@@ -70,8 +72,8 @@ impl std::error::Error for ReplicaError {
     }
 }
 
-impl From<JsonError> for ReplicaError {
-    fn from(error: JsonError) -> Self {
+impl From<serde_json::Error> for ReplicaError {
+    fn from(error: serde_json::Error) -> Self {
         Self(Kind::Json(error))
     }
 }
@@ -87,7 +89,7 @@ impl Replica {
     ///
     /// If the message is not a whole tree.
     pub fn join(json: &str) -> Result<Self, ReplicaError> {
-        let mut message = object(Json::parse(json)?)?;
+        let mut message = object(parse(json)?)?;
         let extras = Extras::extract(&mut message)?;
         let (root, components) = whole(message)?;
         Ok(Self {
@@ -106,7 +108,7 @@ impl Replica {
     /// If the diff does not fit to what the client holds. The replica stays as
     /// it was.
     pub fn apply(&mut self, json: &str) -> Result<(), ReplicaError> {
-        let mut message = object(Json::parse(json)?)?;
+        let mut message = object(parse(json)?)?;
         let extras = Extras::extract(&mut message)?;
         (self.root, self.components) = if message.contains_key(keys::STATICS) {
             // A client forgets its components with its root.
@@ -182,7 +184,7 @@ impl Replica {
 
     /// The reply in the last message.
     #[must_use]
-    pub fn reply(&self) -> Option<&Json> {
+    pub fn reply(&self) -> Option<&Value> {
         self.reply.as_ref()
     }
 }
@@ -216,9 +218,43 @@ fn settle(root: &mut Node, components: &mut Components) -> Result<(), ReplicaErr
     Ok(())
 }
 
-fn object(json: Json) -> Result<Object, ReplicaError> {
+/// Arrays and objects inside each other, at most: all that walks a message recurses.
+const MAX_DEPTH: u32 = 512;
+
+fn parse(json: &str) -> Result<Value, ReplicaError> {
+    if is_too_deep(json) {
+        return problem("the message is too deep");
+    }
+    let mut reader = serde_json::Deserializer::from_str(json);
+    reader.disable_recursion_limit();
+    let value = Value::deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}
+
+fn is_too_deep(json: &str) -> bool {
+    let (mut depth, mut in_string, mut is_escaped) = (0_u32, false, false);
+    json.bytes().any(|byte| {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MAX_DEPTH
+    })
+}
+
+/// The number as an index, if it is one.
+fn as_index(value: &Value) -> Option<u32> {
+    value.as_u64()?.try_into().ok()
+}
+
+fn object(json: Value) -> Result<Object, ReplicaError> {
     match json {
-        Json::Object(object) => Ok(object),
+        Value::Object(object) => Ok(object),
         _ => problem("not an object"),
     }
 }
@@ -227,19 +263,21 @@ fn object(json: Json) -> Result<Object, ReplicaError> {
 struct Extras {
     title: Option<String>,
     events: Vec<ReplicaEvent>,
-    reply: Option<Json>,
+    reply: Option<Value>,
 }
 
 impl Extras {
     fn extract(message: &mut Object) -> Result<Self, ReplicaError> {
         let title = match message.remove(keys::TITLE) {
             None => None,
-            Some(Json::String(title)) => Some(title),
+            Some(Value::String(title)) => Some(title),
             Some(_) => return problem("the title is not a string"),
         };
         let events = match message.remove(keys::EVENTS) {
             None => Vec::new(),
-            Some(Json::Array(events)) => events.into_iter().map(event).collect::<Result<_, _>>()?,
+            Some(Value::Array(events)) => {
+                events.into_iter().map(event).collect::<Result<_, _>>()?
+            }
             Some(_) => return problem("the events are not an array"),
         };
         let reply = message.remove(keys::REPLY);
@@ -251,14 +289,14 @@ impl Extras {
     }
 }
 
-fn event(event: Json) -> Result<ReplicaEvent, ReplicaError> {
-    let Json::Array(parts) = event else {
+fn event(event: Value) -> Result<ReplicaEvent, ReplicaError> {
+    let Value::Array(parts) = event else {
         return problem("an event is not an array");
     };
     let mut parts = parts.into_iter();
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(Json::String(name)), Some(payload), flag, None)
-            if matches!(flag, None | Some(Json::Bool(true))) =>
+        (Some(Value::String(name)), Some(payload), flag, None)
+            if matches!(flag, None | Some(Value::Bool(true))) =>
         {
             Ok(ReplicaEvent {
                 name,

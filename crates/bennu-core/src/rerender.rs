@@ -1,13 +1,34 @@
-//! Whether the entries that a render kept are where the client has them.
+//! `Prints::render`: a render that keeps entries of lists with memos, and once more
+//! without them where an entry that was kept is not where the client has it.
 
-use crate::prints::Header;
+use crate::memo;
+use crate::prints::{Header, Prints};
 use crate::tape::{Dynamic, Item, List, Reader};
 use crate::{Rendered, Template};
+
+impl Prints {
+    /// Renders what [`diff`](Self::diff) is to be told next: entries of lists
+    /// with memos that the client has need not run then. Without it the same is
+    /// sent, and all bodies run.
+    ///
+    /// Where entries were kept that turn out to be in another place of the page
+    /// now, or in none, `render` is called once more.
+    pub fn render(&self, mut render: impl FnMut() -> Rendered) -> Rendered {
+        let sites = self.more.as_ref().map(|more| &more.sites);
+        let (rendered, outcome) = memo::within(&self.words, sites, &mut render);
+        let is_all_here = rendered.tape().kept.len() == outcome.kept;
+        if is_all_here && is_kept_in_place(&self.words, &rendered) {
+            rendered
+        } else {
+            memo::again(outcome.given, render)
+        }
+    }
+}
 
 /// Walks prints and tape in lock-step, as a diff will, until all that was kept
 /// is found at its place. Entries of other lists are followed as long as the
 /// list has its old order: behind that, what is kept counts as moved.
-pub(crate) fn is_kept_in_place(words: &[u64], rendered: &Rendered) -> bool {
+fn is_kept_in_place(words: &[u64], rendered: &Rendered) -> bool {
     let tape = rendered.tape();
     if tape.kept.is_empty() {
         return true;

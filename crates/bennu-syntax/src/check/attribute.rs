@@ -3,7 +3,7 @@
 use super::{
     Attribute, Diagnostic, Diagnostics, Element, Literal, Markup, Place, Value, wrong_name,
 };
-use crate::event::model::constant;
+use crate::names::constant;
 use crate::nearest::nearest;
 use crate::phx;
 use crate::stream::has_id;

@@ -1,14 +1,15 @@
 //! The compact form of moves (`docs/extensions.md`), expanded to the standard
 //! one.
 
-use super::{Object, ReplicaError, problem};
-use crate::json::Json;
-use crate::wire::keys;
+use bennu_core::wire::keys;
+use serde_json::Value;
+
+use super::{Object, ReplicaError, as_index, problem};
 
 /// Says as the standard form does which entries moved, and how many there are,
 /// in a list that had `old` entries.
-pub(super) fn expand(order: Json, old: u32, keyed: &mut Object) -> Result<(), ReplicaError> {
-    let Json::Array(order) = order else {
+pub(super) fn expand(order: Value, old: usize, keyed: &mut Object) -> Result<(), ReplicaError> {
+    let Value::Array(order) = order else {
         return problem("an order is not an array");
     };
     if keyed.contains_key(keys::COUNT) || keyed.contains_key(keys::MOVED) {
@@ -20,15 +21,16 @@ pub(super) fn expand(order: Json, old: u32, keyed: &mut Object) -> Result<(), Re
             return problem("an order ends in the middle of a run");
         };
         let from = match from {
-            Json::Number(number) if number == "-1" => None,
-            from => Some(from.as_index().unwrap_or(u32::MAX)),
+            Value::Number(number) if number.as_i64() == Some(-1) => None,
+            from => Some(as_index(from).unwrap_or(u32::MAX)),
         };
         // Each new entry is in the message: that bounds the runs of them.
         let most = match from {
-            Some(from) => old.checked_sub(from),
-            None => Some(crate::tape::index(keyed.len())),
+            Some(from) => old.checked_sub(from as usize),
+            None => Some(keyed.len()),
         };
-        let Some(length) = (length.as_index()).filter(|&length| most >= Some(length)) else {
+        let Some(length) = (as_index(length)).filter(|&length| most >= Some(length as usize))
+        else {
             return problem("a run has no such entries");
         };
         for offset in 0..length {
@@ -36,8 +38,8 @@ pub(super) fn expand(order: Json, old: u32, keyed: &mut Object) -> Result<(), Re
             to += 1;
         }
     }
-    keyed.insert(keys::COUNT.to_owned(), Json::Number(to.to_string()));
-    keyed.insert(keys::MOVED.to_owned(), Json::Bool(true));
+    keyed.insert(keys::COUNT.to_owned(), to.into());
+    keyed.insert(keys::MOVED.to_owned(), Value::Bool(true));
     Ok(())
 }
 
@@ -45,17 +47,17 @@ fn put(to: u32, from: Option<u32>, keyed: &mut Object) -> Result<(), ReplicaErro
     let key = to.to_string();
     let Some(from) = from else {
         return match keyed.get(&key) {
-            Some(Json::Object(_)) => Ok(()),
+            Some(Value::Object(_)) => Ok(()),
             _ => problem("an entry is new and has no dynamics"),
         };
     };
     if from == to {
         return Ok(());
     }
-    let from = Json::Number(from.to_string());
+    let from = Value::from(from);
     let entry = match keyed.remove(&key) {
         None => from,
-        Some(changes @ Json::Object(_)) => Json::Array(vec![from, changes]),
+        Some(changes @ Value::Object(_)) => Value::Array(vec![from, changes]),
         Some(_) => return problem("an order stands beside an old position"),
     };
     keyed.insert(key, entry);
