@@ -61,7 +61,7 @@ pub(crate) fn write_escape(byte: u8, out: &mut String) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::write_string;
 
     proptest! {
         #[test]
