@@ -29,6 +29,43 @@ function heard(name: string): unknown[] {
   return log;
 }
 
+/** jsdom goes back by timers, which the session holds. */
+async function go(delta: number): Promise<void> {
+  if (delta) history.go(delta);
+  for (let step = 0; step < 3; step++) {
+    session.tick(1);
+    await settled();
+  }
+}
+
+// First, before anything that other tests leave to the browser's clock.
+test("a page that one goes back to keeps its position, also when one leaves it at once", async (t) => {
+  t.mock.method(globalThis, "scrollTo", (_x: number, y: number) => {
+    Object.assign(globalThis, { scrollY: y });
+    window.dispatchEvent(new Event("scroll"));
+  });
+  start();
+  navigate("/other");
+  session.reply(session.sent()[1]!, JOIN);
+  session.tick(200);
+  // What is scrolled here is noted after a pause, by when the page before is shown and not yet scrolled.
+  scrollTo(0, 1605);
+  await go(-1);
+  session.tick(90);
+  session.reply(session.sent()[1]!, JOIN);
+  session.tick(10);
+  session.tick(10);
+  assert.equal(scrollY, 0);
+  await go(1);
+  session.reply(session.sent()[1]!, JOIN);
+  session.tick(20);
+  await go(-1);
+  session.reply(session.sent()[1]!, JOIN);
+  session.tick(20);
+  assert.equal(scrollY, 0);
+  await go(1);
+});
+
 test("a patch link asks the view and then changes the URL", async () => {
   start();
   const navigations = heard("phx:navigate");
@@ -212,15 +249,6 @@ test("a patch that is lost with the connection is made up for by the next join",
   assert.equal(session.frame()[4].url, "http://localhost:4000/items?x=2");
   assert.deepEqual(session.loads, []);
 });
-
-/** jsdom goes back by timers, which the session holds. */
-async function go(delta: number): Promise<void> {
-  if (delta) history.go(delta);
-  for (let step = 0; step < 3; step++) {
-    session.tick(1);
-    await settled();
-  }
-}
 
 test("going back within a view patches, to another view navigates at once", async () => {
   start();

@@ -177,11 +177,15 @@ function record(href: string, kind: HistoryKind = "push", isNew = false): void {
   land(isNew, undefined, isNew ? 0 : undefined);
 }
 
-/** Scrolls to where the entry was, else to where the URL points, else to `top`; a new page is arrived at as by a load. */
+/**
+ * Scrolls to where the entry was, else to where the URL points, else to `top`; a new page is arrived at as by a load.
+ * The entry remembers that at once: what was scrolled on the page before may have been noted for it.
+ */
 function land(isNew: boolean, saved?: number, top = saved): void {
   requestAnimationFrame(() => {
     if (top !== undefined) scrollTo(0, saved ?? top);
     if (isNew || location.hash) arrive(isNew, saved !== undefined);
+    noteScroll();
   });
 }
 
