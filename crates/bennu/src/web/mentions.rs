@@ -16,7 +16,7 @@ const FIELDS: [&[u8]; 3] = [b"<input", b"<select", b"<textarea"];
 const OF_NAVIGATION: [&str; 1] = ["link="];
 
 /// What needs the script for forms behind `phx-`.
-const OF_FORMS: [&str; 3] = ["change", "submit", "trigger-action"];
+const OF_FORMS: [&str; 4] = ["change", "submit", "trigger-action", "disable-with"];
 
 /// What needs the extra behind `phx-`.
 const OF_EXTRA: [&str; 12] = [
@@ -142,6 +142,7 @@ mod tests {
         for html in [
             r#"<form phx-submit="save">"#,
             r#"<input phx-change="typed">"#,
+            r#"<button phx-disable-with="Saving…">"#,
             "<select><option>1</select>",
             "<p><input>",
             "<textarea>",
