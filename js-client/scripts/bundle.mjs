@@ -20,7 +20,7 @@ export const INTERNAL = `absolute added afterTransitions anchor beforeWrite canc
   createPage definitionOf destroy detach diagnose dismiss drop due element elementFrom enroll entriesOf first firstNode focusAmong focusFrom
   focusNeighbour forget found isMissed handFiles hasBody holdPatches hook identity idOf insert inserted Instance isArriving isBusy isGone isIgnored isIn isJoin
   isMain isMarked isMovingFocus isOthers isOver isPrinted isSound items isStarted joined joins keepChoice keepChoices last late later lead leave leaving listen
-  load locked longest lose mayIgnore mend mendComponent mender mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
+  load locked longest lose mayIgnore mayLeave mend mendComponent mender mendTree mergeNode miss morph moveRange moveTo namespace node offerReload onAnswer onJoin onMessage openView
   overlays owner pace parent parts patched path place portals predictions putAttribute reapplyEffects rebase recall receive recoverForms recovering
   referer rejoin relabelled reloadWithJitter relocate removeRange reply root scripts sendPlain release isUsed writeState settlePortals showText siblings slotOf slots
   snapshot statics strings submitForms take targets targetsOf tellAdded tellBox tellTooLarge template timer topic tries unobserved update view views

@@ -5,6 +5,7 @@
 // navigation.ts), and a folder of the same name with its sources. No script imports from
 // another but types.
 
+import { document } from "./natives.ts";
 import { diagnose, guard, trusted } from "./page.ts";
 import { holdPatches } from "./transitions.ts";
 

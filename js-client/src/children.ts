@@ -5,7 +5,7 @@
 // in it have joined or failed; what messages bring meanwhile is kept for then.
 
 import { liveSocket } from "./live-socket.ts";
-import { isConnected, querySelectorAll } from "./natives.ts";
+import { document, isConnected, querySelectorAll } from "./natives.ts";
 import { openView } from "./view.ts";
 import type { View } from "./view.ts";
 

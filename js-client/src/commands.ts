@@ -10,7 +10,7 @@ import type { Execute, Scripted } from "./extra/scripted.ts";
 import type { Timing, Transition } from "./extra/transitions.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { Kind } from "./marks.ts";
-import { closest, getAttribute, querySelectorAll } from "./natives.ts";
+import { closest, document, getAttribute, querySelectorAll } from "./natives.ts";
 import { go } from "./navigation.ts";
 import { diagnose } from "./page.ts";
 

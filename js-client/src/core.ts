@@ -9,15 +9,15 @@ import type { Extra } from "./extra.ts";
 import { forms, installForms } from "./forms.ts";
 import type { Forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
-import { disabled, flagged, isMarked, mark, relabelled } from "./marks.ts";
+import { isMarked, mark, relabelled } from "./marks.ts";
 import { installMender, mender, withMender } from "./mend.ts";
 import type { Mender } from "./mend.ts";
 import { controlOf, elementFrom, morph } from "./morph.ts";
-import { classList, closest, contains, dispatchEvent, focus, getAttribute, isConnected, matches, native, nextSibling, parentNode, querySelectorAll } from "./natives.ts";
+import { classList, closest, contains, dispatchEvent, document, focus, getAttribute, isConnected, matches, native, nextSibling, parentNode, querySelectorAll } from "./natives.ts";
 import { installNavigation, navigation } from "./navigation.ts";
 import type { Navigation } from "./navigation.ts";
 import { isOthers, unobserved } from "./others.ts";
-import { absolute, diagnose, dispatch, isMovingFocus, listen, loading, putAttribute } from "./page.ts";
+import { absolute, diagnose, dispatch, isMovingFocus, listen, loading, mayLeave, putAttribute } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
 import { idOf, mergeNode } from "./rendered.ts";
 import { afterTransitions, holdPatches } from "./transitions.ts";
@@ -38,12 +38,11 @@ function core() {
     children: native<(element: Element) => HTMLCollection>("children"),
     cancel: (element: Element) => extra?.cancel(element),
     diagnose,
-    disabled,
     dispatch,
     dispatchEvent,
+    document,
     elementFrom,
     entriesOf,
-    flagged,
     focus,
     getAttribute,
     holdPatches,
@@ -60,6 +59,7 @@ function core() {
     loading,
     mark,
     matches,
+    mayLeave,
     mender: () => mender,
     mergeNode,
     morph,

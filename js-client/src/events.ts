@@ -11,7 +11,7 @@ import { extra } from "./extra.ts";
 import type { Extra } from "./extra.ts";
 import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
-import { disabled, isAct, isMarked, refuse } from "./marks.ts";
+import { isAct, isMarked, refuse } from "./marks.ts";
 import type { Kind, Waiting } from "./marks.ts";
 import { attributes, classList, closest, getAttribute, matches } from "./natives.ts";
 import { navigation } from "./navigation.ts";
@@ -122,7 +122,7 @@ export function sendPlain(
     ...valuesOf(element),
     ...(value !== undefined && !isUnchecked && { value }),
   };
-  const overlays = disabled(element);
+  const overlays = forms?.disabled(element) ?? [];
   const onTaken = () => forms?.tellBox(element);
   send({ kind, loading: [element], overlays, onTaken }, element, binding, "value", { value: values }, onDone);
 }

@@ -4,6 +4,7 @@
 import { door } from "./beside.ts";
 import type { handFiles } from "./forms/files.ts";
 import type { bind, isUsedInput as isUsed, release, writeState } from "./forms/controls.ts";
+import type { disabled } from "./forms/frozen.ts";
 import type { View } from "./view.ts";
 
 export interface Forms {
@@ -14,6 +15,8 @@ export interface Forms {
   isUsed: typeof isUsed;
   /** After a patch: controls that are free by now show what the server has. */
   release: typeof release;
+  /** What `phx-disable-with` lays over an element. */
+  disabled: typeof disabled;
   handFiles: typeof handFiles;
   keepChoice(control: Element): void;
   /** Before a patch: the result gives the user's choices to what has their values now. */
@@ -35,7 +38,7 @@ export function installForms(given: Forms | undefined): void {
   forms = given;
 }
 
-const MENTIONED = /phx-(change|submit|trigger)|<(input|select|textarea)/;
+const MENTIONED = /phx-(change|submit|trigger|disable)|<(input|select|textarea)/;
 
 /** Runs at once if the script is there, else when it has run or failed. */
 export const withForms = door("forms", () => forms, MENTIONED);

@@ -13,9 +13,9 @@ import { forms, withForms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import type { Waiting } from "./marks.ts";
-import { closest, getAttribute, isConnected, matches, parentNode, querySelectorAll } from "./natives.ts";
+import { closest, document, getAttribute, isConnected, matches, parentNode, querySelectorAll } from "./natives.ts";
 import { unobserved } from "./others.ts";
-import { guard, putAttribute } from "./page.ts";
+import { guard, listen, putAttribute } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import type { View } from "./view.ts";
 import { witness } from "./writes.ts";
@@ -121,12 +121,12 @@ export class ViewHook {
 
   handleEvent(event: string, callback: (payload: unknown) => void): EventRef {
     const name = `phx:${event}`;
-    const listen = (event: Event) => callback((event as CustomEvent).detail);
+    const listener = (event: Event) => callback((event as CustomEvent).detail);
     const ref = () => {
-      window.removeEventListener(name, listen);
+      window.removeEventListener(name, listener);
       this.#handlers.delete(ref);
     };
-    window.addEventListener(name, listen);
+    listen(name as "click", listener);
     this.#handlers.add(ref);
     return ref;
   }

@@ -7,6 +7,7 @@ import { foundBy } from "./beside.ts";
 import { isUsedInput } from "./forms.ts";
 import { LiveSocket } from "./live-socket.ts";
 import type { LiveSocketOptions } from "./live-socket.ts";
+import { document } from "./natives.ts";
 import { listen } from "./page.ts";
 import { watchOthers } from "./others.ts";
 import { Socket } from "./socket.ts";

@@ -15,10 +15,10 @@ import { settle } from "./hooks.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { Kind } from "./marks.ts";
 import { mender, withMender } from "./mend.ts";
-import { closest } from "./natives.ts";
+import { closest, document } from "./natives.ts";
 import { navigation } from "./navigation.ts";
 import { watchOthers } from "./others.ts";
-import { attempt, browser, diagnose, listen, setCookie } from "./page.ts";
+import { attempt, browser, diagnose, isLeaving, listen, setCookie, watchLeaving } from "./page.ts";
 import { DEBUG, LATENCY, PROFILE, STOPPED } from "./socket.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 import type { View } from "./view.ts";
@@ -113,6 +113,7 @@ export class LiveSocket {
       this.#isBound = true;
       bindEvents();
       navigation?.bind();
+      watchLeaving();
       listen("pagehide", () => this.disconnect());
       // A page out of the browser's back/forward cache joins again, with what was typed.
       listen("pageshow", ({ persisted }) => persisted && this.socket.connect());
@@ -227,10 +228,14 @@ export class LiveSocket {
     });
   }
 
-  /** Leaves the page for another; a cookie carries the flash there. */
+  /** Leaves the page for another, unless it is being left already; a cookie carries the flash there. */
   redirect(to: string, flash?: string | null): void {
-    if (flash) setCookie("__phoenix_flash__", flash);
     this.disconnect();
+    if (isLeaving()) {
+      this.#reloadTimer = setTimeout(() => this.redirect(to, flash), 1000);
+      return;
+    }
+    if (flash) setCookie("__phoenix_flash__", flash);
     browser.load(to);
   }
 

@@ -7,7 +7,7 @@
 // them are lifted, so that the page is what the server last rendered, and
 // afterwards those still due are laid again. So none is ever left behind.
 
-import { classList, getAttribute, isConnected, matches, parentNode } from "./natives.ts";
+import { classList, document, isConnected, matches, parentNode } from "./natives.ts";
 import { dispatch, putAttribute } from "./page.ts";
 
 /** Lays something over the page and returns how to lift it. */
@@ -166,21 +166,6 @@ function classed(element: Element, name: string): Overlay {
   };
 }
 
-export function flagged(element: Element, attribute: "disabled" | "readonly"): Overlay {
-  return () => {
-    const was = getAttribute(element, attribute);
-    const { activeElement } = document;
-    putAttribute(element, attribute, "");
-    return () => {
-      putAttribute(element, attribute, was);
-      // The browser takes the focus from what is disabled.
-      if (activeElement === element && document.activeElement === document.body) {
-        (element as HTMLElement).focus({ preventScroll: true });
-      }
-    };
-  };
-}
-
 /** The text stands in for the children, which keep taking diffs meanwhile. */
 export function relabelled(element: Element, label: string): Overlay {
   return () => {
@@ -194,11 +179,4 @@ export function relabelled(element: Element, label: string): Overlay {
     element.append(label);
     return () => element.replaceChildren(children);
   };
-}
-
-/** `phx-disable-with`; an empty value only disables. */
-export function disabled(element: Element): Overlay[] {
-  const label = getAttribute(element, "phx-disable-with");
-  if (label === null) return [];
-  return [flagged(element, "disabled"), ...(label ? [relabelled(element, label)] : [])];
 }

@@ -1,6 +1,7 @@
-// What the DOM gives a node, also where that is a form. A form has its fields by their
-// names, before all else: one named `attributes` or `closest` takes the place of what every
-// element has by that name. So whoever may have a form before them asks here.
+// What the DOM gives a node, also where that is a form, and the document. A form has its
+// fields by their names, before all else: one named `attributes` or `closest` takes the place
+// of what every element has by that name. The document has forms, images and frames in the
+// same way. So whoever may have a form before them, or needs the document, asks here.
 
 const { prototype } = HTMLFormElement as any;
 
@@ -12,6 +13,15 @@ export function native<F>(name: string): F {
   return ((node: any, ...args: unknown[]) =>
     node instanceof HTMLFormElement ? ofForm(node, ...args) : read ? node[name] : node?.[name]?.(...args)) as F;
 }
+
+/** The document by what it is and not by who bears a name. As a node it is `window.document`. */
+export const document: Document = new Proxy(Document.prototype, {
+  get(prototype, name) {
+    const value = Reflect.get(prototype, name, window.document);
+    return typeof value === "function" ? value.bind(window.document) : value;
+  },
+  set: (prototype, name, value) => Reflect.set(prototype, name, value, window.document),
+});
 
 type Getter<N extends keyof HTMLFormElement> = (node: Node) => HTMLFormElement[N];
 type Method<N extends keyof HTMLFormElement, T = Node> = HTMLFormElement[N] extends (...args: infer A) => infer R

@@ -27,7 +27,7 @@ function note(records: MutationRecord[]): void {
 }
 
 export function watchOthers(): void {
-  observer.observe(document, { subtree: true, childList: true, attributes: true, attributeOldValue: true });
+  observer.observe(window.document, { subtree: true, childList: true, attributes: true, attributeOldValue: true });
 }
 
 /** Runs what changes the page in our name. */

@@ -2,7 +2,7 @@
 //
 // The only file that leaves the page; tests replace `browser`.
 
-import { dispatchEvent, focus, isConnected, matches, removeAttribute, setAttribute } from "./natives.ts";
+import { dispatchEvent, document, focus, isConnected, matches, removeAttribute, setAttribute } from "./natives.ts";
 
 export const browser = {
   load(href: string): void {
@@ -11,6 +11,29 @@ export const browser = {
     else location.href = href;
   },
 };
+
+/**
+ * How long the page counts as being left once the browser is to load another, in milliseconds: as long as an
+ * answer may take. It may stay: what comes is a file, or nothing, or the user stops it, and no event tells.
+ */
+const LEAVING = 15_000;
+
+let leavesUntil = 0;
+
+/** Whether the browser may be waiting for the next page, which it gives up if we load another. */
+export function isLeaving(): boolean {
+  return Date.now() < leavesUntil;
+}
+
+export function mayLeave(): void {
+  leavesUntil = Date.now() + LEAVING;
+}
+
+/** Forms, links and scripts that lead away tell by this event, which keeps no page out of the back/forward cache. */
+export function watchLeaving(): void {
+  listen("beforeunload", mayLeave);
+  listen("pageshow", () => (leavesUntil = 0));
+}
 
 type EventMap = WindowEventMap & DocumentEventMap;
 

@@ -16,7 +16,7 @@ import { whenFree } from "./marks.ts";
 import { mender, withMender } from "./mend.ts";
 import { elementFrom, morph } from "./morph.ts";
 import type { Kept } from "./morph.ts";
-import { localName, matches, parentNode } from "./natives.ts";
+import { document, localName, matches, parentNode } from "./natives.ts";
 import { unobserved } from "./others.ts";
 import { cut, merge, print } from "./rendered.ts";
 import { parse, SlotKind, templateOf } from "./template.ts";

@@ -13,7 +13,8 @@
 
 import type { Channel } from "./channel.ts";
 import { lacking, prepareFor } from "./beside.ts";
-import { attempt, diagnose, guard, listen } from "./page.ts";
+import { document } from "./natives.ts";
+import { attempt, diagnose, guard, isLeaving, listen } from "./page.ts";
 import { afterTransitions } from "./transitions.ts";
 import { witness } from "./writes.ts";
 
@@ -124,6 +125,8 @@ export class Socket {
     this.tries++;
     // Stands if the application's `params` throw.
     this.#retry();
+    // The server may have sent away who waits for its answer to a log-out: joins would lead to the log-in.
+    if (isLeaving()) return;
     const { params, transport } = this.options;
     const query = new URLSearchParams();
     appendParams(query, "", typeof params === "function" ? params() : params);

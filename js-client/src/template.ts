@@ -8,7 +8,7 @@
 // `printed`: its instances print themselves as a string for every change.
 // Values are parts.ts's concern.
 
-import { attributes, childNodes, insertBefore } from "./natives.ts";
+import { attributes, childNodes, document, insertBefore } from "./natives.ts";
 import { putAttribute, trusted } from "./page.ts";
 import type { Statics } from "./wire.ts";
 

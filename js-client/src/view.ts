@@ -13,7 +13,7 @@ import { forms } from "./forms.ts";
 import { liveSocket } from "./live-socket.ts";
 import { isAct, lay, lift, mark, takeFree } from "./marks.ts";
 import type { Waiting } from "./marks.ts";
-import { querySelectorAll } from "./natives.ts";
+import { document, querySelectorAll } from "./natives.ts";
 import { go, patched } from "./navigation.ts";
 import type { HistoryKind } from "./navigation.ts";
 import { unobserved } from "./others.ts";

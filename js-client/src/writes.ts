@@ -8,7 +8,7 @@ import { extra } from "./extra.ts";
 import { forms } from "./forms.ts";
 import { isCustom } from "./marks.ts";
 import { forgetOthers, isOthers } from "./others.ts";
-import { contains, getAttribute, insertBefore, isConnected, matches, moveBefore, nextSibling, parentNode, previousSibling } from "./natives.ts";
+import { contains, document, getAttribute, insertBefore, isConnected, matches, moveBefore, nextSibling, parentNode, previousSibling } from "./natives.ts";
 import { putAttribute } from "./page.ts";
 import { IGNORED } from "./template.ts";
 

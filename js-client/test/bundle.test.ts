@@ -39,6 +39,20 @@ test("no source file is in two scripts, and each has its own folder", async () =
   }
 });
 
+test("no source file asks the document itself, in which forms and images take places by their names", async () => {
+  const built = (await sources()) as Record<string, string[]>;
+  const users: string[] = [];
+  for (const path of Object.values(built).flat()) {
+    const code = readFileSync(path, "utf8").replaceAll(/\/\*[^]*?\*\/|\/\/.*|"(?:[^"\n])*"/g, "");
+    // As a node it is passed on, or compared.
+    for (const [, use] of code.matchAll(/window\.document\b(.*)/g)) assert.match(use!, /^[,:) ]/, path);
+    if (/natives\.ts$/.test(path) || !/(?<![.\w])document\b/.test(code)) continue;
+    users.push(path);
+    assert.match(code, /(import \{[^}]*\bdocument\b[^}]*\} from|export let document: Document)/, path);
+  }
+  assert.ok(users.length > 15, `${users}`);
+});
+
 test("what is written into the page and its history keeps its name", async () => {
   const built = (await sources()) as Record<string, string[]>;
   const texts = Object.values(built).flat().map((path) => readFileSync(path, "utf8")).join();

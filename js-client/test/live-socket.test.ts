@@ -1,9 +1,14 @@
-import { JOIN, Session } from "./support/server.ts";
+import { FakeWebSocket, JOIN, Session } from "./support/server.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import type { TestContext } from "node:test";
 
 let session: Session;
-afterEach(() => session.end());
+afterEach(() => {
+  // The next page is not left.
+  window.dispatchEvent(new Event("pageshow"));
+  session.end();
+});
 
 test("parameters may depend on the view's element", () => {
   session = new Session("", { params: (el) => ({ where: el?.id ?? "socket" }) });
@@ -44,6 +49,71 @@ test("a page that comes back from the browser's cache joins again", () => {
   session.join({ rendered: { s: ["<p>", "</p>"], "0": "again" } });
   assert.equal(session.html(), "<p>again</p>");
   assert.deepEqual(session.loads, []);
+});
+
+/** A form, a link or a script has the browser load another page; `after` moves the clock by milliseconds. */
+function leave(context: TestContext): (ms: number) => void {
+  let now = 1_000_000;
+  context.mock.method(Date, "now", () => now);
+  window.dispatchEvent(new Event("beforeunload"));
+  return (ms) => {
+    now += ms;
+    session.tick(ms);
+  };
+}
+
+test("while the browser may be loading another page nothing connects", (context) => {
+  session = new Session();
+  session.join();
+  const after = leave(context);
+  session.lose();
+  for (let second = 0; second < 14; second++) after(1000);
+  assert.equal(FakeWebSocket.all.length, 1);
+  // It has stayed: what was loaded is a file, or the user stopped it.
+  for (let second = 0; second < 7; second++) after(1000);
+  assert.equal(FakeWebSocket.all.length, 2);
+});
+
+test("a form that the browser sends counts, one that a script sends does not", () => {
+  const form = '<form><input name="a"></form>';
+  session = new Session(form);
+  session.join({ rendered: { s: [form] } });
+  const submit = () => session.find("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  session.find("form").addEventListener("submit", (event) => event.preventDefault(), { once: true });
+  submit();
+  session.lose();
+  session.tick(1000);
+  session.join({ rendered: { s: [form] } });
+  const { length } = FakeWebSocket.all;
+  assert.equal(length, 2);
+  submit();
+  session.lose();
+  session.tick(1000);
+  assert.equal(FakeWebSocket.all.length, length);
+});
+
+test("a page that was left connects at once when it is come back to", (context) => {
+  session = new Session();
+  session.join();
+  leave(context);
+  session.lose();
+  window.dispatchEvent(new Event("pagehide"));
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  assert.equal(FakeWebSocket.all.length, 2);
+});
+
+test("a join that leads elsewhere waits for the page that the browser is loading", (context) => {
+  session = new Session();
+  session.open();
+  const [join] = session.sent();
+  const after = leave(context);
+  session.reply(join!, { redirect: { to: "/login", flash: "token" } }, "error");
+  assert.deepEqual(session.loads, []);
+  assert.doesNotMatch(document.cookie, /__phoenix_flash__/);
+  for (let second = 0; second < 14; second++) after(1000);
+  assert.deepEqual(session.loads, []);
+  after(1000);
+  assert.deepEqual(session.loads, ["/login"]);
 });
 
 test("latency is simulated until it is not", () => {

@@ -2,9 +2,9 @@ import "./support/dom.ts";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { extendForms } from "../src/core.ts";
-import { frozen } from "../src/forms/bindings.ts";
+import { disabled, frozen } from "../src/forms/frozen.ts";
 import { give } from "../src/forms/index.ts";
-import { disabled, isMarked, lay, lift, mark } from "../src/marks.ts";
+import { isMarked, lay, lift, mark } from "../src/marks.ts";
 
 extendForms(give);
 

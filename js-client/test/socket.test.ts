@@ -130,14 +130,15 @@ test("what waits for the end of the connection runs when it is closed", () => {
   assert.equal(log.join(), "closed,again");
 });
 
-test("a hidden page does not reconnect until it is seen again", () => {
+test("a hidden page does not reconnect until it is seen again", (context) => {
   session = new Session();
   session.join();
-  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  let isHidden = true;
+  context.mock.getter(Document.prototype, "hidden", () => isHidden);
   session.lose();
   session.tick(60_000);
   assert.equal(FakeWebSocket.all.length, 1);
-  Object.defineProperty(document, "hidden", { value: false, configurable: true });
+  isHidden = false;
   document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   assert.equal(FakeWebSocket.all.length, 2);
 });

@@ -16,7 +16,7 @@ beforeEach((context) => {
   const { mock } = context as unknown as { mock: typeof import("node:test").mock };
   tops = {};
   revealed = [];
-  Object.defineProperty(document, "scrollingElement", { value: document.documentElement, configurable: true });
+  Object.defineProperty(Document.prototype, "scrollingElement", { value: document.documentElement, configurable: true });
   mock.method(Element.prototype, "getBoundingClientRect", function (this: Element) {
     const top = (tops[this.id] ?? 0) - scrolled;
     return { top, bottom: top + ROW };

@@ -175,11 +175,9 @@ pub trait LiveComponent: Sized + Send + 'static {
         props: &Self::Props,
         socket: &mut Socket<Self>,
     ) -> impl Future<Output = Result> + Send {
-        let _ = (event, props, socket);
-        async {
-            fault::unhandled(type_name::<Self>());
-            Ok(())
-        }
+        let _ = (event, props);
+        socket.show_fault(fault::unhandled(type_name::<Self>()));
+        async { Ok(()) }
     }
 
     /// Called for each message of the server.

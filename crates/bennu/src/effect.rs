@@ -30,6 +30,19 @@ pub(crate) struct Effects {
     pub(crate) flash: bool,
 }
 
+impl Effects {
+    /// In debug builds the page shows a fault of the application's: `web/faults.js` hears
+    /// this event, which to any other page is one that nobody listens to.
+    pub(crate) fn show_fault(&mut self, fault: &str) {
+        if !cfg!(debug_assertions) {
+            return;
+        }
+        let payload = serde_json::json!({ "fault": fault });
+        self.events
+            .extend(PushedEvent::new("bennu-fault", payload).ok());
+    }
+}
+
 /// An event for the browser's window and hooks.
 #[derive(Debug)]
 pub(crate) struct PushedEvent {

@@ -25,17 +25,17 @@ pub(crate) fn tell(text: &str) -> &'static str {
 }
 
 /// An event came to a view or component that has no callback for it.
-pub(crate) fn unhandled(of: &str) {
+pub(crate) fn unhandled(of: &str) -> &'static str {
     tell(&format!(
         "an event came to {of}, which has no `handle_event`: write one, or let its `Event` be \
          `Never`"
-    ));
+    ))
 }
 
 /// An answer was given that nobody waits for.
-pub(crate) fn unasked_reply(view: &str) {
+pub(crate) fn unasked_reply(view: &str) -> &'static str {
     tell(&format!(
         "a callback of {view} called `reply` where no event is handled, so nobody gets the \
          answer: call it in `handle_event`, or push an event"
-    ));
+    ))
 }

@@ -145,6 +145,8 @@ pub(crate) struct Addresses {
     pub(crate) forms: String,
     pub(crate) mend: String,
     pub(crate) navigation: String,
+    /// What shows faults on the page, in debug builds.
+    pub(crate) faults: Option<String>,
     pub(crate) socket: String,
 }
 
@@ -222,6 +224,7 @@ impl Page<'_> {
             forms,
             mend,
             navigation,
+            faults,
             socket,
         } = self.addresses;
         bennu_macros::html! {
@@ -231,6 +234,7 @@ impl Page<'_> {
             @if self.needs.extra { script defer src=(extra) {} }
             @if self.needs.forms { script defer src=(forms) {} }
             @if self.needs.navigation { script defer src=(navigation) {} }
+            @if let Some(faults) = faults { script defer src=(faults) {} }
         }
     }
 

@@ -120,6 +120,11 @@ impl<S> Socket<S> {
         Ok(())
     }
 
+    /// Shows what the application does in vain on the page, in debug builds.
+    pub(crate) fn show_fault(&mut self, fault: &str) {
+        self.core.effects.show_fault(fault);
+    }
+
     /// Like [`push_event`](Self::push_event), before the next patch: for a script
     /// that looks at the page as it still is, such as where it is scrolled to.
     ///

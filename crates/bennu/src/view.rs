@@ -166,11 +166,9 @@ pub trait LiveView: Sized + Send + 'static {
         event: Self::Event,
         socket: &mut Socket<Self>,
     ) -> impl Future<Output = Result> + Send {
-        let _ = (event, socket);
-        async {
-            fault::unhandled(type_name::<Self>());
-            Ok(())
-        }
+        let _ = event;
+        socket.show_fault(fault::unhandled(type_name::<Self>()));
+        async { Ok(()) }
     }
 
     /// Called for each message of the server.

@@ -1,7 +1,7 @@
 // Bindings of keys, of focus and of clicks elsewhere (protocol.md §5.1); those of
 // clicks and forms are in events.ts.
 
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 import { flush, pace } from "./pace.ts";
 import { holds } from "./portal.ts";
 

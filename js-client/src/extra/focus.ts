@@ -1,7 +1,7 @@
 // Moving the focus: for the commands, and for what keeps it inside.
 
 import type { Lost } from "../writes.ts";
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 
 const stack: Element[] = [];
 

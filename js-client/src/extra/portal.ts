@@ -4,7 +4,7 @@
 // Its parts move along, so changes need nothing of this. Events are routed home by
 // `data-phx-teleported` (live-socket.ts).
 
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 
 /** What each template on the page shows. */
 export const portals = new Map<Element, HTMLElement>();

@@ -3,7 +3,7 @@
 
 import type { Scope } from "../commands.ts";
 import type { Overlay } from "../marks.ts";
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 
 export type Prediction = [kind: string, to: Scope | null, ...change: any[]];
 

@@ -1,7 +1,7 @@
 // Hooks that the application doesn't hand in: ours, and those that scripts in the page define.
 
 import type { HookDefinition } from "../hooks.ts";
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 import { FocusWrap } from "./focus.ts";
 
 export function definitionOf(name: string, el: Element): HookDefinition | undefined {

@@ -2,6 +2,7 @@
 
 import type { Commands, PushArguments } from "../commands.ts";
 import { commands } from "./commands.ts";
+import { document } from "./core.ts";
 import type { Timing, Transition } from "./transitions.ts";
 
 /** A transition as scripts give it: classes in one string, or run, start and end. */

@@ -4,7 +4,7 @@
 // One listener hears all scrolling; what it knows of a container goes with the
 // element.
 
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 
 interface Scrolling {
   /** How far it was scrolled when it was looked at last. */
@@ -29,7 +29,7 @@ export function bindViewports(): void {
       while (scroller !== page && !/scroll|auto/.test(getComputedStyle(scroller).overflowY)) {
         scroller = (core.parentNode(scroller) as Element | null) ?? page;
       }
-      if (scroller === (target === document ? page : target)) look(element, scroller, scroller === page);
+      if (scroller === (target === window.document ? page : target)) look(element, scroller, scroller === page);
     }
   };
   // Scrolling doesn't bubble.

@@ -1,9 +1,10 @@
 // Bindings of forms: changes, submits, resets (protocol.md §5.3).
 
-import type { Overlay, Waiting } from "../marks.ts";
+import type { Waiting } from "../marks.ts";
 import { countEntry, hand, keepChoice } from "./choices.ts";
 import { late, recovering } from "./controls.ts";
-import { core, elementsOf } from "./core.ts";
+import { core, document, elementsOf } from "./core.ts";
+import { frozen } from "./frozen.ts";
 import { markUnused, markUsed, serialize } from "./serialize.ts";
 
 type Request = (form: HTMLFormElement, submitter: HTMLElement | null) => void;
@@ -42,7 +43,11 @@ export function bindForms(): void {
     const form = event.target as HTMLFormElement;
     const binding = core.getAttribute(form, "phx-submit");
     // Before there is a client the browser does what it does without one.
-    if (!binding || core.matches(form, "[phx-trigger-action]") || !core.isStarted()) return;
+    if (!binding || core.matches(form, "[phx-trigger-action]") || !core.isStarted()) {
+      // Safari on iOS has no event for a page that is about to be left.
+      if (!event.defaultPrevented) core.mayLeave();
+      return;
+    }
     event.preventDefault();
     submitter = event.submitter as HTMLButtonElement | null;
     const controls = elementsOf(form);
@@ -69,14 +74,6 @@ export function bindForms(): void {
     // The fields have their first values only after this event.
     const reset = elementsOf(form).find(({ type }) => type === "reset");
     setTimeout(() => reset?.dispatchEvent(new Event("input", { bubbles: true })), 0);
-  });
-}
-
-/** Keeps a form as it was sent: no second submit, no edits. */
-export function frozen(form: HTMLFormElement): Overlay[] {
-  return elementsOf(form).flatMap((control) => {
-    const overlays = core.disabled(control);
-    return overlays.length ? overlays : core.flagged(control, control.matches("button") ? "disabled" : "readonly");
   });
 }
 

@@ -6,7 +6,7 @@ import type { Control } from "./controls.ts";
 import type { View } from "../view.ts";
 import { changeOf } from "./bindings.ts";
 import { bound, isBox, isInUse, late, optionsOf, recovering, restore, used } from "./controls.ts";
-import { core, elementsOf } from "./core.ts";
+import { core, document, elementsOf } from "./core.ts";
 import { markUnused, markUsed, serialize } from "./serialize.ts";
 
 /** An option, a box, or a button among several. */

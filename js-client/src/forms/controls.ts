@@ -7,7 +7,7 @@
 // whole in choices.ts.
 
 import { settleForms } from "./choices.ts";
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLButtonElement;
 

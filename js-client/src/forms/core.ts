@@ -4,6 +4,8 @@ import type { Core } from "../core.ts";
 import type { Control } from "./controls.ts";
 
 export let core: Core;
+/** What forms, images and frames take no place in (natives.ts). */
+export let document: Document;
 
 /** The controls of a form, wherever they stand. */
 export function elementsOf(form: HTMLFormElement): Control[] {
@@ -12,4 +14,5 @@ export function elementsOf(form: HTMLFormElement): Control[] {
 
 export function take(given: Core): void {
   core = given;
+  document = core.document;
 }

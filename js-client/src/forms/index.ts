@@ -8,10 +8,11 @@ import { keepChoice, keepChoices, recoverForms, tellBox } from "./choices.ts";
 import { bind, isUsedInput as isUsed, release, writeState } from "./controls.ts";
 import { take } from "./core.ts";
 import { handFiles } from "./files.ts";
+import { disabled } from "./frozen.ts";
 import { tellTooLarge } from "./too-large.ts";
 
 export function give(core: Core): Forms {
   take(core);
   bindForms();
-  return { bind, handFiles, isUsed, keepChoice, keepChoices, recoverForms, release, submitForms, tellBox, tellTooLarge, writeState };
+  return { bind, disabled, handFiles, isUsed, keepChoice, keepChoices, recoverForms, release, submitForms, tellBox, tellTooLarge, writeState };
 }

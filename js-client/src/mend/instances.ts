@@ -11,7 +11,7 @@ import type { ChildPart, Instance, Part, TextPart } from "../parts.ts";
 import type { Tree } from "../tree.ts";
 import type { Component } from "../extra/component.ts";
 import type { Stream } from "../extra/stream.ts";
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 
 /** An instance that stands nowhere any more is left in a fragment of its own. */
 export function mend(instance: Instance): void {

@@ -1,6 +1,8 @@
 // What a person sees of a page that can't follow the server any more: it says so,
 // and offers to be loaded again.
 
+import { document } from "./core.ts";
+
 /** The application's own element for it, hidden until then, may say it in any language. */
 export function offerReload(): void {
   const own = document.querySelector<HTMLElement>("[data-phx-stopped]");

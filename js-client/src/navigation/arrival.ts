@@ -3,7 +3,7 @@
 
 import type { Tree } from "../tree.ts";
 import type { Arrival } from "../view.ts";
-import { core } from "./core.ts";
+import { core, document } from "./core.ts";
 
 /** Says the title of each new page to who doesn't see it. */
 let announcer: HTMLElement | undefined;

@@ -9,7 +9,7 @@ export const { window: page } = new JSDOM("<!doctype html><title>t</title><body>
 });
 
 const NAMES = [
-  "window", "document", "location", "history", "localStorage", "sessionStorage", "Node", "Element", "Text",
+  "window", "document", "Document", "location", "history", "localStorage", "sessionStorage", "Node", "Element", "Text",
   "Comment", "DocumentFragment", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement",
   "HTMLOptionElement", "HTMLButtonElement", "HTMLFormElement", "HTMLTableElement", "HTMLTemplateElement", "HTMLImageElement", "HTMLVideoElement", "CustomEvent", "Event",
   "MouseEvent", "CloseEvent", "MutationObserver", "FormData", "URL", "URLSearchParams",

@@ -29,7 +29,7 @@ export function record() {
   };
   addEventListener("error", ({ error, message, filename, lineno }) => note("pageerror", error ? shown(error) : message, filename, lineno));
   addEventListener("unhandledrejection", ({ reason }) => note("pageerror", shown(reason)));
-  document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
     note("error", `Content Security Policy: ${violatedDirective} refuses ${blockedURI}`, sourceFile, lineNumber),
   );
   return [];

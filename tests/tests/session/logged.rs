@@ -9,7 +9,7 @@ use bennu::{Event, LiveView, Posted, Rendered, Result, Socket, Topic, html, live
 use bennu_tests::{Browser, Client, Live};
 use http::{HeaderValue, Method, header};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing::{Dispatch, Level};
 
@@ -354,14 +354,22 @@ impl LiveView for Deaf {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_done_in_vain_is_logged_once() {
+async fn what_is_done_in_vain_is_logged_once_and_told_to_the_page() {
     let stage = Stage::of(bennu(), Router::new().route("/", get(live::<Deaf>())));
     let (logged, _guard) = Logged::at(Level::ERROR);
     let mut live = stage.visit("/").await;
     for _ in 0..2 {
-        assert_eq!(live.click("ask", json!({})).await, json!({}));
+        let answer = live.click("ask", json!({})).await;
         stage.pubsub.broadcast(&BELL, ());
-        settle().await;
+        if cfg!(debug_assertions) {
+            check_shown(&answer["diff"], "an event came to session::logged::Deaf");
+            let pushed = live.pushed("diff").await;
+            check_shown(&pushed, "a callback of session::logged::Deaf");
+        } else {
+            assert_eq!(answer, json!({}));
+            settle().await;
+            live.client.quiet().await;
+        }
     }
     let lines = logged.take();
     assert_eq!(lines.len(), 2, "{lines:?}");
@@ -371,6 +379,32 @@ async fn what_is_done_in_vain_is_logged_once() {
     assert!(
         lines[1].starts_with("a callback of session::logged::Deaf called `reply` where no event")
     );
+}
+
+/// The page is told of this fault, and of nothing else.
+#[track_caller]
+fn check_shown(diff: &Value, start: &str) {
+    let events = diff["e"].as_array().expect("an event comes along");
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(events[0][0], "bennu-fault");
+    let fault = events[0][1]["fault"].as_str().expect("a text");
+    assert!(fault.starts_with(start), "{fault}");
+    assert_eq!(
+        diff.as_object().map(serde_json::Map::len),
+        Some(1),
+        "{diff}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_no_view_understands_is_told_to_the_page() {
+    let stage = Stage::of(bennu(), Router::new().route("/", get(live::<Deaf>())));
+    let mut live = stage.visit("/").await;
+    let answer = live.click("whisper", json!({})).await;
+    match cfg!(debug_assertions) {
+        true => check_shown(&answer["diff"], "event \"whisper\" was not understood: "),
+        false => assert_eq!(answer, json!({})),
+    }
 }
 
 /// With what browsers pass over in silence.

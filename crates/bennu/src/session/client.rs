@@ -95,6 +95,7 @@ pub(crate) async fn turn(
         Ok(result) => result,
         Err(Refused::NotUnderstood(reason)) => {
             tracing::warn!(view = session.mounted.name(), "{reason}");
+            session.mounted.core().effects.show_fault(&reason);
             Ok(())
         }
         Err(Refused::Error(reason)) => {

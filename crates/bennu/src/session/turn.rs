@@ -172,7 +172,8 @@ impl Session {
     /// There is no event to reply to.
     pub(crate) fn drop_reply(&mut self) {
         if self.mounted.core().effects.reply.take().is_some() {
-            fault::unasked_reply(self.mounted.name());
+            let fault = fault::unasked_reply(self.mounted.name());
+            self.mounted.core().effects.show_fault(fault);
         }
     }
 

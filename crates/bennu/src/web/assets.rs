@@ -53,6 +53,9 @@ pub(crate) static MEND: Script = script!("mend");
 /// What pages load that lead to others without being loaded again.
 pub(crate) static NAVIGATION: Script = script!("navigation");
 
+/// What shows faults on the page, in debug builds alone: it is as small as it is written.
+const FAULTS: &str = "faults.js";
+
 const SCRIPTS: [&Script; 5] = [&CLIENT, &EXTRA, &FORMS, &MEND, &NAVIGATION];
 
 impl Script {
@@ -72,6 +75,7 @@ pub(crate) fn addresses(base: &Base, path: &str) -> Addresses {
         forms: of(&FORMS),
         mend: of(&MEND),
         navigation: of(&NAVIGATION),
+        faults: cfg!(debug_assertions).then(|| format!("{socket}/assets/{FAULTS}")),
         socket,
     }
 }
@@ -79,6 +83,13 @@ pub(crate) fn addresses(base: &Base, path: &str) -> Addresses {
 /// Serves a file of the client. A name without a hash is for pages that name
 /// the script by hand: browsers ask each time whether it is still the same.
 pub(crate) fn serve(name: &str, headers: &HeaderMap) -> Response {
+    if cfg!(debug_assertions) && name == FAULTS {
+        let headers = [
+            (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-cache"),
+        ];
+        return (headers, include_str!("faults.js")).into_response();
+    }
     let is_plain = |script: &&&Script| name.strip_suffix(".js") == Some(script.stem);
     let (script, cache) = if let Some(script) = SCRIPTS.iter().find(|script| name == script.name())
     {

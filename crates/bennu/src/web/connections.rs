@@ -228,8 +228,8 @@ impl Connections {
     /// [`Limits::terminate`](crate::Limits::terminate). This holds for views too
     /// whose connection broke before and that still handle what it brought.
     ///
-    /// In a handler call it last: what the page that posted the form is answered has
-    /// to be there before that joins again, see
+    /// A handler may call it before its answer is there: a page that is being left
+    /// waits for the answer and does not connect before, see
     /// [`CsrfToken`](crate::CsrfToken#log-in-and-log-out).
     ///
     /// They are those of this server; with several, tell each of them.

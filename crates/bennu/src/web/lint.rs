@@ -1,6 +1,7 @@
 //! What the browser or the client would pass over in silence in a page: debug
 //! builds look for it in the HTML of each page that is loaded, log it once and show
-//! it at the page's end. What comes later over the WebSocket is not looked at.
+//! it at the page's end. `faults.js` looks at what patches make of the page, and shows
+//! there what else is told of a connected view.
 
 use std::fmt::Write;
 
@@ -8,7 +9,7 @@ use bennu_macros::html;
 
 use crate::fault;
 
-/// Names under which a form has something that clients need: a control of that
+/// Names under which a form has something that scripts need: a control of that
 /// name takes its place.
 const NEEDED: [&str; 18] = [
     "attributes",
@@ -35,6 +36,29 @@ const NEEDED: [&str; 18] = [
 const CONTROLS: [&str; 7] = [
     "button", "fieldset", "input", "object", "output", "select", "textarea",
 ];
+
+/// Names under which the document has something that scripts need: an element that it
+/// knows by such a name takes its place.
+const NEEDED_OF_DOCUMENT: [&str; 15] = [
+    "activeElement",
+    "addEventListener",
+    "body",
+    "cookie",
+    "createElement",
+    "dispatchEvent",
+    "documentElement",
+    "getElementById",
+    "head",
+    "hidden",
+    "querySelector",
+    "querySelectorAll",
+    "readyState",
+    "removeEventListener",
+    "title",
+];
+
+/// Elements that the document has as its own by their names.
+const NAMED: [&str; 5] = ["embed", "form", "iframe", "img", "object"];
 
 /// Elements whose content is text up to their end.
 const RAW: [&str; 6] = ["iframe", "noscript", "script", "style", "textarea", "title"];
@@ -185,6 +209,12 @@ impl<'p> Tag<'p> {
                  name"
             ));
         }
+        if NEEDED_OF_DOCUMENT.contains(&name) && NAMED.iter().any(|named| self.is(named)) {
+            faults.push(format!(
+                "{self} takes the place of what scripts know as `document.{name}`: give it \
+                 another name"
+            ));
+        }
     }
 }
 
@@ -243,6 +273,13 @@ mod tests {
                 "`<select name=\"id\">` takes the place",
             ],
         );
+        check(
+            "<form name=body></form><img name='querySelector' alt=''>",
+            &[
+                "`<form name=\"body\">` takes the place of what scripts know as `document.body`",
+                "`<img name=\"querySelector\">` takes the place",
+            ],
+        );
     }
 
     #[test]
@@ -251,6 +288,7 @@ mod tests {
             "<form phx-change=a phx-submit=b><input phx-change=\"c\" name=q></form>",
             "<input form=\"f\" phx-change=\"c\">",
             "<meta name=\"elements\"><input name=\"id\">",
+            "<form><input name=\"body\"></form><form name=\"elements\"></form>",
             "<!-- <p id=a id=b> --><script>\"<p id=a id=b>\"</script><textarea><p id=a id=b>",
             "<p title=\"<b id=a id=b>\" id=a>a < b</p><br/><img alt = x id=b/>",
             "<",

@@ -20,7 +20,7 @@ static FIELDS: LazyLock<[Finder<'static>; 3]> =
 const OF_NAVIGATION: [&str; 1] = ["link="];
 
 /// What needs the script for forms behind `phx-`.
-const OF_FORMS: [&str; 3] = ["change", "submit", "trigger-action"];
+const OF_FORMS: [&str; 4] = ["change", "submit", "trigger-action", "disable-with"];
 
 /// What needs the extra behind `phx-`.
 const OF_EXTRA: [&str; 12] = [
@@ -154,6 +154,7 @@ mod tests {
         for html in [
             r#"<form phx-submit="save">"#,
             r#"<input phx-change="typed">"#,
+            r#"<button phx-disable-with="Saving…">"#,
             "<select><option>1</select>",
             "<p><input>",
             "<textarea>",

@@ -122,16 +122,16 @@ const HEADER: &str = "x-csrf-token";
 /// ) -> Response {
 ///     let session = end_session(&user).await;
 ///     notices.put("info", "Goodbye!");
-///     // Last: nothing is awaited between this and the answer.
 ///     connections.disconnect(&format!("user:{}", user.id));
 ///     (csrf.renewed(), session, notices, Redirect::to("/")).into_response()
 /// }
 /// # let _: axum::Router = axum::Router::new().route("/logout", axum::routing::post(log_out));
 /// ```
 ///
-/// The page that posted the form is disconnected too. It joins again at once, and a
-/// guard leads it to the log-in; where the answer hasn't come by then, the browser drops
-/// it, with its cookies and notices, and the server what the handler still waits for.
+/// The page that posted the form is disconnected too. While the browser waits for the
+/// answer, for up to 15 seconds, this page does not connect again: it would be led to the
+/// log-in, and the browser would drop the answer with its cookies and notices. The
+/// visitor's other pages connect at once, and their guards turn them away.
 #[derive(Clone)]
 pub struct CsrfToken {
     token: String,

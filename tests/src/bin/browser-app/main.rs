@@ -4,6 +4,8 @@
 
 mod addresses;
 mod bindings;
+mod careless;
+mod club;
 mod commands;
 mod components;
 mod effects;
@@ -127,6 +129,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
             get(live::<addresses::Addresses>()).layer(map_response(addresses::allow_all)),
         )
         .route("/bindings", get(live::<bindings::Bindings>()))
+        .route("/careless", get(live::<careless::Careless>()))
         .route("/commands", get(live::<commands::Commands>()))
         .route("/components", get(live::<components::Components>()))
         .route("/effects", get(live::<effects::Effects>()))
@@ -152,6 +155,7 @@ fn routes(pubsub: PubSub, connections: Connections) -> Router {
         .route("/work", get(live::<work::Work>()))
         .merge(lists())
         .merge(journeys())
+        .merge(club::routes(connections.clone()))
         .merge(guarded::routes())
         .merge(kept::routes())
         .merge(places::routes())
