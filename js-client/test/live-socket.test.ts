@@ -4,11 +4,7 @@ import { afterEach, test } from "node:test";
 import type { TestContext } from "node:test";
 
 let session: Session;
-afterEach(() => {
-  // The next page is not left.
-  window.dispatchEvent(new Event("pageshow"));
-  session.end();
-});
+afterEach(() => session.end());
 
 test("parameters may depend on the view's element", () => {
   session = new Session("", { params: (el) => ({ where: el?.id ?? "socket" }) });

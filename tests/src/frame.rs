@@ -91,3 +91,20 @@ impl Frame {
         response
     }
 }
+
+/// An answer without what debug builds tell the page about the application's faults.
+#[must_use]
+pub fn without_faults(mut response: Value) -> Value {
+    if let Some(diff) = response.get_mut("diff").and_then(Value::as_object_mut) {
+        if let Some(events) = diff.get_mut("e").and_then(Value::as_array_mut) {
+            events.retain(|event| event[0] != "bennu-fault");
+            if events.is_empty() {
+                diff.remove("e");
+            }
+        }
+        if diff.is_empty() {
+            response = Value::Object(serde_json::Map::new());
+        }
+    }
+    response
+}

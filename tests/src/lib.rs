@@ -21,7 +21,7 @@ pub mod shapes;
 pub use browser::{Answer, Browser};
 pub use cases::cases;
 pub use client::{Came, Client};
-pub use frame::Frame;
+pub use frame::{Frame, without_faults};
 pub use live::Live;
 pub use page::Page;
 pub use server::Server;

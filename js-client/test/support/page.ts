@@ -70,13 +70,15 @@ export class Page {
   /** Runs the scripts that have come into the page. Tells whether there were any. */
   runScripts(): boolean {
     const { document, window } = this;
-    const came = [...document.querySelectorAll("script[src]")].filter((script) => !this.#scripts.has(script));
+    // What a debug build says of its pages is not the client's.
+    const scripts = document.querySelectorAll('script[src]:not([src$="/faults.js"])');
+    const came = [...scripts].filter((script) => !this.#scripts.has(script));
     for (const script of came) {
       this.#scripts.add(script);
       const name = Object.keys(this.#client.scripts).find((name) => script.getAttribute("src")!.includes(name));
-      Object.defineProperty(document, "currentScript", { value: script, configurable: true });
+      Object.defineProperty(window.Document.prototype, "currentScript", { value: script, configurable: true });
       this.run(() => this.#client.scripts[name!]!.runInContext(this.#context));
-      Object.defineProperty(document, "currentScript", { value: null, configurable: true });
+      Object.defineProperty(window.Document.prototype, "currentScript", { value: null, configurable: true });
       if (document.readyState !== "loading") this.run(() => script.dispatchEvent(new window.Event("load")));
     }
     return came.length > 0;

@@ -77,6 +77,8 @@ export class Session {
     // Hooks end with their page.
     document.body.replaceChildren();
     if (this.liveSocket instanceof LiveSocket) settle();
+    // The next page isn't about to be left.
+    window.dispatchEvent(new Event("pageshow"));
     for (const [type, listener] of this.#listeners) window.removeEventListener(type, listener);
     window.addEventListener = this.#add;
     mock.timers.reset();

@@ -4,6 +4,7 @@
 use axum::Router;
 use axum::routing::get;
 use bennu::{Event, LiveView, Never, Rendered, Result, Socket, html, live};
+use bennu_tests::without_faults;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -229,7 +230,7 @@ async fn what_a_view_does_not_understand_changes_nothing() {
     ] {
         // The client waits for an answer, to release the element.
         assert_eq!(
-            live.click(event, value.clone()).await,
+            without_faults(live.click(event, value.clone()).await),
             json!({}),
             "{event} {value}"
         );
@@ -240,7 +241,8 @@ async fn what_a_view_does_not_understand_changes_nothing() {
         assert!(reason.contains(event), "{reason}");
     }
     let payload = json!({"type": "form", "event": "save", "value": {"name": "x"}});
-    assert_eq!(*live.ask("event", payload).await.ok(), json!({}));
+    let answer = live.ask("event", payload).await.ok().clone();
+    assert_eq!(without_faults(answer), json!({}));
     assert_eq!(live.html(), live.page.content());
 }
 
@@ -266,6 +268,11 @@ async fn a_reply_outside_of_an_event_has_no_effect() {
     };
     let mut live = stage.visit("/puppet?mount=reply&with=x").await;
     stage.tell(reply);
+    if cfg!(debug_assertions) {
+        // All that comes is what the page is told of it.
+        let diff = live.pushed("diff").await;
+        assert_eq!(without_faults(json!({ "diff": diff })), json!({}));
+    }
     live.client.quiet().await;
     assert_eq!(live.click("nothing", json!({})).await, json!({}));
     let mut live = stage.open("/puppet?mount=reply&with=x").await;
