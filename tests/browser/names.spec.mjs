@@ -68,8 +68,11 @@ spec("a form with fields by all names of the DOM is told of, patched, moved and 
   await eventually("the rest", shape, "changed-2");
 });
 
+// Playwright itself asks the document by its names: it gets no answer of such a page in Chromium.
+const elsewhere = { ...ours, clients: [], also: ["firefox", "webkit"] };
+
 for (const by of ["form", "img"]) {
-  spec(`a page with a ${by} by each name of the document's is live`, null, { ...ours, also: ["firefox", "webkit"] }, async (session) => {
+  spec(`a page with a ${by} by each name of the document's is live`, null, elsewhere, async (session) => {
     const { page, url, eventually, connection } = session;
     // Where there is a document to ask for them.
     await page.goto(`${url}/login`);

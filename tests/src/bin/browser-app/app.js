@@ -3,7 +3,8 @@ window.calls = [];
 
 // What a view learns of its client.
 Bennu.options.params = {
-  _csrf_token: document.querySelector("meta[name=csrf-token]").content,
+  // Also on pages where an element is named like this method.
+  _csrf_token: Document.prototype.querySelector.call(document, "meta[name=csrf-token]").content,
   zone: "Test/Zone",
 };
 
