@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// What stands at the place of a component: which one it is, and what it is
 /// given. The core only carries it, and the number of the component (its cid)
-/// once that is known; see [`Rendered::set_cids`].
+/// once that is known; see [`Rendered::set_cids`](crate::Rendered::set_cids).
 ///
 /// Two of them are equal if what they carry is.
 #[derive(Clone)]

@@ -183,7 +183,7 @@ impl Bennu {
     /// Joins, navigations and patches pass through `router` as a GET does, with
     /// the layers that it has now: add middleware before, not after. A layer
     /// that is added after this sees the WebSocket's request, and no join.
-    /// [`LiveRequest`] tells them what a request is for. Where they answer a join
+    /// [`LiveRequest`](crate::LiveRequest) tells them what a request is for. Where they answer a join
     /// themselves, the browser learns the status, where a redirect leads, and the
     /// [`Notices`](crate::Notices); it gets no page then and no other cookie.
     ///
