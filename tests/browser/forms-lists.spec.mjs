@@ -41,6 +41,21 @@ spec("entries are added, moved and removed", "/forms", async (session) => {
   await eventually("the lines", titles(page), ["c", "b", "d"]);
 });
 
+spec("a second click before the answer takes no button's first one back", "/forms", async (session) => {
+  const { page, eventually, settled } = session;
+  const twice = async (name, lines) => {
+    await button(page, name).evaluate((button) => [1, 2].forEach(() => button.click()));
+    await eventually(`the lines after "${name}"`, titles(page), lines);
+    await settled();
+    assert.deepEqual(await titles(page)(), lines);
+  };
+  await add(session, "a", "b", "c");
+  await twice("Move line 1 down", ["b", "a", "c"]);
+  await twice("Move line 3 up", ["b", "c", "a"]);
+  await twice("Remove line 2", ["b", "a"]);
+  await twice("Add a line", ["b", "a", ""]);
+});
+
 spec("an entry that moves keeps its elements and what is typed in them", "/forms", async (session) => {
   const { page, eventually, settled } = session;
   await add(session, "a", "b");

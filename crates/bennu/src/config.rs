@@ -420,8 +420,9 @@ pub struct Limits {
     /// 1001 if it joins nothing within 30 s.
     pub strangers: usize,
     /// Bytes of a WebSocket request's headers, which are kept for the joins of
-    /// the connection. Default 16 KiB, more than browsers send. A request with
-    /// more is answered with status 431.
+    /// the connection; and of a page's path and query, which its views keep. Default
+    /// 16 KiB, more than browsers send. A request with more headers is answered with
+    /// status 431, a page with a longer URL with 414.
     pub header_bytes: usize,
     /// The longest message in bytes, and with it the longest text in a form, live
     /// or posted. Default 1 MiB. Forms travel encoded, where a byte may take

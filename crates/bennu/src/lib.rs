@@ -109,6 +109,7 @@ mod public;
 mod quoted;
 mod refused_url;
 mod request;
+mod seldom;
 mod session;
 mod socket;
 mod view;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bennu::{Bennu, Limits};
 use bennu_tests::{Browser, Came, Client, Live, Page};
+use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
@@ -380,6 +381,29 @@ async fn limits_may_be_as_high_as_their_types() {
     seconds(1_000_000).await;
     live.click("grow", json!({"bytes": 1_000_000})).await;
     live.client.beat().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_view_is_at_a_longer_url_than_its_limit() {
+    let stage = Stage::with_limits(Limits {
+        header_bytes: 2_000,
+        ..Limits::default()
+    });
+    let long = |bytes| format!("/puppet?{}", "x".repeat(bytes - "/puppet?".len()));
+    let mut live = stage.visit(&long(2_000)).await;
+    let url = Browser::url(&long(2_001));
+    let reply = live.ask("live_patch", json!({"url": url})).await;
+    assert_eq!(*reply.ok(), json!({"link_redirect": true}));
+    // Where a navigation goes on by loading the page.
+    let mut browser = stage.browser();
+    let page = browser.open("/puppet").await;
+    let mut live = Live::new(browser.connect(&page).await, page);
+    let mut payload = live.join_payload();
+    payload["url"] = json!(url);
+    let refused = live.try_join(payload).await;
+    assert_eq!(refused.refused()["reason"], "unauthorized");
+    let page = stage.browser().get(&long(2_001)).await;
+    assert_eq!(page.status, StatusCode::URI_TOO_LONG);
 }
 
 #[tokio::test(start_paused = true)]

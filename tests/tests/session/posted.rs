@@ -1,5 +1,8 @@
 //! Forms that a browser posts by itself, and the token in them.
 
+use std::convert::Infallible;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use axum::response::Html;
@@ -9,10 +12,12 @@ use bennu::{
     live, live_child,
 };
 use bennu_tests::{Answer, Browser};
+use futures_util::StreamExt;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
+use tokio::time::timeout;
 
-use crate::stage::{Stage, bennu, config};
+use crate::stage::{Stage, bennu, config, settle};
 
 struct Login {
     csrf: CsrfToken,
@@ -274,6 +279,61 @@ async fn a_form_has_a_length_and_a_type() {
     let request = browser.request(Method::POST, "/login");
     let answer = browser.send(request).await;
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+async fn send_body(browser: &mut Browser, body: Body) -> Answer {
+    let mut request = browser.request(Method::POST, "/login");
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert(header::CONTENT_TYPE, form);
+    *request.body_mut() = body;
+    browser.send(request).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_read_of_a_form_that_can_have_no_token() {
+    let stage = stage(bennu());
+    let mut without_cookie = stage.browser();
+    let mut browser = stage.browser();
+    browser.get("/page").await;
+    let mut foreign = browser.clone().with_header("origin", "http://evil.example");
+    for browser in [&mut without_cookie, &mut foreign] {
+        let never = futures_util::stream::pending::<std::result::Result<&str, Infallible>>();
+        let answer = send_body(browser, Body::from_stream(never));
+        let answer = timeout(Duration::from_secs(1), answer).await;
+        assert_eq!(
+            answer.expect("no body is waited for").status,
+            StatusCode::FORBIDDEN
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_that_is_read_counts_among_what_waits() {
+    let limits = Limits {
+        pool_bytes: 300_000,
+        ..Limits::default()
+    };
+    let stage = stage(bennu::Bennu::new(config().limits(limits)));
+    let mut browser = stage.browser();
+    browser.get("/page").await;
+    // The first one stops in the middle of its body, in small pieces.
+    let start = futures_util::stream::iter(std::iter::repeat_n(Ok::<_, Infallible>("xx"), 75_000));
+    let body = Body::from_stream(start.chain(futures_util::stream::pending()));
+    let mut slow = browser.clone();
+    let slow = tokio::spawn(async move { send_body(&mut slow, body).await });
+    settle().await;
+    let waiting = stage.connections.waiting_bytes();
+    assert!((150_000..400_000).contains(&waiting), "{waiting}");
+
+    let answer = send(&mut browser, "/login", "x".repeat(100_000)).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    // A short one has its share.
+    let answer = send(&mut browser, "/login", "x".repeat(50_000)).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+
+    slow.abort();
+    assert!(slow.await.is_err());
+    assert_eq!(stage.connections.waiting_bytes(), 0);
 }
 
 /// Keys of a map are the browser's own.

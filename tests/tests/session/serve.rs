@@ -103,6 +103,19 @@ async fn half_a_request_or_none_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn a_head_beyond_the_limit_is_refused_before_it_has_come() {
+    let app = Router::new().route("/", get(|| async { "a" }));
+    let served = Served::new(app, |serve| serve.header_bytes(10_000)).await;
+    let head = |bytes| format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}", "x".repeat(bytes));
+    let end = "\r\nconnection: close\r\n\r\n";
+    let taken = rest(served.send(&(head(9_000) + end)).await).await;
+    assert!(taken.starts_with("HTTP/1.1 200 OK\r\n"), "{taken}");
+    let refused = rest(served.send(&head(10_000)).await).await;
+    assert!(refused.starts_with("HTTP/1.1 431 "), "{refused}");
+    served.end().await;
+}
+
+#[tokio::test]
 async fn half_a_body_is_an_error_of_the_request() {
     let app = Router::new().route(
         "/",

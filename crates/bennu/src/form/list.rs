@@ -299,8 +299,9 @@ impl<'f> ListButton<'f> {
 
 impl Render for ListButton<'_> {
     fn render(&self, place: Place<'_>) -> Filled {
-        let check =
-            || Js::new().dispatch(Dispatch::new("click").to(format!("[id=\"{}\"]", self.checks)));
+        // A second click before the answer must not uncheck it.
+        let unchecked = || format!("[id=\"{}\"]:not(:checked)", self.checks);
+        let check = || Js::new().dispatch(Dispatch::new("click").to(unchecked()));
         // Not `disabled`: the focus would be lost where the last move ends.
         let rendered = html! {
             (self.mark)

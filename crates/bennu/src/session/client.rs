@@ -12,6 +12,7 @@ use crate::event::Payload;
 use crate::hook::{Flow, HookEvent};
 use crate::path::{of_request, resolve, without_fragment};
 use crate::quoted::{Quoted, expected};
+use crate::seldom::warn_seldom;
 use crate::session::navigation::page_uri;
 use crate::session::sender::Sender;
 use crate::session::task::Peer;
@@ -94,7 +95,7 @@ pub(crate) async fn turn(
     let result = match handled {
         Ok(result) => result,
         Err(Refused::NotUnderstood(reason)) => {
-            tracing::warn!(view = session.mounted.name(), "{reason}");
+            warn_seldom!(view = session.mounted.name(), "{reason}");
             session.mounted.core().effects.show_fault(&reason);
             Ok(())
         }
@@ -168,7 +169,7 @@ async fn event(session: &mut Session, payload: &str) -> Result<crate::Result, Re
     Err(match event.kind() {
         // A hook's promise wants to know.
         "hook" => {
-            tracing::warn!(view = session.mounted.name(), "{reason}");
+            warn_seldom!(view = session.mounted.name(), "{reason}");
             // What the view knows is for its author, not for any peer.
             Refused::Error(format!("event {} was not understood", Quoted(&event.event)))
         }
@@ -206,6 +207,9 @@ async fn live_patch(
         let uri = page_uri(&url).ok_or(Refused::Elsewhere)?;
         peer.config.base.inside(uri).into_owned()
     };
+    if uri.len() > peer.config.limits.header_bytes {
+        return Err(Refused::Elsewhere);
+    }
     let params = session
         .params_of(&uri, peer)
         .await

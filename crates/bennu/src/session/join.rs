@@ -241,7 +241,9 @@ fn page_of<'u>(
     flash: &mut Flash,
     peer: &Peer,
 ) -> Result<Cow<'u, str>, Refusal> {
-    let uri = url.and_then(page_uri).ok_or(Refusal::Unauthorized)?;
+    let longest = peer.config.limits.header_bytes;
+    let uri = url.and_then(page_uri).filter(|uri| uri.len() <= longest);
+    let uri = uri.ok_or(Refusal::Unauthorized)?;
     if flash.hop() >= MOST_HOPS {
         let path = Quoted(without_query(uri));
         tracing::error!(%path, "views lead on in a circle while they are joined");

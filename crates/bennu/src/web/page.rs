@@ -55,6 +55,11 @@ pub(crate) async fn respond(
     mounting: impl Future<Output = Mounting>,
 ) -> Response {
     let app = &served.app;
+    // No view would be joined at it.
+    if page_uri(&parts).len() > app.config.limits.header_bytes {
+        let status = StatusCode::URI_TOO_LONG;
+        return errors::answer(app, status, &page_uri(&parts), &parts.headers);
+    }
     let reload: Option<Option<ReloadToken>> = cookie(&parts.headers, RELOAD_COOKIE)
         .map(|token| app.config.signer.verify(Use::Reload, token));
     let here = reload.flatten().filter(|token| {

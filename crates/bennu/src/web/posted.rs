@@ -4,15 +4,17 @@
 use std::fmt;
 use std::sync::Arc;
 
-use axum::body::to_bytes;
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use bennu_core::Rendered;
 use bennu_macros::html;
+use futures_util::StreamExt;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
+use crate::channel::budget::{Held, Received};
 use crate::config::Config;
 use crate::form::{decode, parse_form};
 use crate::quoted::Line;
@@ -248,7 +250,10 @@ impl IntoResponseParts for CsrfToken {
 /// that it comes from has to agree: `Origin` must be the application's own or an
 /// [allowed](crate::Config::allow_origin) one, `Sec-Fetch-Site` must be `same-origin`
 /// for the application's own, and `Origin: null` counts only beside that. Of two
-/// cookies of the visitor neither counts. The form's length is at most what [`Limits::message_bytes`](crate::Limits::message_bytes) says.
+/// cookies of the visitor neither counts. The form's length is at most what
+/// [`Limits::message_bytes`](crate::Limits::message_bytes) says, and while it is read it counts
+/// among [`Limits::pool_bytes`](crate::Limits::pool_bytes): where others have taken these and it
+/// is longer than 64 KiB, the answer is status 503.
 #[derive(Clone, Copy, Debug)]
 pub struct Posted<T>(pub T);
 
@@ -266,8 +271,13 @@ where
         if !is_form(&parts.headers) {
             return Err(PostedError(Kind::NotForm));
         }
-        let body = to_bytes(body, config.limits.wire_bytes()).await;
-        let body = body.map_err(|_| PostedError(Kind::Unread))?;
+        // Before anything is kept of those who can't prove anything.
+        let source = origin::of_form(&parts, config);
+        let visitor = Visitor::asking(&mut parts, config);
+        if source == Source::Foreign || !visitor.is_known() {
+            return Err(PostedError(Kind::Stranger));
+        }
+        let (body, _held) = read(body, &served).await.map_err(PostedError)?;
         let values = parse_form(&String::from_utf8_lossy(&body));
 
         let in_field = values.get(FIELD).and_then(serde_json::Value::as_str);
@@ -275,10 +285,8 @@ where
             .headers
             .get(HEADER)
             .and_then(|token| token.to_str().ok());
-        let token = in_field.or(in_header).unwrap_or_default().to_owned();
-        let source = origin::of_form(&parts, config);
-        let visitor = Visitor::asking(&mut parts, config);
-        if source == Source::Foreign || !visitor.verify(&token, source, &config.signer) {
+        let token = in_field.or(in_header).unwrap_or_default();
+        if !visitor.verify(token, source, &config.signer) {
             return Err(PostedError(Kind::Stranger));
         }
         let value = decode(&values).map_err(|reason| PostedError(Kind::Undecoded(reason)))?;
@@ -291,6 +299,29 @@ fn served(extensions: &Extensions) -> Result<Served, PostedError> {
         .get()
         .cloned()
         .ok_or(PostedError(Kind::NotServed))
+}
+
+/// A form's text, in one piece whatever pieces it comes in. It counts among the bytes
+/// of all connections that wait, for as long as the second one is kept.
+async fn read(body: Body, served: &Served) -> Result<(Vec<u8>, Held), Kind> {
+    let longest = served.app.config.limits.wire_bytes();
+    let pool = served.app.connections.pool();
+    let mut held = Received::new(usize::MAX, Arc::clone(pool)).hold(0);
+    let mut text = Vec::new();
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Kind::Unread)?;
+        let length = text.len().saturating_add(piece.len());
+        if length > longest {
+            return Err(Kind::Unread);
+        }
+        if !pool.allows(length, usize::MAX) {
+            return Err(Kind::NoRoom);
+        }
+        text.extend_from_slice(&piece);
+        held.set(text.capacity());
+    }
+    Ok((text, held))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -335,6 +366,7 @@ enum Kind {
     NotServed,
     NotForm,
     Unread,
+    NoRoom,
     Stranger,
     Undecoded(String),
 }
@@ -354,6 +386,7 @@ impl PostedError {
             Kind::NotServed => StatusCode::INTERNAL_SERVER_ERROR,
             Kind::NotForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Unread => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Stranger => StatusCode::FORBIDDEN,
             Kind::Undecoded(_) => StatusCode::UNPROCESSABLE_ENTITY,
         }
@@ -368,6 +401,7 @@ impl fmt::Display for PostedError {
             }
             Kind::NotForm => "a form is posted as application/x-www-form-urlencoded",
             Kind::Unread => "the form is longer than Limits::message_bytes allows, or broke off",
+            Kind::NoRoom => "too many forms are being read: try again",
             Kind::Stranger => {
                 "the form has no token of this visitor, or comes from another site: load the page \
                  again, and let it set its cookie"

@@ -30,10 +30,14 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 use tower::ServiceExt;
 
 use crate::channel::connection::FOREVER;
+use crate::seldom::warn_seldom;
 use crate::web::connections::{Connections, Shutdown};
 
 /// How long accepting pauses when the system has no descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
+
+/// The least that hyper takes for the buffer of a request's head.
+const SHORTEST_HEAD: usize = 8 * 1024;
 
 /// Bytes per second of a request's body that a peer has to send, beyond the
 /// first time-out.
@@ -59,6 +63,7 @@ const LOWEST_RATE: u64 = 1024;
 /// | what | default | then |
 /// |---|---|---|
 /// | a request's line and headers, and the next request of a connection | 30 s | the connection is closed |
+/// | a request's line and headers together | 32 KiB | status 431 |
 /// | a request's body: nothing of it comes, or less than 1 KiB a second beyond that | 30 s | the handler gets an error |
 /// | an answer of which the peer takes nothing | 30 s | the connection is closed |
 /// | connections, live and others | 50,000 | the next one waits until one has ended |
@@ -98,6 +103,7 @@ pub struct Serve {
 #[derive(Clone, Copy, Debug)]
 struct ServeLimits {
     header: Duration,
+    header_bytes: usize,
     body: Duration,
     write: Duration,
     connections: usize,
@@ -108,6 +114,7 @@ impl Default for ServeLimits {
     fn default() -> Self {
         Self {
             header: Duration::from_secs(30),
+            header_bytes: 32 * 1024,
             body: Duration::from_secs(30),
             write: Duration::from_secs(30),
             connections: 50_000,
@@ -121,6 +128,14 @@ impl Serve {
     /// request. Default 30 s.
     pub fn header_timeout(mut self, limit: Duration) -> Self {
         self.limits.header = limit.min(FOREVER);
+        self
+    }
+
+    /// How many bytes a request's line and headers may have together. Default
+    /// 32 KiB, and at least 8 KiB. A request with more is answered with status 431.
+    /// A connection has a buffer of up to this size while requests come.
+    pub fn header_bytes(mut self, limit: usize) -> Self {
+        self.limits.header_bytes = limit.max(SHORTEST_HEAD);
         self
     }
 
@@ -303,7 +318,7 @@ impl Stop {
 
 async fn free_slot(slots: &Arc<Semaphore>) -> OwnedSemaphorePermit {
     if slots.available_permits() == 0 {
-        tracing::warn!("as many connections as Serve::connections allows: the next one waits");
+        warn_seldom!("as many connections as Serve::connections allows: the next one waits");
     }
     match Arc::clone(slots).acquire_owned().await {
         Ok(slot) => slot,
@@ -389,6 +404,7 @@ async fn answer(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header)
+            .max_buf_size(limits.header_bytes)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades()
     );

@@ -16,6 +16,7 @@ use crate::channel::connection::Connection;
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
 use crate::quoted::{Line, Quoted};
+use crate::seldom::warn_seldom;
 use crate::session::task::{Peer, Stranger, Trust};
 use crate::web::address;
 use crate::web::connections::OpenGuard;
@@ -48,7 +49,7 @@ pub(crate) fn upgrade(served: &Served, mut parts: Parts) -> Response {
     let families = Arc::default();
     let connections = &app.connections;
     let Some((open, views)) = connections.add(&outbox, &families, limits.connections) else {
-        tracing::warn!("Limits::connections is reached");
+        warn_seldom!("Limits::connections is reached");
         return refusal(StatusCode::SERVICE_UNAVAILABLE, "too many connections");
     };
     let Ok(stranger) = stranger(&parts, app) else {
@@ -91,7 +92,7 @@ fn stranger(parts: &Parts, app: &App) -> Result<Stranger, ()> {
     };
     let limit = app.config.limits.strangers;
     let Some(place) = app.connections.add_stranger(address, limit) else {
-        tracing::warn!(%address, "Limits::strangers is reached");
+        warn_seldom!(%address, "Limits::strangers is reached");
         return Err(());
     };
     Ok(Stranger::new(Some(Box::new(place))))
@@ -111,7 +112,7 @@ fn trust(parts: &Parts, query: &str, app: &App) -> Trust {
     if trust != Trust::Ours {
         // Pages in frames of other sites and browsers without cookies never
         // get further: this is where one finds out why.
-        tracing::warn!(
+        warn_seldom!(
             cookie = visitor.is_known(),
             "a WebSocket whose token doesn't fit its cookie: its joins are refused",
         );
@@ -165,7 +166,7 @@ fn check(parts: &Parts, query: &str, app: &App) -> Result<(), (StatusCode, &'sta
         return Err((StatusCode::FORBIDDEN, reason));
     }
     if origin::of_websocket(parts, &app.config) == Source::Foreign {
-        tracing::warn!(
+        warn_seldom!(
             origin = %quoted(headers, &header::ORIGIN),
             host = %quoted(headers, &header::HOST),
             "a page of another origin may not connect; Config::allow_origin lets it",

@@ -278,7 +278,7 @@ fn buttons_check_the_boxes_that_change_the_list() {
         up,
         concat!(
             r#"<button type="button" class="quiet" aria-label="Move b up" "#,
-            r#"phx-click='[["dispatch",{"to":"[id=\"lines_0_swap\"]","event":"click"}]]'>"#,
+            r#"phx-click='[["dispatch",{"to":"[id=\"lines_0_swap\"]:not(:checked)","event":"click"}]]'>"#,
             "↑</button>",
         ),
     );
