@@ -195,7 +195,8 @@ impl Config {
     }
 
     /// Names the proxies in front: `count` of them, each of which adds the address
-    /// of whom it is asked by to `header`, such as `x-forwarded-for`. So the
+    /// of whom it is asked by to `header`, such as `x-forwarded-for` or the standard's
+    /// `forwarded` (RFC 7239). So the
     /// visitor's address is the `count`-th from the right; what stands further
     /// left, anybody may have written. It is what
     /// [`Limits::strangers`] counts by. A request without that many of them came past

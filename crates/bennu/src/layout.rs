@@ -8,6 +8,7 @@ use bennu_core::{PreEscaped, Rendered};
 
 use crate::flash::Flash;
 use crate::hook::{Hook, Prototypes};
+use crate::web::CSRF_FIELD;
 
 pub(crate) type RootLayout = Arc<dyn Fn(&Page<'_>) -> Rendered + Send + Sync>;
 pub(crate) type LiveLayout = Arc<dyn Fn(&Layout<'_>) -> Rendered + Send + Sync>;
@@ -169,11 +170,39 @@ impl Page<'_> {
     }
 
     /// The token by which this page opens its WebSocket; [`head`](Self::head)
-    /// contains it. Forms that are posted take theirs from
-    /// [`CsrfToken`](crate::CsrfToken).
+    /// contains it. Forms around the view take it too:
+    /// [`csrf_input`](Self::csrf_input).
     #[must_use]
     pub fn csrf_token(&self) -> &str {
         self.csrf_token
+    }
+
+    /// The hidden input for a form around the view that is posted, such as the
+    /// log-out's. Forms within views take theirs from
+    /// [`CsrfToken::input`](crate::CsrfToken::input).
+    ///
+    /// ```
+    /// use bennu::prelude::*;
+    /// use bennu::{DOCTYPE, Page};
+    ///
+    /// fn root(page: &Page<'_>) -> Rendered {
+    ///     html! {
+    ///         (DOCTYPE)
+    ///         html lang="en" {
+    ///             head { (page.head()) }
+    ///             body {
+    ///                 form action=(link::path("/logout")) method="post" {
+    ///                     (page.csrf_input())
+    ///                     button { "Log out" }
+    ///                 }
+    ///                 (page.content())
+    ///             }
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn csrf_input(&self) -> Rendered {
+        bennu_macros::html! { input type="hidden" name=(CSRF_FIELD) value=(self.csrf_token); }
     }
 
     /// What belongs in `<head>`: character set, viewport, title, the token and

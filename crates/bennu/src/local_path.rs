@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::path;
 
@@ -33,8 +33,9 @@ use crate::path;
 /// ```
 ///
 /// As a field of parameters and forms it is read and checked by serde; a request with
-/// another site in it is answered with status 400 then. [`query`](Self::query) builds
-/// the link on the other side:
+/// another site in it is answered with status 400 then, or leads to the start page
+/// where the field says [`or_start`](Self::or_start). [`query`](Self::query) builds the
+/// link on the other side:
 ///
 /// ```
 /// use axum::extract::Query;
@@ -51,7 +52,7 @@ use crate::path;
 ///
 /// #[derive(Deserialize)]
 /// struct Back {
-///     #[serde(default)]
+///     #[serde(default, deserialize_with = "LocalPath::or_start")]
 ///     next: LocalPath,
 /// }
 ///
@@ -88,6 +89,30 @@ impl LocalPath {
             "what stands in no URL is encoded: `%20` for a space"
         );
         Self(Cow::Borrowed(path))
+    }
+
+    /// For a field, in place of what serde does: the start page where the text is no
+    /// path of this application, as a visitor with such a link has done nothing wrong.
+    ///
+    /// ```
+    /// use bennu::LocalPath;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Back {
+    ///     #[serde(default, deserialize_with = "LocalPath::or_start")]
+    ///     next: LocalPath,
+    /// }
+    ///
+    /// let back: Back = serde_json::from_str(r#"{"next": "//evil.example"}"#)?;
+    /// assert_eq!(back.next, "/");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there is no text at all.
+    pub fn or_start<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(text.parse().unwrap_or_default())
     }
 
     /// Adds a parameter to the query, encoded whatever it is.

@@ -34,7 +34,8 @@ impl LiveView for Login {
 struct Nothing {}
 
 async fn log_in(csrf: CsrfToken, _: Posted<Nothing>) -> Response {
-    (csrf.renewed(), Redirect::to("/login")).into_response()
+    let session = [(header::SET_COOKIE, "session=7")];
+    (csrf.renewed(), session, Redirect::to("/login")).into_response()
 }
 
 async fn own_frames(mut response: Response) -> Response {
@@ -72,7 +73,8 @@ async fn a_log_in_gives_a_new_cookie_and_open_pages_go_on() {
     let before = browser.cookies.clone();
     let answer = post(&mut browser, &page.csrf_token).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_ne!(browser.cookies, before);
+    assert_ne!(browser.cookies["__bennu_csrf"], before["__bennu_csrf"]);
+    assert_eq!(browser.cookies["session"], "7");
 
     // The page that was open connects again, and posts its form.
     let own = browser.clone().with_header("origin", "http://bennu.test");

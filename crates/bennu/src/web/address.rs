@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Once;
 
 use axum::extract::ConnectInfo;
-use http::HeaderName;
+use http::header::{self, HeaderName};
 use http::request::Parts;
 
 use crate::config::{Config, Proxies};
@@ -49,8 +49,20 @@ fn forwarded(parts: &Parts, header: &HeaderName, count: usize) -> Option<IpAddr>
         .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
         .collect();
     let at = entries.len().checked_sub(count)?;
-    let address = parse(str::from_utf8(entries.get(at)?).ok()?)?;
+    let entry = str::from_utf8(entries.get(at)?).ok()?;
+    let address = match header == header::FORWARDED {
+        true => parse(named_for(entry)?)?,
+        false => parse(entry)?,
+    };
     Some(address.to_canonical())
+}
+
+/// For whom a proxy asks by an entry of `Forwarded` (RFC 7239 §4), such as
+/// `for="[2001:db8::1]:4711";proto=https`.
+fn named_for(entry: &str) -> Option<&str> {
+    let mut pairs = entry.split(';').filter_map(|pair| pair.split_once('='));
+    let (_, node) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
+    Some(node.trim().trim_matches('"'))
 }
 
 fn has_forwarded(parts: &Parts) -> bool {
@@ -207,6 +219,28 @@ mod tests {
             let config = config().trusted_proxy("x-forwarded-for", count);
             let address = address(lines, &config);
             assert_eq!(address.as_deref(), Some(expected), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn the_standard_header_names_whom_a_proxy_asks_for() {
+        let config = config().trusted_proxy("forwarded", 1);
+        for (line, expected) in [
+            ("for=198.51.100.7", "198.51.100.7"),
+            (
+                "for=6.6.6.6, For=198.51.100.7:4711; proto=https",
+                "198.51.100.7",
+            ),
+            (
+                "by=10.0.0.1;for=\"[2001:db8:1:2::3]:4711\"",
+                "2001:db8:1:2::",
+            ),
+            ("for=unknown", PEER),
+            ("for=_hidden", PEER),
+            ("198.51.100.7", PEER),
+        ] {
+            let address = address_of(PEER, "forwarded", &[line], &config);
+            assert_eq!(address.as_deref(), Some(expected), "{line}");
         }
     }
 

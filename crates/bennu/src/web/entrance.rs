@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use axum::extract::{OriginalUri, Request};
-use axum::response::Response;
+use axum::response::{Response, ResponseParts};
 use http::{HeaderValue, header};
 use tower::Service;
 
@@ -65,6 +65,18 @@ where
     }
 }
 
+/// Cookies that an answer sets, on their way out: beside them a handler may set headers
+/// of its own, and axum's arrays of headers replace those of the same name.
+#[derive(Clone, Default)]
+struct SetCookies(Vec<HeaderValue>);
+
+/// Lets an answer set a cookie, whatever headers it has beside.
+pub(super) fn set_cookie(response: &mut ResponseParts, cookie: HeaderValue) {
+    let extensions = response.extensions_mut();
+    let SetCookies(cookies) = extensions.get_or_insert_default();
+    cookies.push(cookie);
+}
+
 /// A router around this one has taken its part off the path: here it begins
 /// anew, for requests as for joins.
 fn enter(served: &Served, request: &mut Request) {
@@ -103,6 +115,11 @@ fn leave(app: &App, response: &mut Response) {
         let headers = response.headers_mut();
         for (name, value) in &app.config.page_headers {
             headers.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    if let Some(SetCookies(cookies)) = response.extensions_mut().remove() {
+        for cookie in cookies {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }
     if let Some(to) = response.headers().get(header::LOCATION)

@@ -24,6 +24,7 @@ mod websocket;
 pub use connections::{ConnectionOwner, Connections, Shutdown};
 pub use live::{Live, live};
 pub use notices::Notices;
+pub(crate) use posted::FIELD as CSRF_FIELD;
 pub use posted::{CsrfToken, Posted, PostedError};
 pub use routes::Bennu;
 pub use serve::{Serve, serve};

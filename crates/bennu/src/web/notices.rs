@@ -7,13 +7,13 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponseParts, ResponseParts};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode};
 
 use crate::flash::Flash;
 use crate::session::navigation::Visit;
 use crate::session::token::FLASH_COOKIE;
-use crate::web::page;
 use crate::web::routes::{App, Served};
+use crate::web::{entrance, page};
 
 /// The [`Flash`] on its way to the next page, for an ordinary handler or
 /// middleware: return it before what it answers with.
@@ -146,7 +146,7 @@ impl IntoResponseParts for Notices {
             Way::Cookie { brought: false } => None,
         };
         if let Some(cookie) = cookie {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            entrance::set_cookie(&mut response, cookie);
         }
         Ok(response)
     }

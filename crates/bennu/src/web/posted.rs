@@ -19,11 +19,12 @@ use crate::config::Config;
 use crate::form::{decode, parse_form};
 use crate::quoted::Line;
 use crate::web::csrf::Visitor;
+use crate::web::entrance;
 use crate::web::origin::{self, Source};
 use crate::web::routes::Served;
 
 /// The field of a form that holds the token, as in Phoenix.
-const FIELD: &str = "_csrf_token";
+pub(crate) const FIELD: &str = "_csrf_token";
 /// The header that may hold it instead, for scripts.
 const HEADER: &str = "x-csrf-token";
 
@@ -165,7 +166,7 @@ impl CsrfToken {
 
     /// The token of the same visitor with a new cookie, for the answer of a handler
     /// that logs somebody in or out. Return it in front of the answer: it sets the
-    /// cookie.
+    /// cookie, beside those that the answer has.
     ///
     /// Pages that are open go on for as long as they hold (two weeks): their tokens
     /// are taken beside the new cookie where the browser says that the request comes
@@ -213,7 +214,7 @@ impl IntoResponseParts for CsrfToken {
         mut response: ResponseParts,
     ) -> Result<ResponseParts, Self::Error> {
         if let Some(cookie) = self.visitor.set_cookie(&self.config) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            entrance::set_cookie(&mut response, cookie);
         }
         Ok(response)
     }
@@ -240,6 +241,39 @@ impl IntoResponseParts for CsrfToken {
 ///     }
 /// }
 /// # let _: axum::Router = axum::Router::new().route("/login", axum::routing::post(login));
+/// ```
+///
+/// A form that can't be taken is shown again, with what was typed and its errors:
+///
+/// ```
+/// use axum::http::StatusCode;
+/// use axum::response::{Html, IntoResponse, Redirect, Response};
+/// use bennu::prelude::*;
+/// # #[derive(serde::Deserialize)]
+/// # struct Letter { text: String, copies: u8 }
+///
+/// fn page(csrf: &CsrfToken, form: &Form<Letter>) -> Html<String> {
+///     let page = html! {
+///         form action=(link::path("/letter")) method="post" {
+///             (csrf.input())
+///             (form.input("text").label("Text"))
+///             (form.input("copies").label("Copies"))
+///             button { "Send" }
+///         }
+///     };
+///     Html(page.to_html())
+/// }
+///
+/// async fn send(csrf: CsrfToken, Posted(form): Posted<Form<Letter>>) -> Response {
+///     match form.value() {
+///         Some(letter) => Redirect::to("/sent").into_response(),
+///         None => {
+///             let page = page(&csrf, &form);
+///             (StatusCode::UNPROCESSABLE_ENTITY, csrf, page).into_response()
+///         }
+///     }
+/// }
+/// # let _: axum::Router = axum::Router::new().route("/letter", axum::routing::post(send));
 /// ```
 ///
 /// It reads the request's body, so it is the last parameter of its handler. `Posted<()>`
