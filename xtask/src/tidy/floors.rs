@@ -19,34 +19,60 @@ struct House {
 
 type Room = &'static [&'static str];
 
-const HOUSES: [House; 1] = [House {
-    folder: "crates/bennu-core/src",
-    module: &[],
-    floors: &[
-        &[&["digits"], &["hash"], &["index"], &["scan"]],
-        &[
-            &["escape"],
-            &["json"],
-            &["operations"],
-            &["placement"],
-            &["template"],
+const HOUSES: [House; 3] = [
+    House {
+        folder: "crates/bennu-core/src",
+        module: &[],
+        floors: &[
+            &[&["digits"], &["hash"], &["index"], &["scan"]],
+            &[
+                &["escape"],
+                &["json"],
+                &["operations"],
+                &["placement"],
+                &["template"],
+            ],
+            &[&["tape"], &["prints"]],
+            &[&["memo"]],
+            // A trait and what its callers write through.
+            &[&["render", "rendered"]],
+            &[
+                &["binding"],
+                &["html"],
+                &["long_text"],
+                &["stream"],
+                &["url"],
+            ],
+            &[&["attributes"], &["splice"], &["sink"]],
+            &[&["diff"]],
+            &[&["rerender"], &["wire"]],
         ],
-        &[&["tape"], &["prints"]],
-        &[&["memo"]],
-        // A trait and what its callers write through.
-        &[&["render", "rendered"]],
-        &[
-            &["binding"],
-            &["html"],
-            &["long_text"],
-            &["stream"],
-            &["url"],
+    },
+    House {
+        folder: "crates/bennu/src/channel",
+        module: &["channel"],
+        floors: &[
+            &[&["budget"], &["websocket"]],
+            &[&["frame"], &["outbox"], &["rate"]],
+            &[&["connection"]],
         ],
-        &[&["attributes"], &["splice"], &["sink"]],
-        &[&["diff"]],
-        &[&["rerender"], &["wire"]],
-    ],
-}];
+    },
+    House {
+        folder: "crates/bennu/src/session",
+        module: &["session"],
+        floors: &[
+            &[&["erased"], &["mailbox"], &["sender"], &["token"]],
+            &[&["family"], &["navigation"]],
+            &[&["peer"]],
+            // Components may place child views, which have parts that stand as components do.
+            &[&["departure"], &["components", "nest"]],
+            &[&["refusal"], &["turn"]],
+            &[&["client"], &["join"]],
+            &[&["task"]],
+            &[&["channels"]],
+        ],
+    },
+];
 
 /// Each module of a house has its place, and imports run down.
 pub(super) fn imports_run_down(repository: &Repository) -> Vec<Finding> {

@@ -1,4 +1,4 @@
-//! One WebSocket: reads frames for its [`Channels`], and writes what they left
+//! One WebSocket: reads frames for its [`FrameHandler`], and writes what that left
 //! in the outbox. One task does both, each as far as the peer and the budgets
 //! let it, and neither waits for the other.
 
@@ -13,14 +13,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
 
 use crate::channel::budget::{Held, Received, SHARE};
-use crate::channel::channels::Channels;
 use crate::channel::frame::Frame;
 use crate::channel::outbox::{CloseCode, Outbox, Outgoing};
 use crate::channel::rate::Rate;
 use crate::channel::websocket::{self, BadSocket, Incoming, Opcode, Reader, Taken};
-use crate::config::Limits;
-use crate::session::task::Peer;
-use crate::view::Reason;
+use crate::config::{Config, Limits};
 
 /// How long the closing handshake may take before the connection is dropped,
 /// and what is being written when the server wants to close.
@@ -42,14 +39,37 @@ thread_local! {
     static READ_BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// One WebSocket and its channels.
-pub(crate) struct Connection<S> {
+/// Who takes the frames of a connection.
+pub(crate) trait FrameHandler {
+    /// Hands a frame to whom it is for.
+    fn route(&mut self, frame: &Frame<'_>);
+    /// Whether a join is not answered yet.
+    fn is_joining(&self) -> bool;
+    /// Whether the peer has joined anything since it came.
+    fn has_joined(&self) -> bool;
+    /// No frame comes any more.
+    fn end(&mut self, end: End);
+}
+
+/// How a connection ended, for its [`FrameHandler`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The peer broke the protocol: it is no client.
+    Breach,
+    /// The server stops.
+    Restart,
+    /// It left, or was lost.
+    Lost,
+}
+
+/// One WebSocket, and who takes its frames.
+pub(crate) struct Connection<S, H> {
     stream: S,
     reading: Reading,
     writing: Option<Writing>,
     outbox: Arc<Outbox>,
-    peer: Arc<Peer>,
-    channels: Channels,
+    config: Arc<Config>,
+    handler: H,
 }
 
 /// What is read.
@@ -100,7 +120,7 @@ struct Stalled {
 
 /// Why a connection ends.
 #[derive(Debug)]
-enum End {
+enum Stop {
     /// It broke, or the peer takes nothing any more.
     Lost,
     /// The peer closed it, with this code.
@@ -109,23 +129,32 @@ enum End {
     Close(CloseCode),
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    pub(crate) fn new(stream: S, outbox: Arc<Outbox>, peer: Arc<Peer>) -> Self {
-        let received = Received::new(peer.config.limits.received(), Arc::clone(outbox.pool()));
+impl<S, H> Connection<S, H>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    H: FrameHandler,
+{
+    pub(crate) fn new(
+        stream: S,
+        outbox: Arc<Outbox>,
+        received: Arc<Received>,
+        config: Arc<Config>,
+        handler: H,
+    ) -> Self {
         Self {
             stream,
             reading: Reading {
                 reader: Reader::default(),
-                rate: Rate::new(&peer.config.limits),
-                received: Arc::clone(&received),
+                rate: Rate::new(&config.limits),
+                received,
                 heard: Instant::now(),
                 begun: None,
                 pause: None,
             },
             writing: None,
-            channels: Channels::new(Arc::clone(&outbox), received, Arc::clone(&peer)),
             outbox,
-            peer,
+            config,
+            handler,
         }
     }
 
@@ -133,22 +162,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(crate) async fn serve(mut self: Box<Self>) {
         let end = self.exchange().await;
         // It may not have come to the close that was asked for.
-        let reason = match self.outbox.closing() {
-            Some(CloseCode::Restart) => Reason::Shutdown,
-            _ => Reason::Disconnected,
-        };
+        let closing = self.outbox.closing();
         self.outbox.end();
-        drop(self.peer.stranger.leave());
-        match end {
-            // Whoever breaks the protocol is no client.
-            End::Close(CloseCode::Protocol | CloseCode::NotUtf8) => self.peer.families.revoke(),
-            _ => self.peer.families.cut(reason),
-        }
+        self.handler.end(match (&end, closing) {
+            (Stop::Close(CloseCode::Protocol | CloseCode::NotUtf8), _) => End::Breach,
+            (_, Some(CloseCode::Restart)) => End::Restart,
+            _ => End::Lost,
+        });
         tracing::debug!(?end, "a connection ends");
         let code = match end {
-            End::Lost => return,
-            End::Left(code) => code,
-            End::Close(code) => Some(code as u16),
+            Stop::Lost => return,
+            Stop::Left(code) => code,
+            Stop::Close(code) => Some(code as u16),
         };
         // The peer may be gone already.
         let goodbye = Box::pin(timeout(GOODBYE, self.say_goodbye(code))).await;
@@ -179,8 +204,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.stream.shutdown().await
     }
 
-    async fn exchange(&mut self) -> End {
-        let idle = self.peer.config.limits.idle.min(FOREVER);
+    async fn exchange(&mut self) -> Stop {
+        let idle = self.config.limits.idle.min(FOREVER);
         // Set again only when it is over: moving a timer for each message
         // costs more than looking at the clock.
         let mut silence = std::pin::pin!(sleep_until(self.reading.heard + idle));
@@ -205,22 +230,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                     break;
                 }
             }
-            if self.peer.stranger.is_known() {
+            if self.handler.has_joined() {
                 first_join = None;
             }
             while let Some(due) = &mut first_join
                 && due.as_mut().poll(context).is_ready()
             {
-                if !self.channels.is_joining() {
+                if !self.handler.is_joining() {
                     tracing::debug!("the peer joins no view: closing");
-                    return Poll::Ready(End::Close(CloseCode::GoingAway));
+                    return Poll::Ready(Stop::Close(CloseCode::GoingAway));
                 }
                 due.as_mut().reset(Instant::now() + FIRST_JOIN);
             }
             while silence.as_mut().poll(context).is_ready() {
                 let (now, due) = (Instant::now(), self.reading.heard + idle);
                 if due <= now && self.reading.pause.is_none() {
-                    return Poll::Ready(End::Close(CloseCode::GoingAway));
+                    return Poll::Ready(Stop::Close(CloseCode::GoingAway));
                 }
                 silence
                     .as_mut()
@@ -232,18 +257,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     /// Reads what the peer sent and hands it on.
-    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
-        let limits = &self.peer.config.limits;
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Stop>> {
+        let limits = &self.config.limits;
         ready!(self.reading.poll_pause(limits, context))?;
         READ_BUFFER.with_borrow_mut(|buffer| {
             buffer.resize(READ, 0);
             let mut read = ReadBuf::new(buffer);
             if ready!(Pin::new(&mut self.stream).poll_read(context, &mut read)).is_err() {
-                return Poll::Ready(Err(End::Lost));
+                return Poll::Ready(Err(Stop::Lost));
             }
             let bytes = read.filled_mut();
             if bytes.is_empty() {
-                return Poll::Ready(Err(End::Lost));
+                return Poll::Ready(Err(Stop::Lost));
             }
             Poll::Ready(self.receive(bytes))
         })
@@ -251,15 +276,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     /// Writes whole frames. A peer has to take something every
     /// [`Limits::write`], and [`Limits::lowest_rate`] on the whole.
-    fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>> {
-        let limits = &self.peer.config.limits;
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Stop>> {
+        let limits = &self.config.limits;
         let Some(writing) = &mut self.writing else {
             return match ready!(self.outbox.poll_next(context)) {
                 Outgoing::Write(bytes) => {
                     self.writing = Some(Writing::new(bytes));
                     Poll::Ready(Ok(()))
                 }
-                Outgoing::Close(code) => Poll::Ready(Err(End::Close(code))),
+                Outgoing::Close(code) => Poll::Ready(Err(Stop::Close(code))),
             };
         };
         let stream = Pin::new(&mut self.stream);
@@ -270,7 +295,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             rest => stream.poll_write(context, rest).map_ok(Some),
         };
         match written {
-            Poll::Ready(Ok(Some(0)) | Err(_)) => Poll::Ready(Err(End::Lost)),
+            Poll::Ready(Ok(Some(0)) | Err(_)) => Poll::Ready(Err(Stop::Lost)),
             Poll::Ready(Ok(None)) => {
                 self.writing = None;
                 Poll::Ready(Ok(()))
@@ -283,15 +308,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 let is_closing = self.outbox.poll_closing(context).is_ready();
                 ready!(writing.poll_overdue(is_closing, limits, context));
                 tracing::debug!("the peer reads too little: dropping it");
-                Poll::Ready(Err(End::Lost))
+                Poll::Ready(Err(Stop::Lost))
             }
         }
     }
 
-    fn receive(&mut self, bytes: &mut [u8]) -> Result<(), End> {
+    fn receive(&mut self, bytes: &mut [u8]) -> Result<(), Stop> {
         let mut end = None;
-        let (length, mut limit) = (bytes.len(), self.peer.config.limits.wire_bytes());
-        if !self.peer.stranger.is_known() {
+        let (length, mut limit) = (bytes.len(), self.config.limits.wire_bytes());
+        if !self.handler.has_joined() {
             limit = limit.min(SHARE);
         }
         let mut reader = std::mem::take(&mut self.reading.reader);
@@ -306,12 +331,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
         match taken {
             Ok(taken) => {
-                let limits = &self.peer.config.limits;
+                let limits = &self.config.limits;
                 self.reading.count(taken, length, limits)
             }
             Err(error) => {
                 tracing::debug!(?error, "the peer broke the WebSocket protocol");
-                Err(End::Close(match error {
+                Err(Stop::Close(match error {
                     BadSocket::TooBig => CloseCode::TooBig,
                     BadSocket::NotUtf8 => CloseCode::NotUtf8,
                     _ => CloseCode::Protocol,
@@ -320,7 +345,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    fn message(&mut self, incoming: &Incoming<'_>) -> Result<(), End> {
+    fn message(&mut self, incoming: &Incoming<'_>) -> Result<(), Stop> {
         let frame = match *incoming {
             Incoming::Text(text) => Frame::decode_text(text),
             Incoming::Binary(bytes) => Frame::decode_binary(bytes),
@@ -328,16 +353,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 self.outbox.push_frame(Opcode::Pong, payload);
                 return Ok(());
             }
-            Incoming::Close(code) => return Err(End::Left(code)),
+            Incoming::Close(code) => return Err(Stop::Left(code)),
         };
         match frame {
             Ok(frame) => {
-                self.channels.route(&frame);
+                self.handler.route(&frame);
                 Ok(())
             }
             Err(error) => {
                 tracing::debug!(%error, "the peer sent a frame that is none");
-                Err(End::Close(CloseCode::Protocol))
+                Err(Stop::Close(CloseCode::Protocol))
             }
         }
     }
@@ -345,7 +370,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
 impl Reading {
     /// Waits while the peer was too fast, or there is no room for more.
-    fn poll_pause(&mut self, limits: &Limits, context: &mut Context<'_>) -> Poll<Result<(), End>> {
+    fn poll_pause(&mut self, limits: &Limits, context: &mut Context<'_>) -> Poll<Result<(), Stop>> {
         loop {
             let Some(pause) = &mut self.pause else {
                 if self.received.has_room() {
@@ -359,7 +384,7 @@ impl Reading {
                 if self.received.poll_room(context).is_pending() {
                     // What waits is not handled: the views hang.
                     if pause.since.elapsed() >= limits.idle {
-                        return Poll::Ready(Err(End::Close(CloseCode::TryLater)));
+                        return Poll::Ready(Err(Stop::Close(CloseCode::TryLater)));
                     }
                     if is_over {
                         (pause.end.as_mut()).reset(Instant::now() + ROOM_CHECK);
@@ -380,7 +405,7 @@ impl Reading {
     }
 
     /// Counts what was read.
-    fn count(&mut self, taken: Taken, bytes: usize, limits: &Limits) -> Result<(), End> {
+    fn count(&mut self, taken: Taken, bytes: usize, limits: &Limits) -> Result<(), Stop> {
         let now = Instant::now();
         self.heard = now;
         if let Some(until) = self.rate.count(now, taken, bytes) {
@@ -404,7 +429,7 @@ impl Reading {
         begun.held.set(kept);
         if now.duration_since(begun.since) > time_for(kept, limits.idle, limits) {
             tracing::debug!("the peer sends a message too slowly: closing");
-            return Err(End::Close(CloseCode::TryLater));
+            return Err(Stop::Close(CloseCode::TryLater));
         }
         Ok(())
     }
@@ -490,24 +515,4 @@ async fn hang_up(mut stream: Box<impl AsyncRead + Unpin>) {
     });
     // Who stays on the line is hung up on.
     let _ = Box::pin(timeout(GOODBYE, reading)).await;
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::net::TcpStream;
-
-    use super::*;
-
-    fn size<A, F: Future>(_: impl Fn(A) -> F) -> usize {
-        size_of::<F>()
-    }
-
-    #[test]
-    fn a_connection_that_waits_takes_little_room() {
-        let (kept, task) = (
-            size_of::<Connection<TcpStream>>(),
-            size(Connection::<TcpStream>::serve),
-        );
-        assert!(kept <= 288 && task <= 256, "{kept} {task}");
-    }
 }

@@ -1,8 +1,8 @@
-//! Channels V2 (`protocol.md §1`): frames, and one WebSocket's worth of
-//! channels. Knows no HTTP server and no templates.
+//! Channels V2 (`protocol.md §1`): one WebSocket, its frames, and what bounds them.
+//! Knows no HTTP server and no views: frames go to a
+//! [`FrameHandler`](connection::FrameHandler).
 
 pub(crate) mod budget;
-pub(crate) mod channels;
 pub(crate) mod connection;
 pub(crate) mod frame;
 pub(crate) mod outbox;

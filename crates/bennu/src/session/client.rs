@@ -14,8 +14,8 @@ use crate::path::{of_request, resolve, without_fragment};
 use crate::quoted::{Quoted, expected};
 use crate::seldom::warn_seldom;
 use crate::session::navigation::page_uri;
+use crate::session::peer::Peer;
 use crate::session::sender::Sender;
-use crate::session::task::Peer;
 use crate::session::turn::{Next, Session};
 
 /// The payload of an `event` message (§5.1).

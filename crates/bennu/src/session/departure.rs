@@ -4,7 +4,7 @@
 use crate::channel::frame::write_string;
 use crate::effect::{Exit, PushedEvent};
 use crate::flash::Flash;
-use crate::session::task::Peer;
+use crate::session::peer::Peer;
 
 /// A change of the URL within the view.
 pub(crate) struct Patch {

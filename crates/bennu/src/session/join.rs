@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bennu_core::wire::Extensions;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::channel::frame::write_string;
@@ -18,69 +18,16 @@ use crate::session::components::Pass;
 use crate::session::departure::Patch;
 use crate::session::mailbox::{Mailbox, Recipient};
 use crate::session::navigation::{Outcome, Purpose, Visit, page_uri};
+use crate::session::peer::{Peer, Trust};
 use crate::session::refusal::{Refusal, gave_up, turned_away};
 use crate::session::sender::Sender;
-use crate::session::task::{Peer, Trust};
-use crate::session::token::{Signer, Use};
+use crate::session::token::{Embedded, SessionToken, StaticToken, Use};
 use crate::session::turn::{Session, Settled, Turn};
 use crate::socket::Link;
 
 /// The version of the stock client that Bennu is checked against. The client
 /// warns when its own is another.
 pub(crate) const CLIENT_VERSION: &str = "1.2.12";
-
-/// What a page's session token says.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct SessionToken {
-    /// The id of the view's element, which names its topic.
-    pub(crate) id: String,
-    /// The live session of the page; empty for a child.
-    pub(crate) session: String,
-    /// The page's view, by its [`mark`]; none for a child, which is known by its
-    /// URL.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) view: Option<u64>,
-    /// What is embedded, if it isn't the page's own view.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) child: Option<Embedded>,
-}
-
-/// What stands for a view in tokens: the same on all servers of an application,
-/// and no name that its visitors could read.
-pub(crate) fn mark(view: &str, signer: &Signer) -> u64 {
-    first_bytes(&signer.tag(b"view", view.as_bytes()))
-}
-
-/// Whether this stands for the view, under any secret.
-pub(crate) fn is_mark_of(mark: u64, view: &str, signer: &Signer) -> bool {
-    let mut tags = signer.tags(b"view", view.as_bytes());
-    tags.any(|tag| first_bytes(&tag) == mark)
-}
-
-fn first_bytes(tag: &[u8; 32]) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = *tag;
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
-}
-
-/// What a child's session token says.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Embedded {
-    /// Path and query of the child.
-    pub(crate) url: String,
-    /// How many views it is nested in.
-    pub(crate) depth: u8,
-    /// The life of the view that placed it; none for a sticky view.
-    pub(crate) parent: Option<u64>,
-}
-
-/// What a page's static token says.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct StaticToken {
-    pub(crate) id: String,
-    /// The notices that the dead render shows.
-    #[serde(default, skip_serializing_if = "Flash::is_trivial")]
-    pub(crate) flash: Flash,
-}
 
 /// What a client sends to join (§3.1). All but the session may be missing.
 #[derive(Debug, Deserialize)]

@@ -4,6 +4,7 @@
 //! way through the application's router is the trait
 //! [`Road`](navigation::Road).
 
+pub(crate) mod channels;
 pub(crate) mod client;
 pub(crate) mod components;
 pub(crate) mod departure;
@@ -13,6 +14,7 @@ pub(crate) mod join;
 pub(crate) mod mailbox;
 pub(crate) mod navigation;
 pub(crate) mod nest;
+pub(crate) mod peer;
 pub(crate) mod refusal;
 pub(crate) mod sender;
 pub(crate) mod task;

@@ -84,7 +84,7 @@ pub(crate) enum Purpose {
         /// it shows no layout, and its road holds for it.
         session: Option<String>,
         /// The view that the page was loaded with, by its
-        /// [`mark`](crate::session::join::mark), unless a live navigation leads
+        /// [`mark`](crate::session::token::mark), unless a live navigation leads
         /// to another.
         view: Option<u64>,
         /// How many views it is nested in.

@@ -20,8 +20,8 @@ use self::live::LiveNest;
 use crate::error::Error;
 use crate::path;
 use crate::session::components::Standing;
+use crate::session::peer::Peer;
 use crate::session::sender::Sender;
-use crate::session::task::Peer;
 
 /// How deep views may be nested: a view that embeds itself is stopped here.
 pub(crate) const DEEPEST: u8 = 8;

@@ -2,7 +2,6 @@
 //! (`protocol.md §3.4`).
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
 
 use crate::channel::frame::{write_reason, write_string};
 use crate::effect::Exit;
@@ -12,8 +11,8 @@ use crate::path;
 use crate::quoted::{Line, Quoted, without_query};
 use crate::session::departure::Departure;
 use crate::session::navigation::{Answer, Visit};
-use crate::session::task::Peer;
-use crate::session::token::Use;
+use crate::session::peer::Peer;
+use crate::session::token::{ReloadToken, Use};
 
 /// Why a join is refused, as the client understands it (§3.4).
 #[derive(Debug)]
@@ -138,13 +137,4 @@ fn shown(status: StatusCode, page: Option<&str>, peer: &Peer) -> Refusal {
     };
     let token = peer.config.signer.sign(Use::Reload, &token);
     Refusal::Status { status, token }
-}
-
-/// A status that the next load of this page is to show.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct ReloadToken {
-    pub(crate) status: u16,
-    /// Path and query of the page: another one is shown as ever. A child
-    /// doesn't know its page, and names none.
-    pub(crate) uri: Option<String>,
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::flash::Flash;
@@ -30,6 +30,68 @@ const LONGEST_LOGGED: usize = 100;
 
 /// What a token holds beside its JSON: the time and the tag.
 const AROUND_JSON: usize = 8 + 32;
+
+/// What a page's session token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SessionToken {
+    /// The id of the view's element, which names its topic.
+    pub(crate) id: String,
+    /// The live session of the page; empty for a child.
+    pub(crate) session: String,
+    /// The page's view, by its [`mark`]; none for a child, which is known by its
+    /// URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) view: Option<u64>,
+    /// What is embedded, if it isn't the page's own view.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) child: Option<Embedded>,
+}
+
+/// What a child's session token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Embedded {
+    /// Path and query of the child.
+    pub(crate) url: String,
+    /// How many views it is nested in.
+    pub(crate) depth: u8,
+    /// The life of the view that placed it; none for a sticky view.
+    pub(crate) parent: Option<u64>,
+}
+
+/// What a page's static token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StaticToken {
+    pub(crate) id: String,
+    /// The notices that the dead render shows.
+    #[serde(default, skip_serializing_if = "Flash::is_trivial")]
+    pub(crate) flash: Flash,
+}
+
+/// A status that the next load of this page is to show.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ReloadToken {
+    pub(crate) status: u16,
+    /// Path and query of the page: another one is shown as ever. A child
+    /// doesn't know its page, and names none.
+    pub(crate) uri: Option<String>,
+}
+
+/// What stands for a view in tokens: the same on all servers of an application,
+/// and no name that its visitors could read.
+pub(crate) fn mark(view: &str, signer: &Signer) -> u64 {
+    first_bytes(&signer.tag(b"view", view.as_bytes()))
+}
+
+/// Whether this stands for the view, under any secret.
+pub(crate) fn is_mark_of(mark: u64, view: &str, signer: &Signer) -> bool {
+    let mut tags = signer.tags(b"view", view.as_bytes());
+    tags.any(|tag| first_bytes(&tag) == mark)
+}
+
+fn first_bytes(tag: &[u8; 32]) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *tag;
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
 
 /// What a token is for; a token for one use is worthless for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,8 +24,8 @@ use crate::session::erased::Mounted;
 use crate::session::mailbox::{Info, PagePatch, Recipient};
 use crate::session::navigation::{Answer, Outcome, Purpose, Visit};
 use crate::session::nest::{Brood, Nesting};
+use crate::session::peer::Peer;
 use crate::session::sender::Sender;
-use crate::session::task::Peer;
 
 mod message;
 mod render;

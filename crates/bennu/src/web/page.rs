@@ -20,10 +20,10 @@ use crate::flash::Flash;
 use crate::layout::{LiveSession, Page};
 use crate::quoted::{Line, Quoted, without_query};
 use crate::session::components::Pass;
-use crate::session::join::{SessionToken, StaticToken, mark};
 use crate::session::nest::{DeadNest, Wanted};
-use crate::session::refusal::ReloadToken;
-use crate::session::token::{FLASH_COOKIE, Use, random_name};
+use crate::session::token::{
+    FLASH_COOKIE, ReloadToken, SessionToken, StaticToken, Use, mark, random_name,
+};
 use crate::session::turn::Session;
 use crate::web::children::{self, Turned};
 use crate::web::csrf::{Visitor, cookie};

@@ -12,12 +12,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
+use crate::channel::budget::Received;
 use crate::channel::connection::Connection;
 use crate::channel::outbox::Outbox;
 use crate::channel::websocket::accept;
 use crate::quoted::{Line, Quoted};
 use crate::seldom::warn_seldom;
-use crate::session::task::{Peer, Stranger, Trust};
+use crate::session::channels::Channels;
+use crate::session::peer::{Peer, Stranger, Trust};
 use crate::web::address;
 use crate::web::connections::OpenGuard;
 use crate::web::csrf::Visitor;
@@ -125,7 +127,11 @@ async fn serve(upgrade: OnUpgrade, outbox: Arc<Outbox>, peer: Arc<Peer>, open: O
         Ok(upgraded) => upgraded,
         Err(error) => return tracing::debug!(error = %Line(error), "an upgrade failed"),
     };
-    let connection = Box::new(Connection::new(TokioIo::new(upgraded), outbox, peer));
+    let config = Arc::clone(&peer.config);
+    let received = Received::new(config.limits.received(), Arc::clone(outbox.pool()));
+    let channels = Channels::new(Arc::clone(&outbox), Arc::clone(&received), peer);
+    let stream = TokioIo::new(upgraded);
+    let connection = Box::new(Connection::new(stream, outbox, received, config, channels));
     // Spawned anew: this task keeps the room that the upgrade took.
     tokio::spawn(async move {
         connection.serve().await;

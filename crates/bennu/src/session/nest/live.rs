@@ -10,10 +10,9 @@ use super::Wish;
 use crate::error::Error;
 use crate::session::components::Standing;
 use crate::session::family::Parent;
-use crate::session::join::{Embedded, SessionToken};
+use crate::session::peer::Peer;
 use crate::session::sender::Sender;
-use crate::session::task::Peer;
-use crate::session::token::Use;
+use crate::session::token::{Embedded, SessionToken, Use};
 
 /// The children of a connected view while it, or a component of it, renders.
 pub(crate) struct LiveNest {

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::channel::budget::Received;
+use crate::channel::connection::{End, FrameHandler};
 use crate::channel::frame::{ClientPush, Frame, Status, write_reason, write_reply};
 use crate::channel::outbox::Outbox;
 use crate::quoted::Quoted;
 use crate::session::client::is_of_an_element;
 use crate::session::mailbox::{Capacity, Mailbox, Posted, Stop};
+use crate::session::peer::Peer;
 use crate::session::sender::Sender;
-use crate::session::task::{Join, Peer};
+use crate::session::task::Join;
+use crate::view::Reason;
 
 /// The topics that a peer joined.
 pub(crate) struct Channels {
@@ -44,74 +47,6 @@ impl Channels {
             peer,
             joined: Vec::new(),
             counts: Arc::default(),
-        }
-    }
-
-    /// Whether a join is not answered yet.
-    pub(crate) fn is_joining(&self) -> bool {
-        self.counts.joining.load(Ordering::Relaxed) > 0
-    }
-
-    /// Hands a frame to whom it is for (`protocol.md §1.4`).
-    pub(crate) fn route(&mut self, frame: &Frame<'_>) {
-        if frame.topic == "phoenix" && frame.event == "heartbeat" {
-            return self.reply(frame, None, Status::Ok, |out| out.push_str("{}"));
-        }
-        let push = ClientPush::new(frame, &self.received);
-        if frame.event == "phx_join" {
-            return match push {
-                Some(push) => self.join(frame, push),
-                None => self.refuse(frame, "join with a binary payload"),
-            };
-        }
-        let found = self
-            .joined
-            .iter()
-            .position(|channel| *channel.sender.topic() == *frame.topic);
-        let found = found.filter(|&at| !self.joined[at].mailbox.is_closed());
-        let Some(at) = found else {
-            return if frame.event == "phx_leave" {
-                self.reply(frame, frame.join_ref.as_deref(), Status::Ok, |out| {
-                    out.push_str("{}");
-                });
-            } else {
-                self.refuse(frame, "unmatched topic");
-            };
-        };
-        let channel = &self.joined[at];
-        if frame.join_ref.is_some() && frame.join_ref.as_deref() != channel.sender.join_ref() {
-            // Of an instance that is gone: the client doesn't wait for it.
-            return;
-        }
-        if frame.event == "phx_leave" {
-            let message_ref = frame.message_ref.as_deref().map(Into::into);
-            self.joined
-                .swap_remove(at)
-                .mailbox
-                .stop(Stop::Leave { message_ref });
-            return;
-        }
-        let refuse = |reason| {
-            let message_ref = frame.message_ref.as_deref();
-            channel.sender.reply_reason(message_ref, reason);
-        };
-        let Some(push) = push else {
-            return refuse("unmatched event");
-        };
-        match channel.mailbox.post_client(Box::new(push)) {
-            Posted::Accepted => {}
-            // The stock client would keep the element locked after an error; ours
-            // knows by the reason that nothing was done.
-            Posted::Full if is_of_an_element(frame) => {
-                let topic = Quoted(&frame.topic);
-                tracing::debug!(%topic, "an event beyond Limits::client_mail");
-                let message_ref = frame.message_ref.as_deref();
-                channel.sender.reply(message_ref, Status::Ok, |out| {
-                    out.push_str(r#"{"reason":"too many messages are waiting"}"#);
-                });
-            }
-            Posted::Full => refuse("too many messages are waiting"),
-            Posted::Closed => self.refuse(frame, "unmatched topic"),
         }
     }
 
@@ -204,6 +139,89 @@ impl Channels {
     }
 }
 
+impl FrameHandler for Channels {
+    /// Hands a frame to whom it is for (`protocol.md §1.4`).
+    fn route(&mut self, frame: &Frame<'_>) {
+        if frame.topic == "phoenix" && frame.event == "heartbeat" {
+            return self.reply(frame, None, Status::Ok, |out| out.push_str("{}"));
+        }
+        let push = ClientPush::new(frame, &self.received);
+        if frame.event == "phx_join" {
+            return match push {
+                Some(push) => self.join(frame, push),
+                None => self.refuse(frame, "join with a binary payload"),
+            };
+        }
+        let found = self
+            .joined
+            .iter()
+            .position(|channel| *channel.sender.topic() == *frame.topic);
+        let found = found.filter(|&at| !self.joined[at].mailbox.is_closed());
+        let Some(at) = found else {
+            return if frame.event == "phx_leave" {
+                self.reply(frame, frame.join_ref.as_deref(), Status::Ok, |out| {
+                    out.push_str("{}");
+                });
+            } else {
+                self.refuse(frame, "unmatched topic");
+            };
+        };
+        let channel = &self.joined[at];
+        if frame.join_ref.is_some() && frame.join_ref.as_deref() != channel.sender.join_ref() {
+            // Of an instance that is gone: the client doesn't wait for it.
+            return;
+        }
+        if frame.event == "phx_leave" {
+            let message_ref = frame.message_ref.as_deref().map(Into::into);
+            self.joined
+                .swap_remove(at)
+                .mailbox
+                .stop(Stop::Leave { message_ref });
+            return;
+        }
+        let refuse = |reason| {
+            let message_ref = frame.message_ref.as_deref();
+            channel.sender.reply_reason(message_ref, reason);
+        };
+        let Some(push) = push else {
+            return refuse("unmatched event");
+        };
+        match channel.mailbox.post_client(Box::new(push)) {
+            Posted::Accepted => {}
+            // The stock client would keep the element locked after an error; ours
+            // knows by the reason that nothing was done.
+            Posted::Full if is_of_an_element(frame) => {
+                let topic = Quoted(&frame.topic);
+                tracing::debug!(%topic, "an event beyond Limits::client_mail");
+                let message_ref = frame.message_ref.as_deref();
+                channel.sender.reply(message_ref, Status::Ok, |out| {
+                    out.push_str(r#"{"reason":"too many messages are waiting"}"#);
+                });
+            }
+            Posted::Full => refuse("too many messages are waiting"),
+            Posted::Closed => self.refuse(frame, "unmatched topic"),
+        }
+    }
+
+    fn is_joining(&self) -> bool {
+        self.counts.joining.load(Ordering::Relaxed) > 0
+    }
+
+    fn has_joined(&self) -> bool {
+        self.peer.stranger.is_known()
+    }
+
+    fn end(&mut self, end: End) {
+        drop(self.peer.stranger.leave());
+        let families = &self.peer.families;
+        match end {
+            End::Breach => families.revoke(),
+            End::Restart => families.cut(Reason::Shutdown),
+            End::Lost => families.cut(Reason::Disconnected),
+        }
+    }
+}
+
 /// One of a limited number, as long as it lives.
 struct Counted {
     counts: Arc<Counts>,
@@ -213,5 +231,26 @@ struct Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         (self.of)(&self.counts).fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::channel::connection::Connection;
+
+    fn size<A, F: Future>(_: impl Fn(A) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_connection_that_waits_takes_little_room() {
+        let (kept, task) = (
+            size_of::<Connection<TcpStream, Channels>>(),
+            size(Connection::<TcpStream, Channels>::serve),
+        );
+        assert!(kept <= 288 && task <= 256, "{kept} {task}");
     }
 }
