@@ -19,7 +19,7 @@ import type { Navigation } from "./navigation.ts";
 import { isOthers, unobserved } from "./others.ts";
 import { absolute, diagnose, dispatch, isMovingFocus, listen, loading, mayLeave, putAttribute } from "./page.ts";
 import { ChildPart, Instance } from "./parts.ts";
-import { idOf, mergeNode } from "./rendered.ts";
+import { mergeNode } from "./rendered.ts";
 import { afterTransitions, holdPatches } from "./transitions.ts";
 import { openView } from "./view.ts";
 import { entriesOf } from "./wire.ts";
@@ -35,7 +35,6 @@ function core() {
     classList,
     closest,
     contains,
-    children: native<(element: Element) => HTMLCollection>("children"),
     cancel: (element: Element) => extra?.cancel(element),
     diagnose,
     dispatch,
@@ -51,7 +50,6 @@ function core() {
     isOthers,
     /** Before there is a client nothing is sent. */
     isStarted: () => !!liveSocket,
-    idOf,
     insert,
     isConnected,
     listen,

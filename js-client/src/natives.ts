@@ -4,6 +4,7 @@
 // same way. So whoever may have a form before them, or needs the document, asks here.
 
 const { prototype } = HTMLFormElement as any;
+const own = window.document;
 
 /** A method, or what reads a property, with the node as its first argument; nothing where it has none. */
 export function native<F>(name: string): F {
@@ -11,16 +12,16 @@ export function native<F>(name: string): F {
   const ofForm = Function.prototype.call.bind(read ?? prototype[name]);
   // Elements of the application's may have methods of their own by these names.
   return ((node: any, ...args: unknown[]) =>
-    node instanceof HTMLFormElement ? ofForm(node, ...args) : read ? node[name] : node?.[name]?.(...args)) as F;
+    (node = node === own ? document : node) instanceof HTMLFormElement ? ofForm(node, ...args) : read ? node[name] : node?.[name]?.(...args)) as F;
 }
 
-/** The document by what it is and not by who bears a name. As a node it is `window.document`. */
+/** The document by what it is and not by who bears a name. As a node it is `own`, elsewhere `window.document`. */
 export const document: Document = new Proxy(Document.prototype, {
   get(prototype, name) {
-    const value = Reflect.get(prototype, name, window.document);
-    return typeof value === "function" ? value.bind(window.document) : value;
+    const value = Reflect.get(prototype, name, own);
+    return typeof value === "function" ? value.bind(own) : value;
   },
-  set: (prototype, name, value) => Reflect.set(prototype, name, value, window.document),
+  set: (prototype, name, value) => Reflect.set(prototype, name, value, own),
 });
 
 type Getter<N extends keyof HTMLFormElement> = (node: Node) => HTMLFormElement[N];

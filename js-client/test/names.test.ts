@@ -3,7 +3,8 @@
 import { page } from "./support/dom.ts";
 import { Session } from "./support/server.ts";
 import type { Frame } from "./support/server.ts";
-import { NAMES, shadowAll } from "./support/names.ts";
+import * as natives from "../src/natives.ts";
+import { NAMES, shadowAll, shadowDocument } from "./support/names.ts";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
@@ -165,6 +166,25 @@ test("it may be ignored, and shown in a portal", () => {
   assert.equal(document.querySelector("#away form"), find() ?? "shown");
   session!.reply(type("typed"), { diff: { "1": "there" } });
   assert.equal(text(), "there");
+});
+
+test("on a page with a form by each name of the document's, events are sent and their answers shown", () => {
+  start({ s: ["<main>", '<b id="b" phx-hook="H" phx-click="go">', "</b></main>"], "0": form(), "1": "old" }, "", { hooks: { H: {} } });
+  const shown = find();
+  const button = document.getElementById("b")!;
+  const giveBack = shadowDocument(document.createElement("form"));
+  try {
+    assert.equal(document.parentNode!.nodeName, "FORM");
+    for (const name of ["parentNode", "nextSibling", "previousSibling"] as const) assert.ok(natives[name](document) === null, name);
+    assert.equal(natives.closest(document, "form"), undefined);
+    assert.deepEqual([...natives.childNodes(document)].map(({ nodeName }) => nodeName), ["html", "HTML"]);
+    assert.ok(natives.isConnected(document) && natives.contains(document, shown));
+    button.click();
+    session!.reply(session!.frame(), { diff: { "1": "new" } });
+  } finally {
+    giveBack();
+  }
+  assert.equal(button.textContent, "new");
 });
 
 for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {

@@ -67,3 +67,54 @@ spec("a form with fields by all names of the DOM is told of, patched, moved and 
   await press("Remove");
   await eventually("the rest", shape, "changed-2");
 });
+// Playwright itself asks the document by its names: it gets no answer of such a page in Chromium.
+const elsewhere = { ...ours, clients: [], also: ["firefox", "webkit"] };
+
+for (const [by, what] of [["form", "a form"], ["img", "an image"]]) {
+  spec(`a page with ${what} by each name of the document's is live`, null, elsewhere, async (session) => {
+    const { page, url, eventually, connection } = session;
+    // Where there is a document to ask for them.
+    await page.goto(`${url}/login`);
+    const names = await page.evaluate(namesOf);
+    assert.ok(["querySelector", "body", "cookie", "activeElement", "addEventListener", "dispatchEvent"].every((name) => names.includes(name)));
+    await page.goto(`${url}/names?by=${by}&names=${names.join(",")}`);
+    assert.equal(await page.evaluate(() => typeof document.querySelector), "object");
+    // What the page is asked, and told, goes by what no name hides.
+    const find = (selector, what) =>
+      page.evaluate(({ selector, what }) => {
+        const found = Document.prototype.querySelector.call(document, selector);
+        return what === "click" ? found.click() : found?.[what];
+      }, { selector, what });
+    const press = (selector) => find(selector, "click");
+    const joined = (is) => eventually("the join", async () => (await find("[data-phx-main]", "className")).includes("phx-connected"), is);
+    const text = () => find("#form-1 p", "textContent");
+
+    await joined(true);
+    await page.evaluate(() => {
+      const field = Document.prototype.querySelector.call(document, "#form-1 [name=first]");
+      field.focus();
+      field.value = "typed";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await eventually("the change", text, "1 changes, 0 submits");
+    await press("button");
+    await eventually("the order", () => find("main > form", "id"), "form-2");
+    const title = () => page.evaluate(() => Object.getOwnPropertyDescriptor(Document.prototype, "title").get.call(document));
+    await eventually("the title", title, /Turned/);
+    const focused = () => page.evaluate(() => Object.getOwnPropertyDescriptor(Document.prototype, "activeElement").get.call(document).value);
+    assert.equal(await focused(), "typed");
+
+    connection.cut();
+    await joined(false);
+    connection.mend();
+    await joined(true);
+    // The view was mounted anew and heard once of each form.
+    await eventually("the recovery", text, "2 changes, 0 submits");
+    await press("#form-1 button");
+    await eventually("the submit", text, "2 changes, 1 submits");
+    await press("a[data-phx-link]");
+    await eventually("the next page", () => page.evaluate(() => typeof document.querySelector), "function");
+    await session.settled();
+    await session.see("h1", "Names");
+  });
+}

@@ -4,7 +4,7 @@
 // Its parts move along, so changes need nothing of this. Events are routed home by
 // `data-phx-teleported` (live-socket.ts).
 
-import { core, document } from "./core.ts";
+import { childrenOf, core, document } from "./core.ts";
 
 /** What each template on the page shows. */
 export const portals = new Map<Element, HTMLElement>();
@@ -27,7 +27,7 @@ export function settlePortals(): void {
   for (const [source, content] of portals) {
     if (source.isConnected) continue;
     // What stands in it takes its time to leave.
-    const leaving = [...core.children(content)].filter((child) => core.matches(child, "[phx-remove]"));
+    const leaving = [...childrenOf(content)].filter((child) => core.matches(child, "[phx-remove]"));
     for (const child of leaving) core.witness.leaving.add(child);
     if (leaving.length) continue;
     portals.delete(source);

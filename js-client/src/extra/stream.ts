@@ -10,7 +10,7 @@ import type { Namespace } from "../template.ts";
 import { Key } from "../wire.ts";
 import type { Keyed, Rendered, Statics } from "../wire.ts";
 import { makeUnshown } from "./component.ts";
-import { core } from "./core.ts";
+import { childrenOf, core } from "./core.ts";
 
 export class Stream {
   readonly statics: Statics;
@@ -52,7 +52,7 @@ export class Stream {
     /** Items stand before their part, and what is behind that stays there. */
     const before = (child?: Element | null) => (child && !(anchor.compareDocumentPosition(child) & 4) ? child : anchor);
     /** The children to be, where they can't be the page's at once. */
-    const order = returning.size ? [...core.children(parent)].filter((child) => !returning.has(child)) : undefined;
+    const order = returning.size ? [...childrenOf(parent)].filter((child) => !returning.has(child)) : undefined;
     // The inserts of the entries, last first.
     inserts.reverse().forEach(([id, at, limit, updateOnly], index) => {
       const entry = entries[index]!;
@@ -68,7 +68,7 @@ export class Stream {
       const isThere = core.parentNode(element) === parent;
       core.writeAttribute(element, "data-phx-stream", ref);
       if (isThere && !isReturning) return;
-      const children = order ?? core.children(parent);
+      const children = order ?? childrenOf(parent);
       const place = this.#indexFor(at, children, anchor);
       if (!isThere) {
         // New, or taken elsewhere by the application.

@@ -45,6 +45,19 @@ export function shadow(root: ParentNode & Node): void {
   }
 }
 
+/** Lets an element take the place of all that a document has, until the returned function is called. */
+export function shadowDocument(element: HTMLElement): () => void {
+  const { document } = page;
+  // What no name of an element hides.
+  const own = new Set([...Object.getOwnPropertyNames(document), "__proto__", "constructor"]);
+  const names = NAMES.filter((name) => name in document && !own.has(name));
+  for (const name of names) {
+    const get = () => (isAskedByDom(get) ? Reflect.get(page.Document.prototype, name, document) : element);
+    Object.defineProperty(document, name, { get, configurable: true });
+  }
+  return () => names.forEach((name) => Reflect.deleteProperty(document, name));
+}
+
 /** Shadows what comes into being from now on: by the parser and as a copy. */
 export function shadowAll(): void {
   const { get, set } = Object.getOwnPropertyDescriptor(prototype, "innerHTML")!;
